@@ -1,0 +1,22 @@
+/* clock.h - the one place that reads the time, replaceable by tests and by the local cloud's
+ * virtual time. Not thread-safe to replace: set it before the first loop or server starts. */
+#ifndef LUNAMI_BASE_CLOCK_H
+#define LUNAMI_BASE_CLOCK_H
+
+#include "base/lib.h"
+
+struct lnm_clock {
+    int64_t (*wall_us)(void *arg); /* microseconds since the epoch, UTC */
+    int64_t (*mono_us)(void *arg); /* microseconds, never backwards */
+    void *arg;
+};
+
+LNM_API int64_t lnm_now_us(void);  /* wall clock */
+LNM_API int64_t lnm_mono_us(void); /* monotonic clock */
+/* NULL restores the system's clocks; the struct is borrowed until then. */
+LNM_API void lnm_clock_set(const struct lnm_clock *clock);
+/* Fill bytes from the kernel's random source; aborts if there is none (never on Linux >= 3.17). */
+LNM_API void lnm_random_bytes(void *out, size_t len);
+LNM_API uint64_t lnm_random_u64(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* cloud.h - the local cloud: EC2, EBS, KMS and STS on loopback, inside this process. */
+#ifndef LUNAMI_CLOUD_CLOUD_H
+#define LUNAMI_CLOUD_CLOUD_H
+
+#include "base/err.h"
+
+struct lnm_cloud;
+
+struct lnm_cloud_options {
+    int port;              /* 0: any free one */
+    const char *state_dir; /* NULL: in memory */
+    bool empty;            /* do not furnish the first account */
+    double speed;          /* lifecycles run this many times faster than real time; 0 means 1 */
+    bool instant;          /* lifecycles end as soon as they begin */
+};
+
+/* Binds 127.0.0.1 only and serves from its own threads until freed. LNM_EIO: port taken, or the
+ * folder is in use by another process (said by name). */
+LNM_API int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
+                            struct lnm_err *err);
+LNM_API void lnm_cloud_stop(struct lnm_cloud *cloud); /* NULL is fine */
+LNM_API const char *lnm_cloud_url(const struct lnm_cloud *cloud); /* "http://127.0.0.1:PORT" */
+
+/* The account that a furnished cloud starts with, and the secret of every LOCAL key id. */
+#define LNM_CLOUD_ACCOUNT "000000000001"
+#define LNM_CLOUD_KEY_ID "LOCAL" LNM_CLOUD_ACCOUNT
+#define LNM_CLOUD_SECRET "local"
+
+#endif

@@ -1,0 +1,44 @@
+/* http.h - one HTTP exchange on a loop, by libcurl.
+ *
+ * https only, except for literal loopback; TLS 1.2 or later with peer and host verified; no redirects,
+ * netrc, cookies, or proxies for loopback.  libcurl never sees a secret key. The CA directory is used
+ * when there is one (reading a whole CA bundle costs more than the exchange), AWS_CA_BUNDLE wins. */
+#ifndef LUNAMI_NET_HTTP_H
+#define LUNAMI_NET_HTTP_H
+
+#include "base/buf.h"
+#include "net/loop.h"
+
+struct lnm_http;
+
+struct lnm_http_answer {
+    int status;              /* 0: no answer, see err */
+    struct lnm_str date;     /* Date header, or empty */
+    struct lnm_str request_id; /* x-amzn-requestid or x-amz-request-id header, or empty */
+    struct lnm_str error_type; /* x-amzn-errortype header, or empty */
+    const struct lnm_err *err; /* NULL when a whole answer was read; else LNM_ENET (with name
+                                  "Timeout" for time-outs), LNM_ELIMIT, or the sink's failure */
+};
+
+struct lnm_http_request {
+    const char *method; /* "POST", "GET", "PUT" */
+    const char *url;
+    const char *const *headers; /* "Name: value" lines, NULL-ended */
+    struct lnm_str body;        /* copied */
+    const char *ca_bundle;      /* a file, or NULL */
+    int64_t connect_timeout_ms; /* 0: 10 s */
+    int64_t timeout_ms;         /* whole exchange; 0: 60 s */
+    size_t max_bytes;           /* of the answer's body; 0: 256 MiB */
+    /* Called from inside libcurl for each piece of the body: must not touch the loop, nor Lua.
+     * Returns 0, or negative with *err filled in to end the exchange. */
+    int (*sink)(void *arg, int status, const char *bytes, size_t len, struct lnm_err *err);
+    /* Called once, from lnm_loop_step; the exchange is freed after it returns. */
+    void (*done)(void *arg, const struct lnm_http_answer *answer);
+    void *arg;
+};
+
+LNM_API int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop,
+                           const struct lnm_http_request *request, struct lnm_err *err);
+LNM_API void lnm_http_cancel(struct lnm_http *http); /* frees; done is not called; NULL is fine */
+
+#endif
