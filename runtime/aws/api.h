@@ -1,8 +1,9 @@
 /* api.h - the operations of EC2, KMS and STS as rows of data.
  *
  * An action is added by adding its row to api_ec2.c, api_kms.c or api_sts.c: validation, encoding,
- * decoding, help and the local cloud's request parsing follow from it.  Member names, wire names and
- * required marks are those of the service models ec2/2016-11-15, kms/2014-11-01, sts/2011-06-15. */
+ * decoding, help and the local cloud's request parsing follow from it.  Member names, wire names
+ * and required marks are those of the service models ec2/2016-11-15, kms/2014-11-01,
+ * sts/2011-06-15. */
 #ifndef LUNAMI_AWS_API_H
 #define LUNAMI_AWS_API_H
 
@@ -12,8 +13,8 @@
 enum lnm_protocol { LNM_PROTOCOL_EC2, LNM_PROTOCOL_QUERY, LNM_PROTOCOL_JSON11 };
 
 struct lnm_service {
-    const char *name;          /* signing name and endpoint prefix: "ec2", "kms", "sts" */
-    const char *id;            /* in AWS_ENDPOINT_URL_<id>: "EC2" */
+    const char *name; /* signing name and endpoint prefix: "ec2", "kms", "sts" */
+    const char *id;   /* in AWS_ENDPOINT_URL_<id>: "EC2" */
     enum lnm_protocol protocol;
     const char *version;       /* "2016-11-15" */
     const char *target_prefix; /* JSON: "TrentService"; else NULL */
@@ -23,8 +24,8 @@ struct lnm_service {
 };
 
 enum lnm_operation_flag {
-    LNM_MUTATES = 1,  /* changes something: asks for a token or a look-up before a blind repeat */
-    LNM_PAGED = 2,    /* next_token / max_results (KMS: marker / limit) */
+    LNM_MUTATES = 1, /* changes something: asks for a token or a look-up before a blind repeat */
+    LNM_PAGED = 2,   /* next_token / max_results (KMS: marker / limit) */
     LNM_UNSIGNED = 4
 };
 
@@ -32,7 +33,8 @@ struct lnm_operation {
     const char *name; /* "CopyImage" */
     const struct lnm_service *service;
     const struct lnm_type *input;
-    const struct lnm_type *output; /* never NULL: an action that returns nothing has an empty struct */
+    const struct lnm_type
+        *output; /* never NULL: an action that returns nothing has an empty struct */
     unsigned flags;
     const char *help; /* one line */
 };

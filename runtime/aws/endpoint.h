@@ -13,8 +13,8 @@ struct lnm_endpoint_params {
 
 /* "aws", "aws-us-gov", ...: by the region's name; unknown regions are "aws". */
 LNM_API const char *lnm_partition(struct lnm_str region);
-/* Append the endpoint's URL, without a final slash. Refused (LNM_ECONFIG): a region that is not a host
- * label, http:// to anything but a literal loopback address or "localhost", FIPS or dual-stack
+/* Append the endpoint's URL, without a final slash. Refused (LNM_ECONFIG): a region that is not a
+ * host label, http:// to anything but a literal loopback address or "localhost", FIPS or dual-stack
  * together with a custom URL. */
 LNM_API int lnm_endpoint_url(struct lnm_buf *out, const struct lnm_endpoint_params *p,
                              struct lnm_err *err);

@@ -7,10 +7,11 @@
 #include "aws/service_error.h"
 
 /* record -> JSON object text (blobs stay base64, timestamps become epoch seconds). */
-LNM_API int lnm_json_write(struct lnm_buf *out, const struct lnm_record *record, struct lnm_err *err);
+LNM_API int lnm_json_write(struct lnm_buf *out, const struct lnm_record *record,
+                           struct lnm_err *err);
 /* JSON object text -> record (initialised, root open). Unknown members are passed over; null means
- * "not given"; a value of the wrong type is LNM_EPARSE "SerializationException". An empty text reads
- * as {}. Depth is capped at LNM_RECORD_DEPTH. */
+ * "not given"; a value of the wrong type is LNM_EPARSE "SerializationException". An empty text
+ * reads as {}. Depth is capped at LNM_RECORD_DEPTH. */
 LNM_API int lnm_json_read(struct lnm_record *out, struct lnm_str text, struct lnm_err *err);
 /* {"__type": "ns#Code", "message"|"Message": "..."} or the x-amzn-errortype header's value. */
 LNM_API int lnm_json_read_error(struct lnm_service_error *e, struct lnm_str body,

@@ -13,8 +13,8 @@ LNM_API int lnm_profiles_new(struct lnm_profiles **out, struct lnm_err *err);
 LNM_API void lnm_profiles_free(struct lnm_profiles *p);
 /* Add one file's text. `path` is used in messages only. Later files win over earlier ones for
  * the same profile and property (add config first, then credentials). */
-LNM_API int lnm_profiles_parse(struct lnm_profiles *p, enum lnm_profile_file kind, struct lnm_str text,
-                               const char *path, struct lnm_err *err);
+LNM_API int lnm_profiles_parse(struct lnm_profiles *p, enum lnm_profile_file kind,
+                               struct lnm_str text, const char *path, struct lnm_err *err);
 LNM_API bool lnm_profiles_has(const struct lnm_profiles *p, const char *profile);
 /* Borrowed until freed; empty when it is not there. `sub` names a property of a nested block
  * ("ec2" -> "endpoint_url"), or is NULL. section: "profile", "sso-session", "services". */

@@ -1,5 +1,6 @@
 /* retry.h - AWS's "standard" retry mode as pure arithmetic: which answers are retried, how long to
- * wait, and the retry quota.  Source: SDKs reference, "Retry behavior"; botocore's standard mode. */
+ * wait, and the retry quota.  Source: SDKs reference, "Retry behavior"; botocore's standard mode.
+ */
 #ifndef LUNAMI_AWS_RETRY_H
 #define LUNAMI_AWS_RETRY_H
 
@@ -18,7 +19,8 @@ struct lnm_retry_quota {
 };
 LNM_API void lnm_retry_quota_init(struct lnm_retry_quota *q);
 LNM_API bool lnm_retry_quota_take(struct lnm_retry_quota *q, enum lnm_retry_kind kind, int *cost);
-LNM_API void lnm_retry_quota_success(struct lnm_retry_quota *q, int last_cost); /* 0: first attempt */
+LNM_API void lnm_retry_quota_success(struct lnm_retry_quota *q,
+                                     int last_cost); /* 0: first attempt */
 
 /* code may be empty (no answer in the service's form); status 0 means no HTTP answer at all. */
 LNM_API enum lnm_retry_kind lnm_retry_classify(int status, struct lnm_str code);

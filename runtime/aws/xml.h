@@ -10,9 +10,9 @@
 #include "aws/service_error.h"
 
 struct lnm_xml_limits {
-    size_t bytes; /* of the document; 0: 256 MiB */
-    size_t nodes; /* elements; 0: 8 million */
-    size_t text;  /* one value; 0: 1 MiB */
+    size_t bytes;   /* of the document; 0: 256 MiB */
+    size_t nodes;   /* elements; 0: 8 million */
+    size_t text;    /* one value; 0: 1 MiB */
     unsigned depth; /* 0: 64 */
 };
 
@@ -22,17 +22,18 @@ LNM_API int lnm_xml_reader_new(struct lnm_xml_reader **out, const struct lnm_xml
                                struct lnm_err *err);
 LNM_API void lnm_xml_reader_free(struct lnm_xml_reader *r);
 
-/* Start an answer: elements are looked up in op->output (through <OpResult> for the query protocol);
- * unknown elements are passed over.  An error document is collected too, whatever the status.
- * `record` is initialised by this call and stays the caller's. */
+/* Start an answer: elements are looked up in op->output (through <OpResult> for the query
+ * protocol); unknown elements are passed over.  An error document is collected too, whatever the
+ * status. `record` is initialised by this call and stays the caller's. */
 LNM_API int lnm_xml_reader_begin(struct lnm_xml_reader *r, const struct lnm_operation *op,
                                  struct lnm_record *record, struct lnm_err *err);
 LNM_API int lnm_xml_reader_feed(struct lnm_xml_reader *r, const char *bytes, size_t len,
                                 struct lnm_err *err);
 /* End of the document. *is_error says whether it was an error document, then `e` holds it;
  * request_id (borrowed until the next begin) is that of either form. */
-LNM_API int lnm_xml_reader_end(struct lnm_xml_reader *r, bool *is_error, struct lnm_service_error *e,
-                               struct lnm_str *request_id, struct lnm_err *err);
+LNM_API int lnm_xml_reader_end(struct lnm_xml_reader *r, bool *is_error,
+                               struct lnm_service_error *e, struct lnm_str *request_id,
+                               struct lnm_err *err);
 
 /* Append a whole answer document, as the service would send it, without white space between
  * elements (EC2: lists in <item>; STS: <OpResult> and <ResponseMetadata>). A struct with no members

@@ -14,8 +14,8 @@
 struct lnm_buf {
     char *ptr;
     size_t len, cap;
-    size_t max;  /* 0 means LNM_BUF_DEFAULT_MAX */
-    int failed;  /* 0, LNM_ENOMEM or LNM_ELIMIT */
+    size_t max; /* 0 means LNM_BUF_DEFAULT_MAX */
+    int failed; /* 0, LNM_ENOMEM or LNM_ELIMIT */
 };
 
 LNM_API void lnm_buf_init(struct lnm_buf *b, size_t max);

@@ -20,19 +20,19 @@ enum lnm_code {
     LNM_ETIMEOUT = -9,  /* a deadline passed; the work goes on at AWS */
     LNM_ESERVICE = -10, /* the service answered with an error: see name, status, request_id */
     LNM_ECANCELED = -11,
-    LNM_EIO = -12,      /* a file or a descriptor failed */
-    LNM_EFAILED = -13   /* a waited-for resource ended badly */
+    LNM_EIO = -12,    /* a file or a descriptor failed */
+    LNM_EFAILED = -13 /* a waited-for resource ended badly */
 };
 
 /* All text is NUL-terminated, cut at the array's end, and not yet escaped for a terminal. */
 struct lnm_err {
-    int code;             /* enum lnm_code */
-    int status;           /* HTTP status, 0 if there was none */
-    bool retryable;       /* a later attempt of the same call may succeed */
-    char name[96];        /* AWS's error code ("InvalidAMIID.NotFound") or lunami's own word */
-    char message[1024];   /* one line for a person */
-    char operation[64];   /* "CopyImage", or empty */
-    char request_id[80];  /* as the service gave it, or empty */
+    int code;            /* enum lnm_code */
+    int status;          /* HTTP status, 0 if there was none */
+    bool retryable;      /* a later attempt of the same call may succeed */
+    char name[96];       /* AWS's error code ("InvalidAMIID.NotFound") or lunami's own word */
+    char message[1024];  /* one line for a person */
+    char operation[64];  /* "CopyImage", or empty */
+    char request_id[80]; /* as the service gave it, or empty */
 };
 
 /* Fill *err (which may be NULL) and return code, so that a caller can `return lnm_fail(...)`.

@@ -10,7 +10,8 @@ LNM_API void lnm_text_percent(struct lnm_buf *out, struct lnm_str s);
 LNM_API void lnm_text_percent_path(struct lnm_buf *out, struct lnm_str s);
 /* Decode %XX and, if plus_is_space, '+'. Returns 0 or LNM_EPARSE (a broken escape). */
 LNM_API int lnm_text_unpercent(struct lnm_buf *out, struct lnm_str s, bool plus_is_space);
-LNM_API void lnm_text_hex(struct lnm_buf *out, const unsigned char *bytes, size_t len); /* lower case */
+LNM_API void lnm_text_hex(struct lnm_buf *out, const unsigned char *bytes,
+                          size_t len); /* lower case */
 LNM_API int lnm_text_unhex(struct lnm_buf *out, struct lnm_str s);
 LNM_API void lnm_text_base64(struct lnm_buf *out, const unsigned char *bytes, size_t len);
 /* Strict: padding required, no white space. Returns 0 or LNM_EPARSE. */

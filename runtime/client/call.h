@@ -1,4 +1,5 @@
-/* call.h - one API call: encode, sign, send, retry (standard mode), correct clock skew once, decode. */
+/* call.h - one API call: encode, sign, send, retry (standard mode), correct clock skew once,
+ * decode. */
 #ifndef LUNAMI_CLIENT_CALL_H
 #define LUNAMI_CLIENT_CALL_H
 

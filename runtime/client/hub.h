@@ -1,9 +1,9 @@
 /* hub.h - all pending waits of a loop in one place.
  *
  * For each session (account and region) and kind one Describe call a round asks for everything that
- * is pending, ids by filter and batched, so that one vanished id does not fail the others.  There is
- * no attempt limit, only a deadline; throttling and faults never end a wait.  The next round comes
- * by what progress was reported, between a lower and an upper bound, jittered. */
+ * is pending, ids by filter and batched, so that one vanished id does not fail the others.  There
+ * is no attempt limit, only a deadline; throttling and faults never end a wait.  The next round
+ * comes by what progress was reported, between a lower and an upper bound, jittered. */
 #ifndef LUNAMI_CLIENT_HUB_H
 #define LUNAMI_CLIENT_HUB_H
 
@@ -25,18 +25,19 @@ typedef void lnm_wait_fn(void *arg, struct lnm_wait *wait);
 
 LNM_API int lnm_hub_new(struct lnm_hub **out, struct lnm_loop *loop, struct lnm_err *err);
 LNM_API void lnm_hub_free(struct lnm_hub *hub); /* pending waits become inert */
-/* Shortest and longest time between rounds (defaults 2 s and 30 s); tests and --local make it short. */
+/* Shortest and longest time between rounds (defaults 2 s and 30 s); tests and --local make it
+ * short. */
 LNM_API void lnm_hub_set_pace(struct lnm_hub *hub, int64_t min_us, int64_t max_us);
 LNM_API int lnm_wait_start(struct lnm_wait **out, struct lnm_hub *hub, struct lnm_session *session,
                            const struct lnm_wait_options *options, lnm_wait_fn *done, void *arg,
                            struct lnm_err *err);
 LNM_API bool lnm_wait_done(const struct lnm_wait *w);
-/* 0, or LNM_EFAILED (name is AWS's state, message its reason), LNM_ETIMEOUT, LNM_ENOTFOUND (seen, then
- * gone), or the error that no retry can mend (permissions). */
+/* 0, or LNM_EFAILED (name is AWS's state, message its reason), LNM_ETIMEOUT, LNM_ENOTFOUND (seen,
+ * then gone), or the error that no retry can mend (permissions). */
 LNM_API int lnm_wait_result(const struct lnm_wait *w, struct lnm_err *err);
 LNM_API const char *lnm_wait_id(const struct lnm_wait *w);
-LNM_API const char *lnm_wait_state(const struct lnm_wait *w);   /* as last seen; "" before */
-LNM_API int lnm_wait_progress(const struct lnm_wait *w);        /* 0..100, -1 unknown */
+LNM_API const char *lnm_wait_state(const struct lnm_wait *w); /* as last seen; "" before */
+LNM_API int lnm_wait_progress(const struct lnm_wait *w);      /* 0..100, -1 unknown */
 LNM_API void lnm_wait_free(struct lnm_wait *w); /* cancels when pending; NULL is fine */
 
 /* How many Describe calls the hub has sent: for tests and reports. */

@@ -8,11 +8,11 @@
 
 struct lnm_session; /* reference-counted */
 
-struct lnm_session_options {       /* any may be NULL: then environment and shared files decide */
-    const char *profile;           /* else AWS_PROFILE, else "default" */
-    const char *region;            /* else AWS_REGION, AWS_DEFAULT_REGION, the profile's region */
-    const char *endpoint_url;      /* for every service; else AWS_ENDPOINT_URL_<ID>, AWS_ENDPOINT_URL,
-                                      the profile's services section and endpoint_url */
+struct lnm_session_options {  /* any may be NULL: then environment and shared files decide */
+    const char *profile;      /* else AWS_PROFILE, else "default" */
+    const char *region;       /* else AWS_REGION, AWS_DEFAULT_REGION, the profile's region */
+    const char *endpoint_url; /* for every service; else AWS_ENDPOINT_URL_<ID>, AWS_ENDPOINT_URL,
+                                 the profile's services section and endpoint_url */
     const char *access_key_id, *secret_access_key, *session_token; /* explicit: wins over all */
 };
 
@@ -21,11 +21,11 @@ struct lnm_session_options {       /* any may be NULL: then environment and shar
 LNM_API int lnm_session_new(struct lnm_session **out, struct lnm_loop *loop,
                             const struct lnm_session_options *options, struct lnm_err *err);
 /* The same credentials and settings in another region; endpoints follow. */
-LNM_API int lnm_session_in_region(struct lnm_session **out, struct lnm_session *s, const char *region,
-                                  struct lnm_err *err);
+LNM_API int lnm_session_in_region(struct lnm_session **out, struct lnm_session *s,
+                                  const char *region, struct lnm_err *err);
 LNM_API struct lnm_session *lnm_session_ref(struct lnm_session *s);
 LNM_API void lnm_session_unref(struct lnm_session *s);
-LNM_API const char *lnm_session_region(const struct lnm_session *s);      /* "" if none is set */
+LNM_API const char *lnm_session_region(const struct lnm_session *s); /* "" if none is set */
 LNM_API const char *lnm_session_profile(const struct lnm_session *s);
 LNM_API struct lnm_str lnm_session_access_key_id(const struct lnm_session *s);
 LNM_API const char *lnm_session_creds_source(const struct lnm_session *s);

@@ -18,7 +18,7 @@ struct lnm_cloud_options {
  * folder is in use by another process (said by name). */
 LNM_API int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
                             struct lnm_err *err);
-LNM_API void lnm_cloud_stop(struct lnm_cloud *cloud); /* NULL is fine */
+LNM_API void lnm_cloud_stop(struct lnm_cloud *cloud);             /* NULL is fine */
 LNM_API const char *lnm_cloud_url(const struct lnm_cloud *cloud); /* "http://127.0.0.1:PORT" */
 
 /* The account that a furnished cloud starts with, and the secret of every LOCAL key id. */

@@ -1,8 +1,9 @@
 /* http.h - one HTTP exchange on a loop, by libcurl.
  *
- * https only, except for literal loopback; TLS 1.2 or later with peer and host verified; no redirects,
- * netrc, cookies, or proxies for loopback.  libcurl never sees a secret key. The CA directory is used
- * when there is one (reading a whole CA bundle costs more than the exchange), AWS_CA_BUNDLE wins. */
+ * https only, except for literal loopback; TLS 1.2 or later with peer and host verified; no
+ * redirects, netrc, cookies, or proxies for loopback.  libcurl never sees a secret key. The CA
+ * directory is used when there is one (reading a whole CA bundle costs more than the exchange),
+ * AWS_CA_BUNDLE wins. */
 #ifndef LUNAMI_NET_HTTP_H
 #define LUNAMI_NET_HTTP_H
 
@@ -12,8 +13,8 @@
 struct lnm_http;
 
 struct lnm_http_answer {
-    int status;              /* 0: no answer, see err */
-    struct lnm_str date;     /* Date header, or empty */
+    int status;                /* 0: no answer, see err */
+    struct lnm_str date;       /* Date header, or empty */
     struct lnm_str request_id; /* x-amzn-requestid or x-amz-request-id header, or empty */
     struct lnm_str error_type; /* x-amzn-errortype header, or empty */
     const struct lnm_err *err; /* NULL when a whole answer was read; else LNM_ENET (with name

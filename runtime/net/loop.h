@@ -1,9 +1,9 @@
 /* loop.h - the one event loop: libcurl's transfers, timers and extra descriptors.
  *
- * Single-threaded.  Callbacks run only inside lnm_loop_step, after libcurl has returned, so they may
- * start, cancel and free anything of the loop.  A loop embeds in another one through lnm_loop_pollfd
- * and lnm_loop_timeout_ms: wait until the descriptor is readable or the time has passed, then
- * step(0). */
+ * Single-threaded.  Callbacks run only inside lnm_loop_step, after libcurl has returned, so they
+ * may start, cancel and free anything of the loop.  A loop embeds in another one through
+ * lnm_loop_pollfd and lnm_loop_timeout_ms: wait until the descriptor is readable or the time has
+ * passed, then step(0). */
 #ifndef LUNAMI_NET_LOOP_H
 #define LUNAMI_NET_LOOP_H
 
@@ -16,8 +16,8 @@ struct lnm_watch;
 typedef void lnm_loop_fn(void *arg);
 
 LNM_API int lnm_loop_new(struct lnm_loop **out, struct lnm_err *err);
-/* Cancels what is pending without calling back; handles that the caller still holds become inert and
- * may be cancelled or freed as usual afterwards. */
+/* Cancels what is pending without calling back; handles that the caller still holds become inert
+ * and may be cancelled or freed as usual afterwards. */
 LNM_API void lnm_loop_free(struct lnm_loop *loop);
 /* Wait at most timeout_ms (-1: until something happens; 0: do not wait), then run what is due.
  * Returns how many callbacks ran, or a negative code. With nothing pending it returns 0 at once. */

@@ -1,0 +1,109 @@
+/* buf.c - owned bytes with a maximum and sticky failure. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void lnm_buf_init(struct lnm_buf *b, size_t max) {
+    *b = (struct lnm_buf){.max = max};
+}
+
+void lnm_buf_free(struct lnm_buf *b) {
+    size_t max = b->max;
+    free(b->ptr);
+    lnm_buf_init(b, max);
+}
+
+void lnm_buf_reset(struct lnm_buf *b) {
+    b->len = 0;
+    b->failed = 0;
+    if (b->ptr != NULL) {
+        b->ptr[0] = '\0';
+    }
+}
+
+void lnm_buf_cleanse(struct lnm_buf *b) {
+    if (b->ptr != NULL) {
+        explicit_bzero(b->ptr, b->cap);
+    }
+    lnm_buf_free(b);
+}
+
+static int fail(struct lnm_buf *b, int code) {
+    if (b->ptr != NULL) {
+        explicit_bzero(b->ptr, b->cap); /* it may hold a secret half written */
+    }
+    lnm_buf_free(b);
+    b->failed = code;
+    return code;
+}
+
+int lnm_buf_reserve(struct lnm_buf *b, size_t more) {
+    size_t max = b->max != 0 ? b->max : LNM_BUF_DEFAULT_MAX;
+    if (b->failed != 0) {
+        return b->failed;
+    }
+    if (more > max || b->len > max - more) {
+        return fail(b, LNM_ELIMIT);
+    }
+    size_t need = b->len + more + 1;
+    if (need <= b->cap) {
+        return 0;
+    }
+    size_t cap = b->cap < 64 ? 64 : b->cap + b->cap / 2;
+    cap = cap < need ? need : cap;
+    char *ptr = realloc(b->ptr, cap);
+    if (ptr == NULL) {
+        return fail(b, LNM_ENOMEM);
+    }
+    b->ptr = ptr;
+    b->cap = cap;
+    b->ptr[b->len] = '\0';
+    return 0;
+}
+
+void lnm_buf_add(struct lnm_buf *b, const void *bytes, size_t len) {
+    if (len == 0 || lnm_buf_reserve(b, len) < 0) {
+        return;
+    }
+    memcpy(b->ptr + b->len, bytes, len);
+    b->len += len;
+    b->ptr[b->len] = '\0';
+}
+
+void lnm_buf_addc(struct lnm_buf *b, char c) {
+    lnm_buf_add(b, &c, 1);
+}
+
+void lnm_buf_adds(struct lnm_buf *b, struct lnm_str s) {
+    lnm_buf_add(b, s.ptr, s.len);
+}
+
+void lnm_buf_addz(struct lnm_buf *b, const char *z) {
+    lnm_buf_add(b, z, strlen(z));
+}
+
+void lnm_buf_addf(struct lnm_buf *b, const char *fmt, ...) {
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    if (n > 0 && lnm_buf_reserve(b, (size_t)n) == 0) {
+        (void)vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+        b->len += (size_t)n;
+    }
+    va_end(again);
+    va_end(args);
+}
+
+int lnm_buf_check(const struct lnm_buf *b, struct lnm_err *err) {
+    if (b->failed == LNM_ENOMEM) {
+        return lnm_fail_nomem(err);
+    }
+    if (b->failed == LNM_ELIMIT) {
+        return lnm_fail(err, LNM_ELIMIT, "TooLarge", "more than %zu bytes",
+                        b->max != 0 ? b->max : LNM_BUF_DEFAULT_MAX);
+    }
+    return 0;
+}
