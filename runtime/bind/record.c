@@ -1,0 +1,146 @@
+/* record.c - class "lunami.record": a view into a decoded answer, its fields made when touched.
+ *
+ * A struct is a view, a list is a plain table made when it is asked for (so that ipairs works on
+ * every Lua), a scalar is a Lua value of its type.  Looking never sends anything. */
+#include "bind/bind.h"
+
+#include "bind/value.h"
+
+#include <stdlib.h>
+
+#define RECORD "lunami.record"
+
+struct view {
+    struct lnm_shared_record *shared;
+    uint32_t node;
+};
+
+static int view_gc(lua_State *L) {
+    struct view *v = luaL_checkudata(L, 1, RECORD);
+    struct lnm_shared_record *shared = v->shared;
+    v->shared = NULL;
+    if (shared != NULL && --shared->refs == 0) {
+        lnm_record_free(&shared->record);
+        free(shared);
+    }
+    return 0;
+}
+
+struct lnm_shared_record *lnm_bind_newrecord(lua_State *L) {
+    struct view *v = lnm_bind_box(L, sizeof *v, RECORD);
+    v->shared = calloc(1, sizeof *v->shared);
+    if (v->shared == NULL) {
+        luaL_error(L, "out of memory");
+        return NULL;
+    }
+    v->shared->refs = 1;
+    return v->shared;
+}
+
+static void push_view(lua_State *L, struct lnm_shared_record *shared, uint32_t node) {
+    struct view *v = lnm_bind_box(L, sizeof *v, RECORD);
+    v->shared = shared;
+    v->node = node;
+    shared->refs++;
+}
+
+static void push_list(lua_State *L, struct lnm_shared_record *s, uint32_t list) {
+    const struct lnm_record *r = &s->record;
+    uint32_t len = r->nodes[list].len;
+    lua_createtable(L, len < (1u << 20) ? (int)len : 0, 0);
+    int n = 0;
+    for (uint32_t i = lnm_record_first(r, list); i != 0; i = lnm_record_next(r, list, i)) {
+        lnm_value_push(L, s, i, push_view);
+        lua_rawseti(L, -2, ++n);
+    }
+}
+
+static void push_map(lua_State *L, struct lnm_shared_record *s, uint32_t map) {
+    const struct lnm_record *r = &s->record;
+    lua_newtable(L);
+    for (uint32_t k = lnm_record_first(r, map); k != 0;) {
+        uint32_t v = lnm_record_next(r, map, k);
+        struct lnm_str key = lnm_record_str(r, k);
+        lua_pushlstring(L, key.ptr, key.len);
+        lnm_value_push(L, s, v, push_view);
+        lua_rawset(L, -3);
+        k = lnm_record_next(r, map, v);
+    }
+}
+
+void lnm_value_push(lua_State *L, struct lnm_shared_record *s, uint32_t node,
+                    void (*push_struct)(lua_State *, struct lnm_shared_record *, uint32_t)) {
+    const struct lnm_member *m = lnm_record_member(&s->record, node);
+    luaL_checkstack(L, 6, "answer too deep");
+    switch (m->type->kind) {
+    case LNM_STRUCT:
+        push_struct(L, s, node);
+        break;
+    case LNM_LIST:
+        push_list(L, s, node);
+        break;
+    case LNM_MAP:
+        push_map(L, s, node);
+        break;
+    default:
+        lnm_value_push_scalar(L, m->type->kind, lnm_record_str(&s->record, node));
+    }
+}
+
+/* view.name -> value or nil. [-0, +1, e] */
+static int view_index(lua_State *L) {
+    struct view *v = luaL_checkudata(L, 1, RECORD);
+    const char *name = lua_tostring(L, 2);
+    uint32_t node = name != NULL ? lnm_record_find(&v->shared->record, v->node, name) : 0;
+    if (node == 0) {
+        lua_pushnil(L);
+    } else {
+        lnm_value_push(L, v->shared, node, push_view);
+    }
+    return 1;
+}
+
+/* core.fields(view) -> list of the names that were given. [-0, +1, e] */
+static int l_fields(lua_State *L) {
+    struct view *v = luaL_checkudata(L, 1, RECORD);
+    const struct lnm_record *r = &v->shared->record;
+    int n = 0;
+    lua_newtable(L);
+    for (uint32_t i = lnm_record_first(r, v->node); i != 0; i = lnm_record_next(r, v->node, i)) {
+        lua_pushstring(L, lnm_record_member(r, i)->name);
+        lua_rawseti(L, -2, ++n);
+    }
+    return 1;
+}
+
+/* A struct and all below it as plain tables. */
+static void push_plain(lua_State *L, struct lnm_shared_record *s, uint32_t node) {
+    const struct lnm_record *r = &s->record;
+    luaL_checkstack(L, 6, "answer too deep");
+    lua_newtable(L);
+    for (uint32_t i = lnm_record_first(r, node); i != 0; i = lnm_record_next(r, node, i)) {
+        const struct lnm_member *m = lnm_record_member(r, i);
+        if (m->type->kind == LNM_STRUCT) {
+            push_plain(L, s, i);
+        } else {
+            lnm_value_push(L, s, i, push_plain);
+        }
+        lua_setfield(L, -2, m->name);
+    }
+}
+
+/* core.totable(view) -> table. [-0, +1, e] */
+static int l_totable(lua_State *L) {
+    struct view *v = luaL_checkudata(L, 1, RECORD);
+    push_plain(L, v->shared, v->node);
+    return 1;
+}
+
+static const luaL_Reg methods[] = {{NULL, NULL}};
+static const luaL_Reg meta[] = {{"__gc", view_gc}, {"__index", view_index}, {NULL, NULL}};
+static const luaL_Reg funcs[] = {{"fields", l_fields}, {"totable", l_totable}, {NULL, NULL}};
+
+void lnm_bind_open_record(lua_State *L) {
+    lnm_bind_class(L, RECORD, methods, meta);
+    lnm_setfuncs(L, funcs);
+}

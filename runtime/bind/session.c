@@ -1,0 +1,102 @@
+/* session.c - class "lunami.session": credentials, region and endpoints, opaque to Lua. */
+#include "bind/bind.h"
+
+#define SESSION "lunami.session"
+
+struct box {
+    struct lnm_session *session; /* NULL: closed */
+};
+
+struct lnm_session *lnm_bind_checksession(lua_State *L, int index) {
+    struct box *b = luaL_checkudata(L, index, SESSION);
+    luaL_argcheck(L, b->session != NULL, index, "session is closed");
+    return b->session;
+}
+
+static int session_gc(lua_State *L) {
+    struct box *b = luaL_checkudata(L, 1, SESSION);
+    lnm_session_unref(b->session);
+    b->session = NULL;
+    return 0;
+}
+
+/* core.session{profile=, region=, endpoint_url=, access_key_id=, secret_access_key=,
+ * session_token=} -> session | nil, err. [-0, +1|2, e] */
+static int l_session(lua_State *L) {
+    struct lnm_context *c = lnm_bind_context(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    struct lnm_session_options o = {
+        .profile = lnm_bind_field(L, 1, "profile"),
+        .region = lnm_bind_field(L, 1, "region"),
+        .endpoint_url = lnm_bind_field(L, 1, "endpoint_url"),
+        .access_key_id = lnm_bind_field(L, 1, "access_key_id"),
+        .secret_access_key = lnm_bind_field(L, 1, "secret_access_key"),
+        .session_token = lnm_bind_field(L, 1, "session_token"),
+    };
+    struct lnm_err err;
+    struct box *b = lnm_bind_box(L, sizeof *b, SESSION);
+    if (lnm_session_new(&b->session, c->loop, &o, &err) < 0) {
+        return lnm_bind_failure(L, &err);
+    }
+    return 1;
+}
+
+/* session:in_region(name) -> session | nil, err. [-0, +1|2, e] */
+static int session_in_region(lua_State *L) {
+    struct lnm_session *s = lnm_bind_checksession(L, 1);
+    const char *region = luaL_checkstring(L, 2);
+    struct lnm_err err;
+    struct box *b = lnm_bind_box(L, sizeof *b, SESSION);
+    if (lnm_session_in_region(&b->session, s, region, &err) < 0) {
+        return lnm_bind_failure(L, &err);
+    }
+    return 1;
+}
+
+/* session:region() -> text. [-0, +1, e] */
+static int session_region(lua_State *L) {
+    lua_pushstring(L, lnm_session_region(lnm_bind_checksession(L, 1)));
+    return 1;
+}
+
+/* session:profile() -> text. [-0, +1, e] */
+static int session_profile(lua_State *L) {
+    lua_pushstring(L, lnm_session_profile(lnm_bind_checksession(L, 1)));
+    return 1;
+}
+
+/* session:source() -> where the credentials came from. [-0, +1, e] */
+static int session_source(lua_State *L) {
+    lua_pushstring(L, lnm_session_creds_source(lnm_bind_checksession(L, 1)));
+    return 1;
+}
+
+/* The key id's ends only: enough to tell two apart, too little to be of use. [-0, +1, e] */
+static int session_tostring(lua_State *L) {
+    struct lnm_session *s = lnm_bind_checksession(L, 1);
+    struct lnm_str id = lnm_session_access_key_id(s);
+    const char *region = lnm_session_region(s);
+    if (id.len >= 12) {
+        lua_pushfstring(L, "session (%s, ", region[0] != '\0' ? region : "no region");
+        lua_pushlstring(L, id.ptr, 4);
+        lua_pushliteral(L, "...");
+        lua_pushlstring(L, id.ptr + id.len - 4, 4);
+        lua_pushliteral(L, ")");
+        lua_concat(L, 5);
+    } else {
+        lua_pushfstring(L, "session (%s)", region[0] != '\0' ? region : "no region");
+    }
+    return 1;
+}
+
+static const luaL_Reg methods[] = {
+    {"in_region", session_in_region}, {"region", session_region}, {"profile", session_profile},
+    {"source", session_source},       {"close", session_gc},      {NULL, NULL}};
+static const luaL_Reg meta[] = {
+    {"__gc", session_gc}, {"__close", session_gc}, {"__tostring", session_tostring}, {NULL, NULL}};
+static const luaL_Reg funcs[] = {{"session", l_session}, {NULL, NULL}};
+
+void lnm_bind_open_session(lua_State *L) {
+    lnm_bind_class(L, SESSION, methods, meta);
+    lnm_setfuncs(L, funcs);
+}
