@@ -1,0 +1,86 @@
+--- Sessions: calls with one set of credentials, in any region.
+local core = require "lunami.core"
+local err = require "lunami.err"
+local task = require "lunami.task"
+
+local M = {}
+local Session = {}
+Session.__index = Session
+
+local function wrap(native, root)
+  local s = setmetatable({ native = native, region = native:region() }, Session)
+  s.root = root or s
+  if not root then s.regions, s.cache = {}, {} end
+  return s
+end
+
+--- Open a session: {profile=, region=, endpoint_url=, access_key_id=, secret_access_key=,
+-- session_token=}, each of which may be left to the environment and the shared files.
+function M.open(opts)
+  local native, failure = core.session(opts or {})
+  if not native then err.raise(failure) end
+  return wrap(native)
+end
+
+function Session:__tostring()
+  return tostring(self.native)
+end
+
+--- The same credentials in another region.
+function Session:in_region(region)
+  if region == nil or region == self.region then return self end
+  local known = self.root.regions
+  if not known[region] then
+    local native, failure = self.native:in_region(region)
+    if not native then err.raise(failure) end
+    known[region] = wrap(native, self.root)
+  end
+  return known[region]
+end
+
+--- One API call; returns the answer's record, or nil and the error object.
+function Session:try(service, action, input)
+  local operation, failure = core.start(self.native, service, action, input or {})
+  local answer
+  if operation then answer, failure = task.await(operation) end
+  if answer then return answer end
+  failure.operation = failure.operation or action
+  failure.region = self.region
+  return nil, err.new(failure)
+end
+
+--- One API call; returns the answer's record or raises.
+function Session:call(service, action, input)
+  local answer, failure = self:try(service, action, input)
+  if not answer then error(failure, 0) end
+  return answer
+end
+
+--- All pages of a Describe or List call, as one list of the items of `field`.
+function Session:pages(service, action, input, field)
+  local list, seen, request = {}, {}, {}
+  for key, value in pairs(input) do request[key] = value end
+  repeat
+    local answer = self:call(service, action, request)
+    for _, item in ipairs(answer[field] or {}) do list[#list + 1] = item end
+    local token = service == "kms" and answer.next_marker or answer.next_token
+    if token == "" then token = nil end
+    if token and seen[token] then
+      err.raise { code = "UnreadableAnswer", operation = action, message = "the same page was offered twice" }
+    end
+    if token then seen[token] = true end
+    request[service == "kms" and "marker" or "next_token"] = token
+  until not token
+  return list
+end
+
+--- The account that the credentials belong to (asked once).
+function Session:account()
+  local cache = self.root.cache
+  if not cache.account then
+    cache.account = self:call("sts", "GetCallerIdentity").account
+  end
+  return cache.account
+end
+
+return M

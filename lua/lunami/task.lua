@@ -1,0 +1,222 @@
+--- Tasks: coroutines that wait for native operations. The only file of lunami that yields.
+--
+-- Inside a task a wait parks the coroutine; outside one (plain require use, a coroutine of the
+-- caller's own) the same wait drives the loop until its answer is there.
+local core = require "lunami.core"
+local err = require "lunami.err"
+
+local M = {}
+
+local PARK = "lunami.park" -- first value of our yields: a recipe's own yields are told apart by it
+local CANCEL = {}
+local unpack = table.unpack or unpack -- luacheck: ignore 143
+local by_coroutine = setmetatable({}, { __mode = "k" })
+local parked = {} -- operation -> task
+local runnable, first, last = {}, 1, 0
+
+--- Called before each step of the loop that is driven from outside any task; returns the longest
+-- time in seconds that the step may wait, or nil. The host shows progress and looks for signals in it.
+M.before_step = nil
+
+local function pack(...)
+  return { n = select("#", ...), ... }
+end
+
+local function current()
+  local co = coroutine.running()
+  return co and by_coroutine[co] or nil
+end
+
+local function make_runnable(task, value)
+  last = last + 1
+  runnable[last] = { task, value }
+end
+
+local function finish(task, ok, values)
+  task.done, task.ok = true, ok
+  if ok then task.values = values else task.error = values[1] end
+  local group = task.group
+  if not group then return end
+  group.pending = group.pending - 1
+  if not ok and not group.failed then group.failed = task end
+  if group.waiter and (group.pending == 0 or (group.failed and not group.keep_going)) then
+    local waiter = group.waiter
+    group.waiter = nil
+    make_runnable(waiter)
+  end
+end
+
+local function resume(task, value)
+  task.operation = nil
+  local values = pack(coroutine.resume(task.co, value))
+  local ok = table.remove(values, 1)
+  values.n = values.n - 1
+  if coroutine.status(task.co) == "dead" then
+    finish(task, ok, values)
+  elseif values[1] ~= PARK then
+    make_runnable(task) -- the recipe's own yield: it gives way and goes on
+  end
+end
+
+local function run_runnable()
+  while first <= last do
+    local entry = runnable[first]
+    runnable[first] = nil
+    first = first + 1
+    if not entry[1].done then resume(entry[1], entry[2]) end
+  end
+  first, last = 1, 0
+end
+
+local function dispatch()
+  run_runnable()
+  for operation in core.next do
+    local task = parked[operation]
+    if task then
+      parked[operation] = nil
+      resume(task)
+    end
+    run_runnable()
+  end
+end
+
+-- Drive the loop until ready() is true.
+local function drive(ready)
+  dispatch()
+  while not ready() do
+    local most = M.before_step and M.before_step()
+    local happened, failure = core.step(most)
+    if not happened then err.raise(failure) end
+    dispatch()
+    if happened == 0 and core.pending() == 0 and not ready() then
+      err.raise { code = "Deadlock", message = "nothing is left that this wait could end with" }
+    end
+  end
+end
+
+local function canceled_error()
+  return err.new { kind = "canceled", code = "Canceled", message = "canceled" }
+end
+
+-- Give the thread back until somebody resumes this task; true when it was cancelled meanwhile.
+local function park(task)
+  task.canceled = coroutine.yield(PARK) == CANCEL
+  return task.canceled
+end
+
+--- Wait for a native operation; returns what op:result() returns.
+function M.await(operation)
+  local task = current()
+  if not task then
+    drive(function() return operation:done() end)
+  elseif not operation:done() then
+    parked[operation] = task
+    task.operation = operation
+    if park(task) then error(canceled_error(), 0) end
+  end
+  return operation:result()
+end
+
+--- Start fn(...) as a task. It runs when the caller next waits.
+function M.spawn(fn, ...)
+  local args = pack(...)
+  local task = { started_at = err.blame() }
+  task.co = coroutine.create(function() return fn(unpack(args, 1, args.n)) end)
+  by_coroutine[task.co] = task
+  make_runnable(task)
+  return task
+end
+
+--- Cancel a task: its call or wait is cancelled and its body unwinds by an error.
+function M.cancel(task)
+  if task.done then return end
+  for _, child in ipairs(task.children or {}) do M.cancel(child) end
+  local operation = task.operation
+  if operation then
+    parked[operation] = nil
+    operation:close()
+  end
+  if task.waits_for then task.waits_for.waiter = nil end
+  if coroutine.status(task.co) == "suspended" then
+    if not operation and not task.waits_for then -- not begun: nothing to unwind
+      finish(task, false, { canceled_error() })
+    else
+      resume(task, CANCEL)
+    end
+  end
+end
+
+-- Wait until the group is settled; true when the waiting task was cancelled meanwhile.
+local function wait_group(group)
+  local task = current()
+  local function settled()
+    return group.pending == 0 or (group.failed and not group.keep_going)
+  end
+  if not task then
+    drive(settled)
+    return false
+  end
+  if settled() then return false end
+  group.waiter = task
+  task.waits_for, task.children = group, group.tasks
+  local canceled = park(task)
+  task.waits_for, task.children = nil, nil
+  return canceled
+end
+
+-- The first failure is raised with the place where its task was started; others are listed in `also`.
+local function raise_failures(group)
+  local failure = err.wrap(group.failed.error)
+  failure.started_at = group.failed.started_at
+  failure.also = failure.also or {}
+  for _, task in ipairs(group.tasks) do
+    if task ~= group.failed and task.done and not task.ok and not task.canceled then
+      local other = err.wrap(task.error)
+      if other.kind ~= "canceled" then failure.also[#failure.also + 1] = other end
+    end
+  end
+  error(failure, 0)
+end
+
+--- Run jobs ({key =, fn =, args = {…}}) as tasks, at most at_once of them side by side.
+-- Returns results by key. The first failure cancels the rest unless keep_going.
+function M.run(jobs, opts)
+  local group = { pending = #jobs, tasks = {}, keep_going = opts.keep_going }
+  local at_once, next_job = math.min(opts.at_once or #jobs, #jobs), 0
+  local results = {}
+  local function start()
+    next_job = next_job + 1
+    local job = jobs[next_job]
+    local task = M.spawn(function()
+      local value = pack(job.fn(unpack(job.args)))
+      results[job.key] = value[1]
+      if next_job < #jobs and not (group.failed and not group.keep_going) then start() end
+    end)
+    task.group = group
+    group.tasks[#group.tasks + 1] = task
+  end
+  for _ = 1, at_once do start() end
+  local canceled = wait_group(group)
+  if canceled or (group.failed and not group.keep_going) then
+    for _, task in ipairs(group.tasks) do M.cancel(task) end
+  end
+  if canceled then error(canceled_error(), 0) end
+  if group.failed then raise_failures(group) end
+  return results
+end
+
+--- Run fn(...) to its end as a task of its own; returns true and its values, or false and the error.
+-- Works where pcall cannot be waited through (Lua 5.1).
+function M.protect(fn, ...)
+  local group = { pending = 1, keep_going = true }
+  local task = M.spawn(fn, ...)
+  task.group, group.tasks = group, { task }
+  if wait_group(group) then
+    M.cancel(task)
+    error(canceled_error(), 0)
+  end
+  if task.ok then return true, unpack(task.values, 1, task.values.n) end
+  return false, task.error
+end
+
+return M
