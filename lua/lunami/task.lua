@@ -9,7 +9,7 @@ local M = {}
 
 local PARK = "lunami.park" -- first value of our yields: a recipe's own yields are told apart by it
 local CANCEL = {}
-local unpack = table.unpack or unpack -- luacheck: ignore 143
+local unpack = table.unpack or unpack -- luacheck: ignore
 local by_coroutine = setmetatable({}, { __mode = "k" })
 local parked = {} -- operation -> task
 local runnable, first, last = {}, 1, 0

@@ -1,0 +1,183 @@
+--- lunami run: one recipe, from its first line to the last wait, and the exit status.
+local arguments = require "lunami.host.arguments"
+local check = require "lunami.check"
+local core = require "lunami.core"
+local err = require "lunami.err"
+local image = require "lunami.image"
+local key = require "lunami.key"
+local lunami = require "lunami"
+local native = require "lunami.host.native"
+local noun = require "lunami.noun"
+local progress = require "lunami.host.progress"
+local show = require "lunami.show"
+local started = require "lunami.started"
+local task = require "lunami.task"
+
+local M = {}
+
+M.rows = {
+  ["--local"] = { key = "is_local", help = "run on a local cloud inside this process" },
+  ["--state"] = { key = "state", value = "string", help = "DIR: keep the local cloud there (with --local)" },
+  ["--empty"] = { key = "empty", help = "start the local cloud without its furnished account" },
+  ["--speed"] = { key = "speed", value = "number", help = "X: the local cloud runs X times faster" },
+  ["--instant"] = { key = "instant", help = "the local cloud finishes everything at once" },
+  ["--profile"] = { key = "profile", value = "string", help = "NAME: a profile of the shared files" },
+  ["--region"] = { key = "region", value = "string", help = "NAME: us-east-1, us-gov-west-1 …" },
+  ["--endpoint-url"] = { key = "endpoint_url", value = "string", help = "URL: for every service" },
+  ["--timeout"] = { key = "timeout", value = "duration", help = "TIME: stop waiting after 90s, 30m, 24h (exit 75)" },
+  ["--trace"] = { key = "trace", help = "show the Lua traceback of an error" },
+  ["--verbose"] = { key = "verbose", help = "say more on standard error" },
+}
+
+local EXIT = { done = 0, failed = 1, wrong = 2, unfinished = 75, INT = 130, TERM = 143, HUP = 143 }
+
+-- The recipe's own globals: lunami's words, then Lua's; an unknown name is an error with a suggestion.
+local function environment(arg)
+  local words = { arg = arg, lunami = lunami }
+  for _, name in ipairs { "image", "images", "snapshot", "snapshots", "volume", "volumes", "key", "keys",
+    "session", "each", "all", "try", "sleep", "call" } do
+    words[name] = lunami[name]
+  end
+  return setmetatable({}, { __index = function(_, name)
+    local value = words[name]
+    if value == nil then value = _G[name] end
+    if value ~= nil or type(name) ~= "string" then return value end
+    local known = {}
+    for word in pairs(words) do known[word] = true end
+    for word in pairs(_G) do known[word] = true end
+    local near = check.nearest(name, known)
+    err.raise { kind = "usage", code = "UnknownName",
+      message = ("unknown name '%s'%s"):format(name, near and " (did you mean '" .. near .. "'?)" or "") }
+  end })
+end
+
+-- Text only, never bytecode; a first line that starts with # is left out, its line end kept.
+local function load_recipe(path, arg)
+  local file, why = io.open(path, "rb")
+  if not file then arguments.fail("cannot read %s", why) end
+  local text
+  text, why = file:read("a")
+  file:close()
+  if not text then arguments.fail("cannot read %s: %s", path, why) end
+  text = text:gsub("^#[^\n]*", "", 1)
+  local chunk, problem = load(text, "@" .. path, "t", environment(arg))
+  if not chunk then arguments.fail("%s", core.escape(problem)) end
+  return chunk
+end
+
+-- A signal or the end of --timeout ends the run from here, where no task runs.
+local function watchdog(timeout)
+  local deadline = timeout and core.monotonic() + timeout
+  return function()
+    local signal = native.signal()
+    if signal then err.raise { code = "Interrupted", kind = "signal", signal = signal, where = "", message = "interrupted" } end
+    local left = deadline and deadline - core.monotonic()
+    if left and left <= 0 then
+      err.raise { code = "Timeout", kind = "unfinished", where = "", message = "not finished in the time given" }
+    end
+    local redraw = progress.draw()
+    if redraw and left then return math.min(redraw, left) end
+    return redraw or left
+  end
+end
+
+local function finish_all()
+  local jobs = {}
+  for i, entry in ipairs(started.list()) do
+    jobs[i] = { key = i, fn = entry.settle, args = { entry.object } }
+  end
+  if #jobs > 0 then task.run(jobs, { keep_going = true }) end
+end
+
+local function show_value(value)
+  if noun.is(image.class, value) then
+    print(show.image(value, function(arn) return key.alias_of(value._session, arn) end))
+  elseif type(value) == "table" and getmetatable(value) == nil then
+    for _, name in ipairs(check.sorted_keys(value)) do show_value(value[name]) end
+  elseif value ~= nil then
+    print(core.escape(tostring(value)))
+  end
+end
+
+-- What the recipe's end leaves to be known about: ids, and how to go on.
+local function report_unfinished()
+  for _, entry in ipairs(started.list()) do
+    io.stderr:write(("lunami: %s goes on at AWS; to wait for it: lunami run with image \"%s\":wait()\n"):format(
+      entry.object.id, entry.object.id))
+  end
+end
+
+local function status_of(failure)
+  if failure.kind == "signal" then return EXIT[failure.signal] end
+  if failure.kind == "unfinished" or failure.kind == "timeout" then return EXIT.unfinished end
+  if failure.kind == "usage" or failure.kind == "lua" then return EXIT.wrong end
+  return EXIT.failed
+end
+
+local function report(failure, trace)
+  progress.clear()
+  local signal = native.signal()
+  if signal and failure.kind ~= "signal" then
+    failure = err.new { code = "Interrupted", kind = "signal", signal = signal, where = "", message = "interrupted" }
+  end
+  local text = tostring(failure)
+  if text:sub(1, 1) == ":" or failure.where == "" then text = "lunami: " .. text:gsub("^lunami: ", "") end
+  if failure.kind == "lua" then text = failure.message end
+  io.stderr:write(text, "\n")
+  if trace and failure.traceback then io.stderr:write(failure.traceback, "\n") end
+  report_unfinished()
+  return status_of(failure)
+end
+
+local function body(chunk, arg)
+  return function()
+    return xpcall(chunk, function(value)
+      local failure = err.wrap(value)
+      failure.traceback = failure.traceback or debug.traceback("", 2)
+      return failure
+    end, table.unpack(arg))
+  end
+end
+
+--- Open the local cloud and point the default session at it.
+local function use_local(options)
+  local cloud, why = native.cloud { state = options.state, empty = options.empty, speed = options.speed,
+    instant = options.instant }
+  if not cloud then err.raise { code = "LocalCloud", where = "", message = why } end
+  lunami.configure { endpoint_url = cloud:url(), access_key_id = native.local_key_id,
+    secret_access_key = native.local_secret, region = options.region or "us-east-1" }
+  core.pace(options.instant and 0.02 or 0.5, options.instant and 0.1 or 2)
+  return cloud
+end
+
+--- Run a recipe; returns the exit status.
+function M.command(argv, from)
+  local options, at = arguments.read(argv, from, M.rows)
+  local path = argv[at] or arguments.fail("which recipe? lunami run recipe.lua")
+  local arg = { [0] = path }
+  for i = at + 1, #argv do arg[#arg + 1] = argv[i] end
+  if not options.is_local and (options.state or options.empty or options.speed or options.instant) then
+    arguments.fail("--state, --empty, --speed and --instant go with --local")
+  end
+  native.log(options.verbose and 2 or 1)
+  local chunk = load_recipe(path, arg)
+  local cloud = options.is_local and use_local(options) or nil
+  if not cloud then
+    lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
+  end
+  task.before_step = watchdog(options.timeout)
+  local ok, failure = pcall(function()
+    local alive, done, value = task.protect(body(chunk, arg))
+    if not alive then error(done, 0) end
+    if not done then error(value, 0) end
+    finish_all()
+    progress.clear()
+    local shown, problem = task.protect(show_value, value)
+    if not shown then error(problem, 0) end
+  end)
+  local status = ok and EXIT.done or report(err.wrap(failure), options.trace)
+  if cloud then cloud:stop() end
+  return status
+end
+
+return M

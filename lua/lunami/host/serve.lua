@@ -1,0 +1,40 @@
+--- lunami serve: the local cloud for any AWS client, until a signal comes.
+local arguments = require "lunami.host.arguments"
+local native = require "lunami.host.native"
+
+local M = {}
+
+M.rows = {
+  ["--port"] = { key = "port", value = "number", help = "N: listen there (default: any free port)" },
+  ["--state"] = { key = "state", value = "string", help = "DIR: keep everything there, across restarts" },
+  ["--memory"] = { key = "memory", help = "keep everything in memory (the default)" },
+  ["--empty"] = { key = "empty", help = "start without the furnished account" },
+  ["--speed"] = { key = "speed", value = "number", help = "X: lifecycles run X times faster" },
+  ["--instant"] = { key = "instant", help = "lifecycles end as soon as they begin" },
+  ["--verbose"] = { key = "verbose", help = "a line for each request" },
+}
+
+function M.command(argv, from)
+  local options, at = arguments.read(argv, from, M.rows)
+  if argv[at] then arguments.fail("unexpected argument '%s'", argv[at]) end
+  if options.memory and options.state then arguments.fail("--memory and --state exclude each other") end
+  if options.port and (options.port < 0 or options.port > 65535 or options.port % 1 ~= 0) then
+    arguments.fail("--port needs a whole number from 0 to 65535")
+  end
+  if options.speed and options.speed <= 0 then arguments.fail("--speed needs a number above 0") end
+  native.log(options.verbose and 2 or 1)
+  local cloud, why = native.cloud(options)
+  if not cloud then
+    io.stderr:write("lunami: ", why, "\n")
+    return 1
+  end
+  print("lunami: serving on " .. cloud:url())
+  print("lunami: sign as AWS_ACCESS_KEY_ID=" .. native.local_key_id .. " AWS_SECRET_ACCESS_KEY="
+    .. native.local_secret .. "; stop with Ctrl-C")
+  io.stdout:flush()
+  native.pause()
+  cloud:stop()
+  return 0
+end
+
+return M

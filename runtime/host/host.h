@@ -1,0 +1,23 @@
+/* host.h - what the files of the host share. */
+#ifndef LUNAMI_HOST_HOST_H
+#define LUNAMI_HOST_HOST_H
+
+#include "base/err.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+/* Put the embedded Lua modules and the host's native ones into package.preload; with a lua_dir the
+ * Lua files are read from disk instead. [-0, +0, e] */
+LNM_API void lnm_host_modules(lua_State *L, const char *lua_dir);
+
+/* The module "lunami.host.native": the local cloud, signals, the terminal. */
+LNM_API int lnm_host_open_native(lua_State *L);
+
+/* SIGINT, SIGTERM and SIGHUP are noted, and break the Lua that runs; the second one ends the
+ * process at once. SIGPIPE is ignored. */
+LNM_API void lnm_host_signals(lua_State *L);
+/* The first signal that came (SIGINT ...), or 0. */
+LNM_API int lnm_host_signal(void);
+
+#endif

@@ -1,0 +1,141 @@
+/* native.c - module "lunami.host.native": what the host's Lua needs of C and the module must not
+ * have: the local cloud, signals, the terminal. */
+#include "host/host.h"
+
+#include "cloud/cloud.h"
+#include "base/log.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define CLOUD "lunami.host.cloud"
+
+struct box {
+    struct lnm_cloud *cloud; /* NULL: never started, or stopped */
+};
+
+static int cloud_stop(lua_State *L) {
+    struct box *b = luaL_checkudata(L, 1, CLOUD);
+    lnm_cloud_stop(b->cloud);
+    b->cloud = NULL;
+    return 0;
+}
+
+static int cloud_url(lua_State *L) {
+    struct box *b = luaL_checkudata(L, 1, CLOUD);
+    luaL_argcheck(L, b->cloud != NULL, 1, "the local cloud is stopped");
+    lua_pushstring(L, lnm_cloud_url(b->cloud));
+    return 1;
+}
+
+static lua_Number number_field(lua_State *L, const char *name, lua_Number fallback) {
+    lua_getfield(L, 1, name);
+    lua_Number n = luaL_optnumber(L, -1, fallback);
+    lua_pop(L, 1);
+    return n;
+}
+
+static bool boolean_field(lua_State *L, const char *name) {
+    lua_getfield(L, 1, name);
+    bool yes = lua_toboolean(L, -1) != 0;
+    lua_pop(L, 1);
+    return yes;
+}
+
+/* native.cloud{port=, state=, empty=, speed=, instant=} -> cloud | nil, message. [-0, +1|2, e] */
+static int l_cloud(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_Number port = number_field(L, "port", 0);
+    luaL_argcheck(L, port >= 0 && port <= 65535, 1, "port out of range");
+    struct lnm_cloud_options o = {.port = (int)port,
+                                  .speed = (double)number_field(L, "speed", 1),
+                                  .empty = boolean_field(L, "empty"),
+                                  .instant = boolean_field(L, "instant")};
+    lua_getfield(L, 1, "state"); /* stays on the stack while it is used */
+    o.state_dir = luaL_optstring(L, -1, NULL);
+    struct box *b = lua_newuserdatauv(L, sizeof *b, 0);
+    b->cloud = NULL;
+    luaL_setmetatable(L, CLOUD);
+    struct lnm_err err;
+    if (lnm_cloud_start(&b->cloud, &o, &err) < 0) {
+        lua_pushnil(L);
+        lua_pushstring(L, err.message);
+        return 2;
+    }
+    return 1;
+}
+
+/* native.signal() -> "INT", "TERM", "HUP" or nil. [-0, +1, -] */
+static int l_signal(lua_State *L) {
+    int s = lnm_host_signal();
+    const char *name = s == SIGINT ? "INT" : s == SIGTERM ? "TERM" : s == SIGHUP ? "HUP" : NULL;
+    if (name != NULL) {
+        lua_pushstring(L, name);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
+/* native.isatty(fd) -> boolean. [-0, +1, e] */
+static int l_isatty(lua_State *L) {
+    lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+    return 1;
+}
+
+/* native.columns() -> width of the terminal on standard error, or nil. [-0, +1, -] */
+static int l_columns(lua_State *L) {
+    struct winsize size;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        lua_pushinteger(L, size.ws_col);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
+/* native.pause(): sleep until a signal comes. [-0, +0, -] */
+static int l_pause(lua_State *L) {
+    sigset_t block, before;
+    (void)L;
+    (void)sigemptyset(&block);
+    (void)sigaddset(&block, SIGINT);
+    (void)sigaddset(&block, SIGTERM);
+    (void)sigaddset(&block, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, &block, &before); /* no signal between the look and the sleep */
+    while (lnm_host_signal() == 0) {
+        (void)sigsuspend(&before);
+    }
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return 0;
+}
+
+/* native.log(level): 0 quiet, 1 warnings, 2 information, 3 everything. [-0, +0, e] */
+static int l_log(lua_State *L) {
+    lua_Integer level = luaL_checkinteger(L, 1);
+    luaL_argcheck(L, level >= LNM_LOG_QUIET && level <= LNM_LOG_DEBUG, 1, "0 to 3");
+    lnm_log_set_level((enum lnm_log_level)level);
+    return 0;
+}
+
+static const luaL_Reg methods[] = {{"stop", cloud_stop}, {"url", cloud_url}, {NULL, NULL}};
+static const luaL_Reg meta[] = {{"__gc", cloud_stop}, {"__close", cloud_stop}, {NULL, NULL}};
+static const luaL_Reg funcs[] = {
+    {"cloud", l_cloud}, {"signal", l_signal}, {"isatty", l_isatty}, {"columns", l_columns},
+    {"pause", l_pause}, {"log", l_log},       {NULL, NULL}};
+
+int lnm_host_open_native(lua_State *L) {
+    luaL_newmetatable(L, CLOUD);
+    luaL_setfuncs(L, meta, 0);
+    luaL_newlib(L, methods);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_newlib(L, funcs);
+    lua_pushliteral(L, LNM_CLOUD_KEY_ID);
+    lua_setfield(L, -2, "local_key_id");
+    lua_pushliteral(L, LNM_CLOUD_SECRET);
+    lua_setfield(L, -2, "local_secret");
+    return 1;
+}
