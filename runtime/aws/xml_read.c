@@ -1,0 +1,363 @@
+/* xml_read.c - an XML answer as a record, streamed: libxml2's SAX2 push parser drives a stack of
+ * types.
+ *
+ * Element names come from the parser's dictionary, so one pointer stands for one name: which member
+ * it is in which struct is looked up once and then remembered by the two pointers. */
+#include "aws/xml.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <libxml/parser.h>
+
+#define CACHE_SIZE 512
+#define DEPTH_MAX 64
+
+enum mode { PLACE_NONE, PLACE_WRAPPER, PLACE_STRUCT, PLACE_LIST, PLACE_SCALAR, PLACE_SKIP };
+
+struct frame {
+    enum mode mode;
+    const struct lnm_member *member; /* what this element is; NULL: nothing of the record */
+    const struct lnm_type *type;     /* of struct and list places */
+    const struct lnm_member *flat;   /* struct places: a flattened list that is open in it */
+};
+
+struct cache_entry {
+    const struct lnm_type *type;
+    const xmlChar *name;
+    const struct lnm_member *member;
+};
+
+struct lnm_xml_reader {
+    xmlParserCtxtPtr parser;
+    struct lnm_xml_limits limits;
+    const struct lnm_operation *op;
+    struct lnm_record *record;
+    struct frame stack[DEPTH_MAX + 1];
+    unsigned depth;
+    size_t bytes, nodes;
+    struct lnm_buf text; /* of the scalar that is open */
+    bool collecting, error_document, saw_root;
+    char *error_field; /* where the text of an error document's element goes */
+    size_t error_field_size;
+    struct lnm_service_error error;
+    char request_id[80];
+    char result_name[96]; /* "AssumeRoleResult" */
+    struct cache_entry cache[CACHE_SIZE];
+    int failed;
+    struct lnm_err err;
+};
+
+static void stop(struct lnm_xml_reader *r, int code, const char *why) {
+    if (r->failed == 0) {
+        r->failed = lnm_fail(&r->err, code, code == LNM_ELIMIT ? "TooLarge" : "UnreadableAnswer",
+                             "the answer of %s %s", r->op->name, why);
+        xmlStopParser(r->parser);
+    }
+}
+
+static const struct lnm_member *member_of(struct lnm_xml_reader *r, const struct lnm_type *type,
+                                          const xmlChar *name) {
+    uintptr_t mix = ((uintptr_t)type >> 4) ^ ((uintptr_t)name >> 3) * 31;
+    struct cache_entry *e = &r->cache[mix % CACHE_SIZE];
+    if (e->type != type || e->name != name) {
+        *e = (struct cache_entry){type, name, lnm_type_wire(type, lnm_str_z((const char *)name))};
+    }
+    return e->member;
+}
+
+/* A new place for a child that is `m`, opened in the record when it is a container. */
+static void enter(struct lnm_xml_reader *r, struct frame *f, const struct lnm_member *m) {
+    f->member = m;
+    f->type = m->type;
+    if (m->type->kind == LNM_STRUCT) {
+        f->mode = PLACE_STRUCT;
+        lnm_record_open(r->record, m);
+    } else if (m->type->kind == LNM_LIST) {
+        f->mode = PLACE_LIST;
+        lnm_record_open(r->record, m);
+    } else {
+        f->mode = m->type->kind == LNM_MAP ? PLACE_SKIP : PLACE_SCALAR;
+        r->collecting = f->mode == PLACE_SCALAR;
+    }
+}
+
+static void close_flat(struct lnm_xml_reader *r, struct frame *f) {
+    if (f->flat != NULL) {
+        lnm_record_close(r->record);
+        f->flat = NULL;
+    }
+}
+
+static void child_of_struct(struct lnm_xml_reader *r, struct frame *parent, struct frame *f,
+                            const xmlChar *name) {
+    const struct lnm_member *m = member_of(r, parent->type, name);
+    if (parent->flat != NULL && parent->flat != m) {
+        close_flat(r, parent);
+    }
+    if (m == NULL) {
+        f->mode = PLACE_SKIP;
+        return;
+    }
+    if (m->type->kind == LNM_LIST && (m->flags & LNM_FLATTENED) != 0) {
+        if (parent->flat == NULL) {
+            lnm_record_open(r->record, m);
+            parent->flat = m;
+        }
+        m = m->type->item;
+    }
+    enter(r, f, m);
+}
+
+static void field(struct lnm_xml_reader *r, char *to, size_t size) {
+    r->error_field = to;
+    r->error_field_size = size;
+    r->collecting = true;
+}
+
+/* An error document has few names, the same in both protocols wherever they stand. */
+static void error_element(struct lnm_xml_reader *r, const char *name) {
+    if (strcmp(name, "Code") == 0) {
+        field(r, r->error.code, sizeof r->error.code);
+    } else if (strcmp(name, "Message") == 0) {
+        field(r, r->error.message, sizeof r->error.message);
+    } else if (strcmp(name, "RequestID") == 0 || strcmp(name, "RequestId") == 0) {
+        field(r, r->request_id, sizeof r->request_id);
+    }
+}
+
+static void root_element(struct lnm_xml_reader *r, struct frame *f, const char *name) {
+    r->saw_root = true;
+    r->error_document = strcmp(name, "Response") == 0 || strcmp(name, "ErrorResponse") == 0 ||
+                        strcmp(name, "Error") == 0;
+    if (r->error_document) {
+        f->mode = PLACE_NONE;
+    } else if (r->op->service->protocol == LNM_PROTOCOL_QUERY) {
+        f->mode = PLACE_WRAPPER;
+    } else {
+        *f = (struct frame){.mode = PLACE_STRUCT, .type = r->op->output};
+    }
+}
+
+static bool is_request_id(const char *name) {
+    return strcmp(name, "requestId") == 0 || strcmp(name, "RequestId") == 0 ||
+           strcmp(name, "RequestID") == 0;
+}
+
+/* Below <OpResponse> of the query protocol: the result's struct, or <ResponseMetadata>. */
+static void wrapper_child(struct lnm_xml_reader *r, struct frame *f, const char *name) {
+    if (strcmp(name, r->result_name) == 0) {
+        *f = (struct frame){.mode = PLACE_STRUCT, .type = r->op->output};
+    } else if (is_request_id(name)) {
+        f->mode = PLACE_SKIP;
+        field(r, r->request_id, sizeof r->request_id);
+    } else {
+        f->mode = strcmp(name, "ResponseMetadata") == 0 ? PLACE_WRAPPER : PLACE_SKIP;
+    }
+}
+
+static void place(struct lnm_xml_reader *r, struct frame *f, const xmlChar *name) {
+    struct frame *parent = &r->stack[r->depth - 1];
+    const char *z = (const char *)name;
+    if (r->depth == 1) {
+        root_element(r, f, z);
+    } else if (r->error_document) {
+        f->mode = PLACE_NONE;
+        error_element(r, z);
+    } else if (parent->mode == PLACE_WRAPPER) {
+        wrapper_child(r, f, z);
+    } else if (parent->mode == PLACE_STRUCT && r->depth == 2 && is_request_id(z)) {
+        f->mode = PLACE_SKIP;
+        field(r, r->request_id, sizeof r->request_id);
+    } else if (parent->mode == PLACE_STRUCT) {
+        child_of_struct(r, parent, f, name);
+    } else if (parent->mode == PLACE_LIST) {
+        enter(r, f, parent->type->item);
+    } else {
+        f->mode = PLACE_SKIP;
+    }
+}
+
+static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+                     int namespace_count, const xmlChar **namespaces, int attribute_count,
+                     int defaulted, const xmlChar **attributes) {
+    struct lnm_xml_reader *r = arg;
+    (void)prefix, (void)uri, (void)namespace_count, (void)namespaces;
+    (void)attribute_count, (void)defaulted, (void)attributes;
+    if (r->failed != 0) {
+        return;
+    }
+    if (++r->nodes > r->limits.nodes) {
+        stop(r, LNM_ELIMIT, "has too many elements");
+        return;
+    }
+    if (r->depth >= r->limits.depth) {
+        stop(r, LNM_ELIMIT, "is nested too deep");
+        return;
+    }
+    r->collecting = false;
+    r->error_field = NULL;
+    lnm_buf_reset(&r->text);
+    struct frame *f = &r->stack[++r->depth];
+    *f = (struct frame){.mode = PLACE_SKIP};
+    place(r, f, name);
+}
+
+static void keep_field(struct lnm_xml_reader *r) {
+    struct lnm_str s = lnm_buf_str(&r->text);
+    (void)snprintf(r->error_field, r->error_field_size, "%.*s", (int)s.len, s.ptr);
+    r->error_field = NULL;
+}
+
+static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri) {
+    struct lnm_xml_reader *r = arg;
+    (void)name, (void)prefix, (void)uri;
+    if (r->failed != 0 || r->depth == 0) {
+        return;
+    }
+    struct frame *f = &r->stack[r->depth--];
+    if (r->error_field != NULL) {
+        keep_field(r);
+    } else if (f->mode == PLACE_SCALAR) {
+        lnm_record_text(r->record, f->member, lnm_buf_str(&r->text));
+    } else if (f->mode == PLACE_STRUCT || f->mode == PLACE_LIST) {
+        close_flat(r, f);
+        if (f->member != NULL) {
+            lnm_record_close(r->record);
+        }
+    }
+    r->collecting = false;
+    if (r->record->failed != 0) {
+        stop(r, r->record->failed, "does not fit into memory's limit");
+    }
+}
+
+static void on_text(void *arg, const xmlChar *bytes, int len) {
+    struct lnm_xml_reader *r = arg;
+    if (!r->collecting || r->failed != 0) {
+        return;
+    }
+    lnm_buf_add(&r->text, bytes, (size_t)len);
+    if (r->text.failed != 0) {
+        stop(r, r->text.failed, "holds a value that is too long");
+    }
+}
+
+static void on_dtd(void *arg, const xmlChar *name, const xmlChar *external, const xmlChar *system) {
+    (void)name, (void)external, (void)system;
+    stop(arg, LNM_EPARSE, "carries a document type definition, which no answer may");
+}
+
+static void on_entity(void *arg, const xmlChar *name, int type, const xmlChar *public_id,
+                      const xmlChar *system_id, xmlChar *content) {
+    (void)name, (void)type, (void)public_id, (void)system_id, (void)content;
+    stop(arg, LNM_EPARSE, "declares an entity, which no answer may");
+}
+
+static int make_parser(struct lnm_xml_reader *r) {
+    xmlSAXHandler sax;
+    memset(&sax, 0, sizeof sax);
+    sax.initialized = XML_SAX2_MAGIC;
+    sax.startElementNs = on_start;
+    sax.endElementNs = on_end;
+    sax.characters = on_text;
+    sax.cdataBlock = on_text;
+    sax.internalSubset = on_dtd;
+    sax.externalSubset = on_dtd;
+    sax.entityDecl = on_entity;
+    r->parser = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
+    if (r->parser == NULL) {
+        return LNM_ENOMEM;
+    }
+    (void)xmlCtxtUseOptions(r->parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    return 0;
+}
+
+static size_t or_default(size_t given, size_t fallback) {
+    return given != 0 ? given : fallback;
+}
+
+int lnm_xml_reader_new(struct lnm_xml_reader **out, const struct lnm_xml_limits *limits,
+                       struct lnm_err *err) {
+    struct lnm_xml_limits given = limits != NULL ? *limits : (struct lnm_xml_limits){0};
+    struct lnm_xml_reader *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return lnm_fail_nomem(err);
+    }
+    r->limits.bytes = or_default(given.bytes, (size_t)256 << 20);
+    r->limits.nodes = or_default(given.nodes, 8000000);
+    r->limits.text = or_default(given.text, (size_t)1 << 20);
+    r->limits.depth = given.depth != 0 && given.depth < DEPTH_MAX ? given.depth : DEPTH_MAX;
+    lnm_buf_init(&r->text, r->limits.text);
+    if (make_parser(r) < 0) {
+        lnm_xml_reader_free(r);
+        return lnm_fail_nomem(err);
+    }
+    *out = r;
+    return 0;
+}
+
+void lnm_xml_reader_free(struct lnm_xml_reader *r) {
+    if (r != NULL) {
+        xmlFreeParserCtxt(r->parser);
+        lnm_buf_free(&r->text);
+        free(r);
+    }
+}
+
+int lnm_xml_reader_begin(struct lnm_xml_reader *r, const struct lnm_operation *op,
+                         struct lnm_record *record, struct lnm_err *err) {
+    r->op = op;
+    r->record = record;
+    r->depth = 0;
+    r->bytes = r->nodes = 0;
+    r->collecting = r->error_document = r->saw_root = false;
+    r->error_field = NULL;
+    memset(&r->error, 0, sizeof r->error);
+    r->request_id[0] = '\0';
+    r->failed = 0;
+    lnm_buf_reset(&r->text);
+    (void)snprintf(r->result_name, sizeof r->result_name, "%sResult", op->name);
+    if (xmlCtxtResetPush(r->parser, NULL, 0, NULL, NULL) != 0) {
+        return lnm_fail_nomem(err);
+    }
+    return lnm_record_init(record, op->output, r->limits.bytes) < 0 ? lnm_fail_nomem(err) : 0;
+}
+
+int lnm_xml_reader_feed(struct lnm_xml_reader *r, const char *bytes, size_t len,
+                        struct lnm_err *err) {
+    r->bytes += len;
+    if (r->bytes > r->limits.bytes || len > INT_MAX) {
+        stop(r, LNM_ELIMIT, "is too large");
+    }
+    if (r->failed == 0 && len > 0 && xmlParseChunk(r->parser, bytes, (int)len, 0) != 0) {
+        stop(r, LNM_EPARSE, "is not well-formed XML");
+    }
+    if (r->failed != 0 && err != NULL) {
+        *err = r->err;
+    }
+    return r->failed;
+}
+
+int lnm_xml_reader_end(struct lnm_xml_reader *r, bool *is_error, struct lnm_service_error *e,
+                       struct lnm_str *request_id, struct lnm_err *err) {
+    if (r->failed == 0 &&
+        (xmlParseChunk(r->parser, "", 0, 1) != 0 || !r->saw_root || r->depth != 0)) {
+        stop(r, LNM_EPARSE, "ends too early or is not well-formed XML");
+    }
+    if (r->failed != 0) {
+        if (err != NULL) {
+            *err = r->err;
+        }
+        return r->failed;
+    }
+    lnm_record_close(r->record);
+    *is_error = r->error_document;
+    *request_id = lnm_str_z(r->request_id);
+    if (r->error_document) {
+        *e = r->error;
+        (void)snprintf(e->request_id, sizeof e->request_id, "%s", r->request_id);
+    }
+    return lnm_record_check(r->record, err);
+}
