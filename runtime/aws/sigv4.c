@@ -1,0 +1,157 @@
+/* sigv4.c - from the canonical request to the Authorization header or the presigned query. */
+#include "aws/sigv4.h"
+
+#include "aws/sigv4_hash.h"
+#include "base/text.h"
+
+#include <openssl/crypto.h>
+#include <stdio.h>
+
+static const char algorithm[] = "AWS4-HMAC-SHA256";
+
+void lnm_sigv4_hash(char out[65], struct lnm_str bytes) {
+    unsigned char digest[32];
+    lnm_sha256(digest, bytes);
+    lnm_hex32(out, digest);
+}
+
+void lnm_sigv4_credential_scope(struct lnm_buf *out, const struct lnm_signing_params *p) {
+    lnm_buf_add(out, p->amz_date, 8);
+    lnm_buf_addc(out, '/');
+    lnm_buf_adds(out, p->region);
+    lnm_buf_addc(out, '/');
+    lnm_buf_adds(out, p->service);
+    lnm_buf_addz(out, "/aws4_request");
+}
+
+int lnm_sigv4_string_to_sign(struct lnm_buf *out, const struct lnm_signing_params *p,
+                             struct lnm_str canonical_request, struct lnm_err *err) {
+    char hash[65];
+    lnm_sigv4_hash(hash, canonical_request);
+    lnm_buf_add(out, algorithm, sizeof algorithm - 1);
+    lnm_buf_addc(out, '\n');
+    lnm_buf_add(out, p->amz_date, 16);
+    lnm_buf_addc(out, '\n');
+    lnm_sigv4_credential_scope(out, p);
+    lnm_buf_addc(out, '\n');
+    lnm_buf_add(out, hash, 64);
+    return lnm_buf_check(out, err);
+}
+
+void lnm_sigv4_signing_key(struct lnm_signing_key *out, struct lnm_str secret_key,
+                           const char *date8, struct lnm_str region, struct lnm_str service) {
+    unsigned char a[32], b[32];
+    struct lnm_buf seed = {.max = 4096};
+    lnm_buf_addz(&seed, "AWS4");
+    lnm_buf_adds(&seed, secret_key);
+    lnm_hmac_sha256(a, lnm_buf_str(&seed), (struct lnm_str){date8, 8});
+    lnm_hmac_sha256(b, (struct lnm_str){(const char *)a, 32}, region);
+    lnm_hmac_sha256(a, (struct lnm_str){(const char *)b, 32}, service);
+    lnm_hmac_sha256(out->key, (struct lnm_str){(const char *)a, 32}, LNM_STR("aws4_request"));
+    lnm_hmac_midstates(out->inner, out->outer, out->key);
+    memcpy(out->date, date8, 8);
+    out->date[8] = '\0';
+    lnm_buf_cleanse(&seed);
+    OPENSSL_cleanse(a, sizeof a);
+    OPENSSL_cleanse(b, sizeof b);
+}
+
+void lnm_sigv4_signing_key_cleanse(struct lnm_signing_key *key) {
+    OPENSSL_cleanse(key, sizeof *key);
+}
+
+void lnm_sigv4_signature(char out[65], const struct lnm_signing_key *key,
+                         struct lnm_str string_to_sign) {
+    unsigned char digest[32];
+    lnm_hmac_from_midstates(digest, key->inner, key->outer, string_to_sign);
+    lnm_hex32(out, digest);
+}
+
+/* Canonical request, then string to sign, then signature; scratch is used and left for reuse. */
+static int sign(char signature[65], struct lnm_buf *scratch, const struct lnm_signing_params *p,
+                const struct lnm_signing_key *key, struct lnm_err *err) {
+    lnm_buf_reset(scratch);
+    int error = lnm_sigv4_canonical_request(scratch, p, err);
+    if (error < 0) {
+        return error;
+    }
+    size_t start = scratch->len;
+    if (lnm_buf_reserve(scratch, 256) < 0) { /* so that the first part does not move */
+        return lnm_buf_check(scratch, err);
+    }
+    error = lnm_sigv4_string_to_sign(scratch, p, (struct lnm_str){scratch->ptr, start}, err);
+    if (error < 0) {
+        return error;
+    }
+    lnm_sigv4_signature(signature, key,
+                        (struct lnm_str){scratch->ptr + start, scratch->len - start});
+    return 0;
+}
+
+int lnm_sigv4_authorization(struct lnm_buf *out, struct lnm_buf *scratch,
+                            const struct lnm_signing_params *p, struct lnm_str access_key_id,
+                            const struct lnm_signing_key *key, struct lnm_err *err) {
+    char signature[65];
+    int error = sign(signature, scratch, p, key, err);
+    if (error < 0) {
+        return error;
+    }
+    lnm_buf_add(out, algorithm, sizeof algorithm - 1);
+    lnm_buf_addz(out, " Credential=");
+    lnm_buf_adds(out, access_key_id);
+    lnm_buf_addc(out, '/');
+    lnm_sigv4_credential_scope(out, p);
+    lnm_buf_addz(out, ", SignedHeaders=");
+    error = lnm_sigv4_signed_headers(out, p, err);
+    if (error < 0) {
+        return error;
+    }
+    lnm_buf_addz(out, ", Signature=");
+    lnm_buf_add(out, signature, 64);
+    return lnm_buf_check(out, err);
+}
+
+static void add_pair(struct lnm_buf *out, const char *name, struct lnm_str value) {
+    if (out->len > 0) {
+        lnm_buf_addc(out, '&');
+    }
+    lnm_buf_addz(out, name);
+    lnm_buf_addc(out, '=');
+    lnm_text_percent(out, value);
+}
+
+int lnm_sigv4_presign(struct lnm_buf *out, struct lnm_buf *scratch,
+                      const struct lnm_signing_params *p, struct lnm_str access_key_id,
+                      struct lnm_str session_token, unsigned expires_s,
+                      const struct lnm_signing_key *key, struct lnm_err *err) {
+    char number[16], signature[65];
+    struct lnm_buf query = {0}, value = {0};
+    lnm_buf_adds(&query, p->query);
+    add_pair(&query, "X-Amz-Algorithm", lnm_str_z(algorithm));
+    lnm_buf_adds(&value, access_key_id);
+    lnm_buf_addc(&value, '/');
+    lnm_sigv4_credential_scope(&value, p);
+    add_pair(&query, "X-Amz-Credential", lnm_buf_str(&value));
+    add_pair(&query, "X-Amz-Date", (struct lnm_str){p->amz_date, 16});
+    (void)snprintf(number, sizeof number, "%u", expires_s);
+    add_pair(&query, "X-Amz-Expires", lnm_str_z(number));
+    lnm_buf_reset(&value);
+    int error = lnm_sigv4_signed_headers(&value, p, err);
+    add_pair(&query, "X-Amz-SignedHeaders", lnm_buf_str(&value));
+    if (session_token.len > 0) {
+        add_pair(&query, "X-Amz-Security-Token", session_token);
+    }
+    struct lnm_signing_params whole = *p;
+    whole.query = lnm_buf_str(&query);
+    if (error == 0 && (error = lnm_buf_check(&query, err)) == 0) {
+        error = sign(signature, scratch, &whole, key, err);
+    }
+    if (error == 0) {
+        lnm_buf_adds(out, lnm_buf_str(&query));
+        add_pair(out, "X-Amz-Signature", lnm_str_z(signature));
+        error = lnm_buf_check(out, err);
+    }
+    lnm_buf_free(&query);
+    lnm_buf_free(&value);
+    return error;
+}

@@ -1,0 +1,84 @@
+/* sigv4_hash.c - SHA-256 by OpenSSL's block functions.
+ *
+ * The one file that uses the low-level SHA256_* calls, which OpenSSL 3 marks deprecated: EVP
+ * allocates a context per digest and cannot hand out the state after one block, and a signature is
+ * two such states plus a dozen blocks.  The arithmetic is still OpenSSL's. */
+#define OPENSSL_SUPPRESS_DEPRECATED 1
+#include "aws/sigv4_hash.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#define BLOCK 64
+
+void lnm_sha256(unsigned char out[32], struct lnm_str bytes) {
+    SHA256_CTX c;
+    (void)SHA256_Init(&c);
+    (void)SHA256_Update(&c, bytes.ptr, bytes.len);
+    (void)SHA256_Final(out, &c);
+}
+
+static void pad_state(uint32_t state[8], const unsigned char *key, size_t len, unsigned char pad) {
+    unsigned char block[BLOCK];
+    SHA256_CTX c;
+    for (size_t i = 0; i < BLOCK; i++) {
+        block[i] = (unsigned char)((i < len ? key[i] : 0) ^ pad);
+    }
+    (void)SHA256_Init(&c);
+    (void)SHA256_Update(&c, block, BLOCK);
+    for (size_t i = 0; i < 8; i++) {
+        state[i] = c.h[i];
+    }
+    OPENSSL_cleanse(block, sizeof block);
+    OPENSSL_cleanse(&c, sizeof c);
+}
+
+void lnm_hmac_midstates(uint32_t inner[8], uint32_t outer[8], const unsigned char key[32]) {
+    pad_state(inner, key, 32, 0x36);
+    pad_state(outer, key, 32, 0x5c);
+}
+
+/* A digest that goes on after one block. */
+static void resume_from(SHA256_CTX *c, const uint32_t state[8]) {
+    (void)SHA256_Init(c);
+    for (size_t i = 0; i < 8; i++) {
+        c->h[i] = state[i];
+    }
+    c->Nl = BLOCK * 8;
+}
+
+void lnm_hmac_from_midstates(unsigned char out[32], const uint32_t inner[8],
+                             const uint32_t outer[8], struct lnm_str bytes) {
+    SHA256_CTX c;
+    unsigned char digest[32];
+    resume_from(&c, inner);
+    (void)SHA256_Update(&c, bytes.ptr, bytes.len);
+    (void)SHA256_Final(digest, &c);
+    resume_from(&c, outer);
+    (void)SHA256_Update(&c, digest, sizeof digest);
+    (void)SHA256_Final(out, &c);
+}
+
+void lnm_hmac_sha256(unsigned char out[32], struct lnm_str key, struct lnm_str bytes) {
+    unsigned char hashed[32];
+    uint32_t inner[8], outer[8];
+    if (key.len > BLOCK) {
+        lnm_sha256(hashed, key);
+        key = (struct lnm_str){(const char *)hashed, sizeof hashed};
+    }
+    pad_state(inner, (const unsigned char *)key.ptr, key.len, 0x36);
+    pad_state(outer, (const unsigned char *)key.ptr, key.len, 0x5c);
+    lnm_hmac_from_midstates(out, inner, outer, bytes);
+    OPENSSL_cleanse(hashed, sizeof hashed);
+    OPENSSL_cleanse(inner, sizeof inner);
+    OPENSSL_cleanse(outer, sizeof outer);
+}
+
+void lnm_hex32(char out[65], const unsigned char bytes[32]) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < 32; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[64] = '\0';
+}
