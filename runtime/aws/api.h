@@ -12,6 +12,8 @@
 
 enum lnm_protocol { LNM_PROTOCOL_EC2, LNM_PROTOCOL_QUERY, LNM_PROTOCOL_JSON11 };
 
+struct lnm_operation_group;
+
 struct lnm_service {
     const char *name; /* signing name and endpoint prefix: "ec2", "kms", "sts" */
     const char *id;   /* in AWS_ENDPOINT_URL_<id>: "EC2" */
@@ -19,8 +21,8 @@ struct lnm_service {
     const char *version;       /* "2016-11-15" */
     const char *target_prefix; /* JSON: "TrentService"; else NULL */
     const char *xmlns;         /* XML answers: namespace as it is on the wire; JSON: NULL */
-    const struct lnm_operation *operations; /* sorted by name */
-    size_t operation_count;
+    const struct lnm_operation_group *groups; /* rows, one group a file */
+    size_t group_count;
 };
 
 enum lnm_operation_flag {
@@ -39,11 +41,19 @@ struct lnm_operation {
     const char *help; /* one line */
 };
 
+struct lnm_operation_group {
+    const struct lnm_operation *rows;
+    size_t count;
+};
+
 LNM_API extern const struct lnm_service lnm_ec2, lnm_kms, lnm_sts;
 
 LNM_API const struct lnm_service *lnm_service_find(struct lnm_str name);
 /* NULL when there is no such action. */
 LNM_API const struct lnm_operation *lnm_operation_find(const struct lnm_service *service,
                                                        struct lnm_str name);
+
+/* The n-th row of all groups, or NULL past the last. */
+LNM_API const struct lnm_operation *lnm_operation_nth(const struct lnm_service *service, size_t n);
 
 #endif

@@ -76,9 +76,10 @@ static int l_actions(lua_State *L) {
     const char *name = luaL_checklstring(L, 1, &len);
     const struct lnm_service *s = lnm_service_find((struct lnm_str){name, len});
     luaL_argcheck(L, s != NULL, 1, "unknown service");
-    lua_createtable(L, (int)s->operation_count, 0);
-    for (size_t i = 0; i < s->operation_count; i++) {
-        lua_pushstring(L, s->operations[i].name);
+    const struct lnm_operation *op;
+    lua_newtable(L);
+    for (size_t i = 0; (op = lnm_operation_nth(s, i)) != NULL; i++) {
+        lua_pushstring(L, op->name);
         lua_rawseti(L, -2, (int)i + 1);
     }
     return 1;

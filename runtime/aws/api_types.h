@@ -1,0 +1,40 @@
+/* api_types.h - types that the operation rows of several files share. */
+#ifndef LUNAMI_AWS_API_TYPES_H
+#define LUNAMI_AWS_API_TYPES_H
+
+#include "aws/api.h"
+
+LNM_API extern const struct lnm_type lnm_type_string, lnm_type_integer, lnm_type_float,
+    lnm_type_boolean, lnm_type_timestamp, lnm_type_blob;
+LNM_API extern const struct lnm_type lnm_type_nothing; /* a struct without members */
+
+/* EC2's shapes: _in with the names of requests, _out with those of answers. */
+LNM_API extern const struct lnm_type lnm_ec2_tag_in;
+LNM_API extern const struct lnm_type lnm_ec2_tag_list_in;
+LNM_API extern const struct lnm_type lnm_ec2_tag_specification_in;
+LNM_API extern const struct lnm_type lnm_ec2_tag_specification_list_in;
+LNM_API extern const struct lnm_type lnm_ec2_ebs_block_device_in;
+LNM_API extern const struct lnm_type lnm_ec2_block_device_mapping_in;
+LNM_API extern const struct lnm_type lnm_ec2_block_device_mapping_request_list_in;
+LNM_API extern const struct lnm_type lnm_ec2_value_string_list_in;
+LNM_API extern const struct lnm_type lnm_ec2_filter_in;
+LNM_API extern const struct lnm_type lnm_ec2_filter_list_in;
+LNM_API extern const struct lnm_type lnm_ec2_owner_string_list_in;
+LNM_API extern const struct lnm_type lnm_ec2_state_reason_out;
+LNM_API extern const struct lnm_type lnm_ec2_tag_out;
+LNM_API extern const struct lnm_type lnm_ec2_tag_list_out;
+LNM_API extern const struct lnm_type lnm_ec2_user_id_string_list_in;
+
+/* The rows of one file, in the order of their names; api_ec2.c gathers EC2's. */
+#define LNM_EC2_IMAGE_COUNT 6
+LNM_API extern const struct lnm_operation lnm_ec2_image_operations[LNM_EC2_IMAGE_COUNT];
+#define LNM_EC2_SNAPSHOT_COUNT 5
+LNM_API extern const struct lnm_operation lnm_ec2_snapshot_operations[LNM_EC2_SNAPSHOT_COUNT];
+#define LNM_EC2_VOLUME_COUNT 5
+LNM_API extern const struct lnm_operation lnm_ec2_volume_operations[LNM_EC2_VOLUME_COUNT];
+#define LNM_EC2_INSTANCE_COUNT 3
+LNM_API extern const struct lnm_operation lnm_ec2_instance_operations[LNM_EC2_INSTANCE_COUNT];
+#define LNM_EC2_ACCOUNT_COUNT 6
+LNM_API extern const struct lnm_operation lnm_ec2_account_operations[LNM_EC2_ACCOUNT_COUNT];
+
+#endif
