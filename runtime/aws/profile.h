@@ -20,7 +20,7 @@ LNM_API bool lnm_profiles_has(const struct lnm_profiles *p, const char *profile)
  * ("ec2" -> "endpoint_url"), or is NULL. section: "profile", "sso-session", "services". */
 LNM_API struct lnm_str lnm_profiles_get(const struct lnm_profiles *p, const char *section,
                                         const char *name, const char *property, const char *sub);
-/* The n-th profile's name, or NULL past the last: for suggestions and listings. */
-LNM_API const char *lnm_profiles_name(const struct lnm_profiles *p, size_t n);
+/* The n-th profile's name, or empty past the last: for messages and listings. */
+LNM_API struct lnm_str lnm_profiles_nth(const struct lnm_profiles *p, size_t n);
 
 #endif

@@ -1,0 +1,264 @@
+/* profile.c - the shared config and credentials files: a list of properties, later ones win. */
+#include "aws/profile.h"
+
+#include <stdlib.h>
+
+#define LINES_MAX 100000
+#define PROPERTIES_MAX 20000
+
+struct property {
+    enum lnm_profile_file file;
+    struct lnm_str section, profile, name, sub, value; /* in text[] */
+    struct property *next;
+};
+
+struct text {
+    struct lnm_buf bytes;
+    struct text *next;
+};
+
+struct lnm_profiles {
+    struct text *texts;
+    struct property *first, *last;
+    size_t count;
+};
+
+/* Where the parser stands in one file. */
+struct parser {
+    struct lnm_profiles *p;
+    enum lnm_profile_file kind;
+    const char *path;
+    size_t line;
+    struct lnm_str section, profile; /* profile.ptr NULL: properties here are passed over */
+    struct property *current;        /* that a more indented line continues or fills */
+    bool any_section;
+    struct lnm_err *err;
+};
+
+int lnm_profiles_new(struct lnm_profiles **out, struct lnm_err *err) {
+    *out = calloc(1, sizeof **out);
+    return *out != NULL ? 0 : lnm_fail_nomem(err);
+}
+
+void lnm_profiles_free(struct lnm_profiles *p) {
+    if (p == NULL) {
+        return;
+    }
+    for (struct property *q = p->first, *next; q != NULL; q = next) {
+        next = q->next;
+        free(q);
+    }
+    for (struct text *t = p->texts, *next; t != NULL; t = next) {
+        next = t->next;
+        lnm_buf_cleanse(&t->bytes);
+        free(t);
+    }
+    free(p);
+}
+
+static int bad(struct parser *s, const char *why) {
+    return lnm_fail(s->err, LNM_ECONFIG, "Configuration", "%s:%zu: %s", s->path, s->line, why);
+}
+
+static int add(struct parser *s, struct lnm_str name, struct lnm_str sub, struct lnm_str value) {
+    struct property *q = calloc(1, sizeof *q);
+    if (q == NULL) {
+        return lnm_fail_nomem(s->err);
+    }
+    if (++s->p->count > PROPERTIES_MAX) {
+        free(q);
+        return bad(s, "too many settings");
+    }
+    *q = (struct property){s->kind, s->section, s->profile, name, sub, value, NULL};
+    *(s->p->last != NULL ? &s->p->last->next : &s->p->first) = q;
+    s->p->last = q;
+    if (sub.len == 0) {
+        s->current = q;
+    }
+    return 0;
+}
+
+static bool is_name(struct lnm_str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  strchr("_-/.%@:+", c) != NULL;
+        if (!ok || c == '\0') {
+            return false;
+        }
+    }
+    return s.len > 0;
+}
+
+/* "profile foo" -> ("profile", "foo"); in the credentials file the whole name is a profile. */
+static void name_section(struct parser *s, struct lnm_str inside) {
+    struct lnm_str word = inside, rest;
+    size_t n = 0;
+    while (n < inside.len && inside.ptr[n] != ' ' && inside.ptr[n] != '\t') {
+        n++;
+    }
+    word.len = n;
+    rest = lnm_str_trim((struct lnm_str){inside.ptr + n, inside.len - n});
+    s->profile = LNM_STR_NONE;
+    s->section = LNM_STR("profile");
+    if (s->kind == LNM_CREDENTIALS_FILE || (rest.len == 0 && lnm_str_is(word, "default"))) {
+        s->profile = is_name(inside) ? inside : LNM_STR_NONE;
+    } else if (rest.len > 0 && is_name(rest)) {
+        s->section = word;
+        s->profile = rest;
+    }
+}
+
+static int section_line(struct parser *s, struct lnm_str line) {
+    struct lnm_str inside;
+    size_t open = line.len;
+    struct lnm_str after = lnm_str_cut(line, ']', &inside);
+    if (inside.len == open) {
+        return bad(s, "a section needs its ']'");
+    }
+    after = lnm_str_trim(after);
+    if (after.len > 0 && after.ptr[0] != '#' && after.ptr[0] != ';') {
+        return bad(s, "nothing but a comment may follow ']'");
+    }
+    name_section(s, lnm_str_trim((struct lnm_str){inside.ptr + 1, inside.len - 1}));
+    s->current = NULL;
+    s->any_section = true;
+    return 0;
+}
+
+/* A comment begins at a '#' or ';' after white space. */
+static struct lnm_str without_comment(struct lnm_str v) {
+    for (size_t i = 1; i < v.len; i++) {
+        if ((v.ptr[i] == '#' || v.ptr[i] == ';') && (v.ptr[i - 1] == ' ' || v.ptr[i - 1] == '\t')) {
+            v.len = i;
+        }
+    }
+    return lnm_str_trim(v);
+}
+
+static int property_line(struct parser *s, struct lnm_str line) {
+    struct lnm_str name;
+    struct lnm_str value = lnm_str_cut(line, '=', &name);
+    if (name.len == line.len) {
+        return bad(s, "expected 'name = value'");
+    }
+    name = lnm_str_trim(name);
+    if (name.len == 0) {
+        return bad(s, "a setting needs a name before '='");
+    }
+    if (!s->any_section) {
+        return bad(s, "expected a section such as [default] before the first setting");
+    }
+    s->current = NULL;
+    if (s->profile.ptr == NULL || !is_name(name)) {
+        return 0; /* passed over, as the SDKs do */
+    }
+    return add(s, name, LNM_STR_NONE, without_comment(value));
+}
+
+/* An indented line: a nested setting when the one above has no value, else more of its value. */
+static int indented_line(struct parser *s, struct lnm_str line) {
+    if (s->current == NULL) {
+        return s->any_section
+                   ? (s->profile.ptr == NULL ? 0 : bad(s, "an indented line continues nothing"))
+                   : bad(s, "expected a section before the first setting");
+    }
+    if (s->current->value.len > 0) {
+        const char *start = s->current->value.ptr;
+        s->current->value.len = (size_t)(line.ptr + line.len - start); /* the bytes between stay */
+        return 0;
+    }
+    struct lnm_str name;
+    struct lnm_str value = lnm_str_cut(line, '=', &name);
+    if (name.len == line.len) {
+        return bad(s, "expected 'name = value' in a nested block");
+    }
+    name = lnm_str_trim(name);
+    return name.len == 0 ? bad(s, "a nested setting needs a name")
+                         : add(s, s->current->name, name, lnm_str_trim(value));
+}
+
+static int one_line(struct parser *s, struct lnm_str line) {
+    bool indented = line.len > 0 && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
+    struct lnm_str plain = lnm_str_trim(line);
+    if (plain.len == 0 || (!indented && (plain.ptr[0] == '#' || plain.ptr[0] == ';'))) {
+        return 0;
+    }
+    if (indented && (plain.ptr[0] == '#' || plain.ptr[0] == ';')) {
+        return 0;
+    }
+    if (memchr(plain.ptr, '\0', plain.len) != NULL) {
+        return bad(s, "holds a NUL byte: is this a text file?");
+    }
+    if (indented) {
+        return indented_line(s, plain);
+    }
+    return plain.ptr[0] == '[' ? section_line(s, plain) : property_line(s, plain);
+}
+
+static struct text *keep(struct lnm_profiles *p, struct lnm_str text) {
+    struct text *t = calloc(1, sizeof *t);
+    if (t == NULL) {
+        return NULL;
+    }
+    lnm_buf_init(&t->bytes, (size_t)16 << 20);
+    lnm_buf_adds(&t->bytes, text);
+    t->next = p->texts;
+    p->texts = t;
+    return t;
+}
+
+int lnm_profiles_parse(struct lnm_profiles *p, enum lnm_profile_file kind, struct lnm_str text,
+                       const char *path, struct lnm_err *err) {
+    struct parser s = {.p = p, .kind = kind, .path = path, .err = err};
+    struct text *t = keep(p, text);
+    if (t == NULL) {
+        return lnm_fail_nomem(err);
+    }
+    int error = lnm_buf_check(&t->bytes, err);
+    struct lnm_str rest = lnm_buf_str(&t->bytes);
+    if (lnm_str_starts(rest, LNM_STR("\xef\xbb\xbf"))) {
+        rest = (struct lnm_str){rest.ptr + 3, rest.len - 3};
+    }
+    while (error == 0 && rest.len > 0) {
+        struct lnm_str line;
+        rest = lnm_str_cut(rest, '\n', &line);
+        error = ++s.line > LINES_MAX ? bad(&s, "too many lines") : one_line(&s, line);
+    }
+    return error;
+}
+
+bool lnm_profiles_has(const struct lnm_profiles *p, const char *profile) {
+    for (const struct property *q = p->first; q != NULL; q = q->next) {
+        if (lnm_str_is(q->section, "profile") && lnm_str_is(q->profile, profile)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct lnm_str lnm_profiles_get(const struct lnm_profiles *p, const char *section, const char *name,
+                                const char *property, const char *sub) {
+    struct lnm_str found = LNM_STR_NONE;
+    for (const struct property *q = p->first; q != NULL; q = q->next) {
+        bool same_sub = sub != NULL ? lnm_str_ieq(q->sub, lnm_str_z(sub)) : q->sub.len == 0;
+        if (same_sub && lnm_str_is(q->section, section) && lnm_str_is(q->profile, name) &&
+            lnm_str_ieq(q->name, lnm_str_z(property))) {
+            found = q->value; /* the last one wins */
+        }
+    }
+    return found;
+}
+
+struct lnm_str lnm_profiles_nth(const struct lnm_profiles *p, size_t n) {
+    struct lnm_str last = LNM_STR_NONE;
+    for (const struct property *q = p->first; q != NULL; q = q->next) {
+        if (lnm_str_is(q->section, "profile") && !lnm_str_eq(q->profile, last)) {
+            last = q->profile;
+            if (n-- == 0) {
+                return last;
+            }
+        }
+    }
+    return LNM_STR_NONE;
+}
