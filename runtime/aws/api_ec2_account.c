@@ -180,10 +180,10 @@ static const struct lnm_type lnm_ec2_get_ebs_default_kms_key_id_result_out = {
                     sizeof lnm_ec2_get_ebs_default_kms_key_id_result_out_members[0]};
 
 const struct lnm_operation lnm_ec2_account_operations[LNM_EC2_ACCOUNT_COUNT] = {
-    {"CreateTags", &lnm_ec2, &lnm_ec2_create_tags_request_in, &lnm_type_nothing, LNM_MUTATES,
-     "write tags"},
-    {"DeleteTags", &lnm_ec2, &lnm_ec2_delete_tags_request_in, &lnm_type_nothing, LNM_MUTATES,
-     "remove tags"},
+    {"CreateTags", &lnm_ec2, &lnm_ec2_create_tags_request_in, &lnm_type_nothing,
+     LNM_MUTATES | LNM_REPEATABLE, "write tags"},
+    {"DeleteTags", &lnm_ec2, &lnm_ec2_delete_tags_request_in, &lnm_type_nothing,
+     LNM_MUTATES | LNM_REPEATABLE, "remove tags"},
     {"DescribeAvailabilityZones", &lnm_ec2, &lnm_ec2_describe_availability_zones_request_in,
      &lnm_ec2_describe_availability_zones_result_out, 0, "list zones"},
     {"DescribeRegions", &lnm_ec2, &lnm_ec2_describe_regions_request_in,

@@ -362,11 +362,11 @@ const struct lnm_operation lnm_ec2_image_operations[LNM_EC2_IMAGE_COUNT] = {
     {"CreateImage", &lnm_ec2, &lnm_ec2_create_image_request_in, &lnm_ec2_create_image_result_out,
      LNM_MUTATES, "make an image of an instance"},
     {"DeregisterImage", &lnm_ec2, &lnm_ec2_deregister_image_request_in,
-     &lnm_ec2_deregister_image_result_out, LNM_MUTATES, "remove an image"},
+     &lnm_ec2_deregister_image_result_out, LNM_MUTATES | LNM_REPEATABLE, "remove an image"},
     {"DescribeImages", &lnm_ec2, &lnm_ec2_describe_images_request_in,
      &lnm_ec2_describe_images_result_out, LNM_PAGED, "list images"},
     {"ModifyImageAttribute", &lnm_ec2, &lnm_ec2_modify_image_attribute_request_in,
-     &lnm_type_nothing, LNM_MUTATES, "share an image or describe it anew"},
+     &lnm_type_nothing, LNM_MUTATES | LNM_REPEATABLE, "share an image or describe it anew"},
     {"RegisterImage", &lnm_ec2, &lnm_ec2_register_image_request_in,
      &lnm_ec2_register_image_result_out, LNM_MUTATES, "make an image of snapshots"},
 };

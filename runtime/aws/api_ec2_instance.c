@@ -277,5 +277,5 @@ const struct lnm_operation lnm_ec2_instance_operations[LNM_EC2_INSTANCE_COUNT] =
     {"RunInstances", &lnm_ec2, &lnm_ec2_run_instances_request_in, &lnm_ec2_reservation_out,
      LNM_MUTATES, "launch instances"},
     {"TerminateInstances", &lnm_ec2, &lnm_ec2_terminate_instances_request_in,
-     &lnm_ec2_terminate_instances_result_out, LNM_MUTATES, "terminate instances"},
+     &lnm_ec2_terminate_instances_result_out, LNM_MUTATES | LNM_REPEATABLE, "terminate instances"},
 };

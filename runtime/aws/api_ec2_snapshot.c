@@ -183,9 +183,9 @@ const struct lnm_operation lnm_ec2_snapshot_operations[LNM_EC2_SNAPSHOT_COUNT] =
     {"CreateSnapshot", &lnm_ec2, &lnm_ec2_create_snapshot_request_in, &lnm_ec2_snapshot_out,
      LNM_MUTATES, "take a snapshot of a volume"},
     {"DeleteSnapshot", &lnm_ec2, &lnm_ec2_delete_snapshot_request_in, &lnm_type_nothing,
-     LNM_MUTATES, "delete a snapshot"},
+     LNM_MUTATES | LNM_REPEATABLE, "delete a snapshot"},
     {"DescribeSnapshots", &lnm_ec2, &lnm_ec2_describe_snapshots_request_in,
      &lnm_ec2_describe_snapshots_result_out, LNM_PAGED, "list snapshots"},
     {"ModifySnapshotAttribute", &lnm_ec2, &lnm_ec2_modify_snapshot_attribute_request_in,
-     &lnm_type_nothing, LNM_MUTATES, "share a snapshot"},
+     &lnm_type_nothing, LNM_MUTATES | LNM_REPEATABLE, "share a snapshot"},
 };

@@ -1,0 +1,47 @@
+/* internal.h - the session as its own layer sees it. */
+#ifndef LUNAMI_CLIENT_INTERNAL_H
+#define LUNAMI_CLIENT_INTERNAL_H
+
+#include "aws/retry.h"
+#include "aws/xml.h"
+#include "client/session.h"
+
+#define LNM_SESSION_READERS 4
+
+/* Where one service of a session is reached. */
+struct lnm_place {
+    const struct lnm_service *service; /* NULL: not asked for yet */
+    char *url, *host;                  /* url without its final slash */
+};
+
+/* What sessions of the same credentials share, whatever their region. */
+struct lnm_session_root {
+    size_t refs;
+    struct lnm_creds *creds;
+    char *profile, *ca_bundle;
+    char *custom_url[3]; /* in the order of ec2, kms, sts; NULL: none */
+    bool fips, dualstack;
+    unsigned max_attempts;
+    struct lnm_retry_quota quota;
+    int64_t skew_us; /* server's clock minus ours, once learnt */
+    bool skew_known;
+    struct lnm_xml_reader *readers[LNM_SESSION_READERS]; /* idle ones */
+    size_t reader_count;
+};
+
+struct lnm_session {
+    size_t refs;
+    struct lnm_session_root *root;
+    struct lnm_loop *loop;
+    char *region;
+    struct lnm_place places[3];
+};
+
+/* The service's place, worked out once. [borrowed] */
+LNM_API int lnm_session__place(const struct lnm_place **out, struct lnm_session *s,
+                               const struct lnm_service *service, struct lnm_err *err);
+LNM_API int lnm_session__take_reader(struct lnm_xml_reader **out, struct lnm_session *s,
+                                     struct lnm_err *err);
+LNM_API void lnm_session__give_reader(struct lnm_session *s, struct lnm_xml_reader *r);
+
+#endif

@@ -1,0 +1,215 @@
+/* session.c - opening a session and where its services are. */
+#include "client/internal.h"
+
+#include "aws/endpoint.h"
+#include "client/settings.h"
+
+#include <stdlib.h>
+
+static const struct lnm_service *const services[3] = {&lnm_ec2, &lnm_kms, &lnm_sts};
+
+static char *copy(struct lnm_str s) {
+    char *z = malloc(s.len + 1);
+    if (z != NULL) {
+        if (s.len > 0) {
+            memcpy(z, s.ptr, s.len);
+        }
+        z[s.len] = '\0';
+    }
+    return z;
+}
+
+static void root_unref(struct lnm_session_root *r) {
+    if (r == NULL || --r->refs > 0) {
+        return;
+    }
+    lnm_creds_unref(r->creds);
+    free(r->profile);
+    free(r->ca_bundle);
+    for (size_t i = 0; i < 3; i++) {
+        free(r->custom_url[i]);
+    }
+    while (r->reader_count > 0) {
+        lnm_xml_reader_free(r->readers[--r->reader_count]);
+    }
+    free(r);
+}
+
+static int load_endpoints(struct lnm_session_root *r, const struct lnm_profiles *p,
+                          const struct lnm_session_options *o, struct lnm_err *err) {
+    for (size_t i = 0; i < 3; i++) {
+        struct lnm_str url = lnm_settings_endpoint(p, r->profile, o->endpoint_url, services[i]->id,
+                                                   services[i]->name);
+        if (url.len > 0 && (r->custom_url[i] = copy(url)) == NULL) {
+            return lnm_fail_nomem(err);
+        }
+    }
+    return 0;
+}
+
+static int load_creds(struct lnm_session_root *r, const struct lnm_profiles *p,
+                      const struct lnm_session_options *o, struct lnm_err *err) {
+    if (o->access_key_id != NULL && o->access_key_id[0] != '\0') {
+        return lnm_creds_new(&r->creds, lnm_str_z(o->access_key_id),
+                             lnm_str_z(o->secret_access_key), lnm_str_z(o->session_token),
+                             "the recipe", err);
+    }
+    return lnm_creds_find(&r->creds, p, r->profile, o->profile != NULL, err);
+}
+
+static unsigned attempts(struct lnm_str s) {
+    int64_t n;
+    return lnm_str_int64(&n, s) == 0 && n >= 1 && n <= 100 ? (unsigned)n : 3;
+}
+
+static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
+                     const struct lnm_session_options *o, struct lnm_err *err) {
+    struct lnm_str profile = lnm_settings_pick(o->profile, "AWS_PROFILE", NULL, p, "", NULL);
+    r->profile = copy(profile.len > 0 ? profile : LNM_STR("default"));
+    if (r->profile == NULL) {
+        return lnm_fail_nomem(err);
+    }
+    r->ca_bundle = copy(lnm_settings_pick(NULL, "AWS_CA_BUNDLE", NULL, p, r->profile, "ca_bundle"));
+    r->fips = lnm_settings_flag("AWS_USE_FIPS_ENDPOINT", p, r->profile, "use_fips_endpoint");
+    r->dualstack =
+        lnm_settings_flag("AWS_USE_DUALSTACK_ENDPOINT", p, r->profile, "use_dualstack_endpoint");
+    r->max_attempts =
+        attempts(lnm_settings_pick(NULL, "AWS_MAX_ATTEMPTS", NULL, p, r->profile, "max_attempts"));
+    lnm_retry_quota_init(&r->quota);
+    int error = r->ca_bundle == NULL ? lnm_fail_nomem(err) : load_endpoints(r, p, o, err);
+    return error < 0 ? error : load_creds(r, p, o, err);
+}
+
+static int new_session(struct lnm_session **out, struct lnm_session_root *root,
+                       struct lnm_loop *loop, struct lnm_str region, struct lnm_err *err) {
+    struct lnm_session *s = calloc(1, sizeof *s);
+    char *name = copy(region);
+    if (s == NULL || name == NULL) {
+        free(s);
+        free(name);
+        return lnm_fail_nomem(err);
+    }
+    *s = (struct lnm_session){.refs = 1, .root = root, .loop = loop, .region = name};
+    root->refs++;
+    *out = s;
+    return 0;
+}
+
+int lnm_session_new(struct lnm_session **out, struct lnm_loop *loop,
+                    const struct lnm_session_options *options, struct lnm_err *err) {
+    struct lnm_profiles *p = NULL;
+    struct lnm_session_root *root = calloc(1, sizeof *root);
+    if (root == NULL) {
+        return lnm_fail_nomem(err);
+    }
+    root->refs = 1;
+    int error = lnm_settings_load(&p, err);
+    if (error == 0) {
+        error = load_root(root, p, options, err);
+    }
+    if (error == 0) {
+        struct lnm_str region = lnm_settings_pick(options->region, "AWS_REGION",
+                                                  "AWS_DEFAULT_REGION", p, root->profile, "region");
+        error = new_session(out, root, loop, region, err);
+    }
+    lnm_profiles_free(p);
+    root_unref(root);
+    return error;
+}
+
+int lnm_session_in_region(struct lnm_session **out, struct lnm_session *s, const char *region,
+                          struct lnm_err *err) {
+    return new_session(out, s->root, s->loop, lnm_str_z(region), err);
+}
+
+struct lnm_session *lnm_session_ref(struct lnm_session *s) {
+    s->refs++;
+    return s;
+}
+
+void lnm_session_unref(struct lnm_session *s) {
+    if (s == NULL || --s->refs > 0) {
+        return;
+    }
+    for (size_t i = 0; i < 3; i++) {
+        free(s->places[i].url);
+        free(s->places[i].host);
+    }
+    root_unref(s->root);
+    free(s->region);
+    free(s);
+}
+
+static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t i,
+                    struct lnm_err *err) {
+    struct lnm_buf url = {0}, host = {0};
+    struct lnm_endpoint_params e = {.service = lnm_str_z(services[i]->name),
+                                    .region = lnm_str_z(s->region),
+                                    .custom_url = lnm_str_z(s->root->custom_url[i]),
+                                    .fips = s->root->fips,
+                                    .dualstack = s->root->dualstack};
+    int error = lnm_endpoint_url(&url, &e, err);
+    if (error == 0) {
+        error = lnm_endpoint_host(&host, lnm_buf_str(&url), err);
+    }
+    if (error == 0) {
+        *place = (struct lnm_place){services[i], copy(lnm_buf_str(&url)), copy(lnm_buf_str(&host))};
+        if (place->url == NULL || place->host == NULL) {
+            place->service = NULL;
+            error = lnm_fail_nomem(err);
+        }
+    }
+    lnm_buf_free(&url);
+    lnm_buf_free(&host);
+    return error;
+}
+
+int lnm_session__place(const struct lnm_place **out, struct lnm_session *s,
+                       const struct lnm_service *service, struct lnm_err *err) {
+    for (size_t i = 0; i < 3; i++) {
+        if (services[i] == service) {
+            *out = &s->places[i];
+            return s->places[i].service != NULL ? 0 : work_out(&s->places[i], s, i, err);
+        }
+    }
+    return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "unknown service");
+}
+
+int lnm_session__take_reader(struct lnm_xml_reader **out, struct lnm_session *s,
+                             struct lnm_err *err) {
+    struct lnm_session_root *r = s->root;
+    if (r->reader_count > 0) {
+        *out = r->readers[--r->reader_count];
+        return 0;
+    }
+    return lnm_xml_reader_new(out, NULL, err);
+}
+
+void lnm_session__give_reader(struct lnm_session *s, struct lnm_xml_reader *reader) {
+    struct lnm_session_root *r = s->root;
+    if (reader != NULL && r->reader_count < LNM_SESSION_READERS) {
+        r->readers[r->reader_count++] = reader;
+    } else {
+        lnm_xml_reader_free(reader);
+    }
+}
+
+const char *lnm_session_region(const struct lnm_session *s) {
+    return s->region;
+}
+
+const char *lnm_session_profile(const struct lnm_session *s) {
+    return s->root->profile;
+}
+
+struct lnm_str lnm_session_access_key_id(const struct lnm_session *s) {
+    return lnm_creds_access_key_id(s->root->creds);
+}
+
+const char *lnm_session_creds_source(const struct lnm_session *s) {
+    return lnm_creds_source(s->root->creds);
+}
+
+struct lnm_loop *lnm_session_loop(const struct lnm_session *s) {
+    return s->loop;
+}

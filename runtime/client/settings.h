@@ -1,0 +1,23 @@
+/* settings.h - what the environment and the shared files say, with AWS's precedence. */
+#ifndef LUNAMI_CLIENT_SETTINGS_H
+#define LUNAMI_CLIENT_SETTINGS_H
+
+#include "aws/profile.h"
+
+/* Read AWS_CONFIG_FILE (~/.aws/config) and AWS_SHARED_CREDENTIALS_FILE (~/.aws/credentials); a file
+ * that does not exist is empty. Bytes are cleansed with *out. */
+LNM_API int lnm_settings_load(struct lnm_profiles **out, struct lnm_err *err);
+
+/* First that is not empty of: given, the environment's variables, the profile's property (name
+ * NULL: none); borrowed; "" when nothing is. */
+LNM_API struct lnm_str lnm_settings_pick(const char *given, const char *env1, const char *env2,
+                                         const struct lnm_profiles *p, const char *profile,
+                                         const char *property);
+/* The endpoint URL configured for a service ("EC2", "ec2"), or empty. */
+LNM_API struct lnm_str lnm_settings_endpoint(const struct lnm_profiles *p, const char *profile,
+                                             const char *given, const char *service_id,
+                                             const char *service);
+LNM_API bool lnm_settings_flag(const char *env, const struct lnm_profiles *p, const char *profile,
+                               const char *property);
+
+#endif
