@@ -1,0 +1,245 @@
+/* auth.c - who is calling: the signature is computed again and compared.
+ *
+ * Key id LOCAL + account id with the secret "local" is that account's administrator. */
+#include "cloud/internal.h"
+
+#include "aws/sigv4.h"
+#include "base/date.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "aws/query.h"
+
+#include <openssl/crypto.h>
+#include <stdio.h>
+
+#define SKEW_US (INT64_C(900) * 1000000)
+#define SIGNED_MAX 32
+
+/* What an Authorization header or a presigned query says. */
+struct claim {
+    struct lnm_str key_id, date8, region, service, signed_headers, signature;
+    char amz_date[20];
+    bool presigned;
+    int64_t expires_s;
+    struct lnm_buf bytes; /* decoded parts of a presigned query */
+};
+
+static bool is_kms(const struct lnm_cloud_request *r) {
+    return r->service == &lnm_kms;
+}
+
+static int missing(struct lnm_cloud_request *r) {
+    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
+                           is_kms(r) ? "MissingAuthenticationTokenException"
+                                     : "MissingAuthenticationToken",
+                           "Request is missing Authentication Token");
+}
+
+static int unknown_key(struct lnm_cloud_request *r) {
+    if (r->service == &lnm_ec2) {
+        return lnm_cloud_raise(r, 401, "AuthFailure",
+                               "AWS was not able to validate the provided access credentials");
+    }
+    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
+                           is_kms(r) ? "UnrecognizedClientException" : "InvalidClientTokenId",
+                           "The security token included in the request is invalid.");
+}
+
+static int wrong_signature(struct lnm_cloud_request *r) {
+    if (r->service == &lnm_ec2) {
+        return unknown_key(r);
+    }
+    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
+                           is_kms(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
+                           "The request signature we calculated does not match the signature you "
+                           "provided. Check your AWS "
+                           "Secret Access Key and signing method.");
+}
+
+static int expired(struct lnm_cloud_request *r, const struct claim *c) {
+    if (r->service == &lnm_ec2) {
+        return lnm_cloud_raise(r, 400, "RequestExpired", "Request has expired.");
+    }
+    return lnm_cloud_raise(
+        r, is_kms(r) ? 400 : 403, is_kms(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
+        "Signature expired: %.16s is too far from the current time", c->amz_date);
+}
+
+static void split_scope(struct claim *c, struct lnm_str scope) {
+    struct lnm_str rest = lnm_str_cut(scope, '/', &c->key_id);
+    rest = lnm_str_cut(rest, '/', &c->date8);
+    rest = lnm_str_cut(rest, '/', &c->region);
+    (void)lnm_str_cut(rest, '/', &c->service);
+}
+
+/* "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…" */
+static bool read_header(struct claim *c, const char *authorization, const char *date) {
+    struct lnm_str rest = lnm_str_z(authorization), part;
+    if (!lnm_str_starts(rest, LNM_STR("AWS4-HMAC-SHA256 ")) || date == NULL) {
+        return false;
+    }
+    rest = (struct lnm_str){rest.ptr + 17, rest.len - 17};
+    while (rest.len > 0) {
+        struct lnm_str name;
+        rest = lnm_str_cut(rest, ',', &part);
+        struct lnm_str value = lnm_str_cut(lnm_str_trim(part), '=', &name);
+        if (lnm_str_is(name, "Credential")) {
+            split_scope(c, value);
+        } else if (lnm_str_is(name, "SignedHeaders")) {
+            c->signed_headers = value;
+        } else if (lnm_str_is(name, "Signature")) {
+            c->signature = value;
+        }
+    }
+    (void)snprintf(c->amz_date, sizeof c->amz_date, "%.16s", date);
+    return c->service.len > 0 && c->signed_headers.len > 0 && c->signature.len == 64;
+}
+
+/* The decoded value of one query parameter, kept in c->bytes. */
+static struct lnm_str query_value(struct claim *c, struct lnm_str query, const char *name) {
+    size_t start = c->bytes.len;
+    if (lnm_query_param(&c->bytes, query, name) < 0) {
+        return LNM_STR_NONE;
+    }
+    return (struct lnm_str){c->bytes.ptr + start, c->bytes.len - start};
+}
+
+static bool read_query(struct claim *c, struct lnm_str query) {
+    int64_t expires = 0;
+    if (lnm_buf_reserve(&c->bytes, query.len) < 0) { /* so that nothing kept moves */
+        return false;
+    }
+    split_scope(c, query_value(c, query, "X-Amz-Credential"));
+    c->signed_headers = query_value(c, query, "X-Amz-SignedHeaders");
+    c->signature = query_value(c, query, "X-Amz-Signature");
+    struct lnm_str date = query_value(c, query, "X-Amz-Date");
+    (void)snprintf(c->amz_date, sizeof c->amz_date, "%.*s", (int)(date.len < 16 ? date.len : 16),
+                   date.len > 0 ? date.ptr : "");
+    (void)lnm_str_int64(&expires, query_value(c, query, "X-Amz-Expires"));
+    c->expires_s = expires;
+    c->presigned = true;
+    return c->service.len > 0 && c->signature.len == 64;
+}
+
+/* The query without X-Amz-Signature: what was signed. */
+static void without_signature(struct lnm_buf *out, struct lnm_str query) {
+    while (query.len > 0) {
+        struct lnm_str one;
+        query = lnm_str_cut(query, '&', &one);
+        if (!lnm_str_starts(one, LNM_STR("X-Amz-Signature="))) {
+            if (out->len > 0) {
+                lnm_buf_addc(out, '&');
+            }
+            lnm_buf_adds(out, one);
+        }
+    }
+}
+
+static size_t collect_headers(struct lnm_header *headers, char names[SIGNED_MAX][64],
+                              const struct claim *c, const struct lnm_cloud_http *http) {
+    struct lnm_str rest = c->signed_headers;
+    size_t count = 0;
+    while (rest.len > 0 && count < SIGNED_MAX) {
+        struct lnm_str name;
+        rest = lnm_str_cut(rest, ';', &name);
+        (void)snprintf(names[count], sizeof names[count], "%.*s",
+                       (int)(name.len < 63 ? name.len : 63), name.ptr);
+        const char *value = http->header(http->arg, names[count]);
+        headers[count] =
+            (struct lnm_header){lnm_str_z(names[count]), lnm_str_z(value != NULL ? value : "")};
+        count++;
+    }
+    return count;
+}
+
+static bool signature_matches(const struct claim *c, const struct lnm_cloud_http *http) {
+    struct lnm_header headers[SIGNED_MAX];
+    char names[SIGNED_MAX][64], hash[65], signature[65];
+    struct lnm_signing_key key;
+    struct lnm_buf canonical = {0}, text = {0}, query = {0};
+    without_signature(&query, http->query);
+    lnm_sigv4_hash(hash, c->presigned ? LNM_STR("") : http->body);
+    struct lnm_signing_params p = {.method = lnm_str_z(http->method),
+                                   .path = http->path,
+                                   .query = lnm_buf_str(&query),
+                                   .headers = headers,
+                                   .header_count = collect_headers(headers, names, c, http),
+                                   .payload_hash = lnm_str_z(hash),
+                                   .region = c->region,
+                                   .service = c->service,
+                                   .normalize_path = true,
+                                   .double_encode_path = true};
+    struct lnm_err ignored;
+    memcpy(p.amz_date, c->amz_date, sizeof p.amz_date);
+    lnm_sigv4_signing_key(&key, LNM_STR(LNM_CLOUD_SECRET), c->amz_date, c->region, c->service);
+    bool ok = lnm_sigv4_canonical_request(&canonical, &p, &ignored) == 0 &&
+              lnm_sigv4_string_to_sign(&text, &p, lnm_buf_str(&canonical), &ignored) == 0;
+    if (ok) {
+        lnm_sigv4_signature(signature, &key, lnm_buf_str(&text));
+        ok = CRYPTO_memcmp(signature, c->signature.ptr, 64) == 0;
+    }
+    lnm_sigv4_signing_key_cleanse(&key);
+    lnm_buf_free(&canonical);
+    lnm_buf_free(&text);
+    lnm_buf_free(&query);
+    return ok;
+}
+
+/* LOCAL + 12 digits; anything that looks like a real key is refused with a word of warning. */
+static bool take_account(struct lnm_cloud_request *r, struct lnm_str id) {
+    if (lnm_str_starts(id, LNM_STR("AKIA")) || lnm_str_starts(id, LNM_STR("ASIA"))) {
+        lnm_log(LNM_LOG_WARN,
+                "a request was signed with what looks like a real AWS key id (%.4s...): "
+                "the local cloud takes LOCAL + account id, with the secret \"local\"",
+                id.ptr);
+        return false;
+    }
+    if (id.len != 17 || !lnm_str_starts(id, LNM_STR("LOCAL"))) {
+        return false;
+    }
+    for (size_t i = 5; i < id.len; i++) {
+        if (id.ptr[i] < '0' || id.ptr[i] > '9') {
+            return false;
+        }
+    }
+    (void)snprintf(r->account, sizeof r->account, "%.12s", id.ptr + 5);
+    return true;
+}
+
+static int check(struct lnm_cloud_request *r, const struct claim *c,
+                 const struct lnm_cloud_http *http) {
+    int64_t signed_us;
+    if (c->region.len == 0 || c->region.len >= sizeof r->region ||
+        lnm_date_parse_amz(&signed_us, lnm_str_z(c->amz_date)) < 0 || c->date8.len != 8 ||
+        memcmp(c->date8.ptr, c->amz_date, 8) != 0) {
+        return wrong_signature(r);
+    }
+    (void)snprintf(r->region, sizeof r->region, "%.*s", (int)c->region.len, c->region.ptr);
+    if (!take_account(r, c->key_id)) {
+        return unknown_key(r);
+    }
+    int64_t late = c->presigned ? c->expires_s * LNM_SECOND_US : SKEW_US;
+    if (r->now_us - signed_us > late || signed_us - r->now_us > SKEW_US) {
+        return expired(r, c);
+    }
+    return signature_matches(c, http) ? 0 : wrong_signature(r);
+}
+
+int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
+    struct claim c = {0};
+    const char *authorization = http->header(http->arg, "Authorization");
+    bool read = authorization != NULL
+                    ? read_header(&c, authorization, http->header(http->arg, "X-Amz-Date"))
+                    : read_query(&c, http->query);
+    r->service = read ? lnm_service_find(c.service) : NULL;
+    int error;
+    if (r->service == NULL) {
+        const char *target = http->header(http->arg, "X-Amz-Target");
+        r->service = target != NULL ? &lnm_kms : &lnm_ec2; /* how to spell the error */
+        error = authorization == NULL && !read ? missing(r) : wrong_signature(r);
+    } else {
+        error = check(r, &c, http);
+    }
+    lnm_buf_free(&c.bytes);
+    return error;
+}

@@ -1,0 +1,115 @@
+/* filter.c - Filter.N and pages, the same for every Describe. */
+#include "cloud/internal.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+
+#define FILTERS_MAX 50
+#define VALUES_MAX 200
+
+static int one_filter(struct lnm_cloud_request *r, uint32_t filter, lnm_cloud_matches *matches,
+                      void *row) {
+    char name[160];
+    struct lnm_str given = lnm_record_get(&r->in, filter, "name");
+    uint32_t values = lnm_record_find(&r->in, filter, "values");
+    int found = 0, count = 0;
+    (void)snprintf(name, sizeof name, "%.*s", (int)(given.len < 159 ? given.len : 159),
+                   given.len > 0 ? given.ptr : "");
+    if (matches(row, name, LNM_STR("*")) < 0) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue", "The filter '%s' is invalid", name);
+    }
+    for (uint32_t v = values != 0 ? lnm_record_first(&r->in, values) : 0; v != 0;
+         v = lnm_record_next(&r->in, values, v)) {
+        if (++count > VALUES_MAX) {
+            return lnm_cloud_raise(
+                r, 400, "FilterLimitExceeded",
+                "The maximum number of filter values specified on a single call is 200");
+        }
+        found = found == 1 ? 1 : matches(row, name, lnm_record_str(&r->in, v));
+    }
+    return found;
+}
+
+int lnm_filter_match(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row) {
+    uint32_t list = lnm_record_find(&r->in, 0, "filters");
+    int count = 0;
+    for (uint32_t f = list != 0 ? lnm_record_first(&r->in, list) : 0; f != 0;
+         f = lnm_record_next(&r->in, list, f)) {
+        if (++count > FILTERS_MAX) {
+            return lnm_cloud_raise(r, 400, "FilterLimitExceeded",
+                                   "The maximum number of filters on a single call is 50");
+        }
+        int matched = one_filter(r, f, matches, row);
+        if (matched != 1) {
+            return matched;
+        }
+    }
+    return 1;
+}
+
+bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, const char *id) {
+    uint32_t node = lnm_record_find(&r->in, 0, list);
+    uint32_t i = node != 0 ? lnm_record_first(&r->in, node) : 0;
+    if (i == 0) {
+        return true; /* nothing listed: everything is meant */
+    }
+    while (i != 0 && !lnm_str_is(lnm_record_str(&r->in, i), id)) {
+        i = lnm_record_next(&r->in, node, i);
+    }
+    return i != 0;
+}
+
+int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *ids) {
+    struct lnm_str token = lnm_cloud_param(r, "next_token");
+    uint32_t listed = lnm_record_find(&r->in, 0, ids);
+    memset(p, 0, sizeof *p);
+    p->left = -1;
+    if (lnm_cloud_given(r, "max_results")) {
+        p->left = lnm_record_get_int(&r->in, 0, "max_results", 0);
+        if (p->left < 5 || p->left > 1000) {
+            return lnm_cloud_raise(
+                r, 400, "InvalidParameterValue",
+                "Value ( %lld ) for parameter maxResults is invalid. Expecting a value "
+                "between 5 and 1000.",
+                (long long)p->left);
+        }
+        if (listed != 0 && lnm_record_first(&r->in, listed) != 0) {
+            return lnm_cloud_raise(r, 400, "InvalidParameterCombination",
+                                   "The parameter %s cannot be used with the parameter maxResults",
+                                   ids);
+        }
+    }
+    struct lnm_buf plain = {.max = 256};
+    bool bad =
+        token.len > 0 && (lnm_text_unbase64(&plain, token) < 0 || plain.len < 6 ||
+                          plain.len >= sizeof p->after + 6 || memcmp(plain.ptr, "after:", 6) != 0);
+    if (token.len > 0 && !bad) {
+        (void)snprintf(p->after, sizeof p->after, "%s", plain.ptr + 6);
+    }
+    lnm_buf_free(&plain);
+    return bad ? lnm_cloud_raise(r, 400, "InvalidPaginationToken",
+                                 "The pagination token is not valid")
+               : 0;
+}
+
+bool lnm_page_take(struct lnm_cloud_page *p, const char *id) {
+    if (p->left == 0) {
+        p->more = true;
+        return false;
+    }
+    p->left -= p->left > 0 ? 1 : 0;
+    (void)snprintf(p->last, sizeof p->last, "%s", id);
+    return true;
+}
+
+void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
+    if (p->more) {
+        struct lnm_buf token = {.max = 256}, plain = {.max = 256};
+        lnm_buf_addf(&plain, "after:%s", p->last);
+        lnm_text_base64(&token, (const unsigned char *)plain.ptr, plain.len);
+        lnm_record_set(&r->out, "next_token", lnm_buf_str(&token));
+        lnm_buf_free(&token);
+        lnm_buf_free(&plain);
+    }
+}

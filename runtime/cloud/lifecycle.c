@@ -1,0 +1,121 @@
+/* lifecycle.c - what time does to pending things: evaluated when somebody looks, never by a thread.
+ */
+#include "cloud/internal.h"
+
+#include <stdio.h>
+
+#define BASE_S 2.0
+#define PER_GIB_S 0.15
+#define LONGEST_S 20.0
+
+int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib) {
+    double seconds = BASE_S + PER_GIB_S * (double)gib;
+    seconds = seconds > LONGEST_S ? LONGEST_S : seconds;
+    return c->instant ? now_us : now_us + (int64_t)(seconds / c->speed * 1e6);
+}
+
+/* The key is looked at when the work ends: one that was disabled meanwhile fails it, as on AWS. */
+static bool key_works(struct lnm_cloud *c, const char *account, const char *region,
+                      const char *arn) {
+    struct lnm_cloud_key k;
+    return lnm_key_resolve(c, &k, account, region, lnm_str_z(arn)) && lnm_key_usable(&k);
+}
+
+static int end_snapshot(struct lnm_cloud *c, const char *id, bool good) {
+    return lnm_store_exec(c, "UPDATE snapshots SET state = ?1, message = ?2 WHERE id = ?3", "ttt",
+                          good ? "completed" : "error",
+                          good ? NULL : "Given key ID is not accessible", id);
+}
+
+/* One pending snapshot whose time has come; 1 when there was one, 0 when none is left, -1 failed.
+ */
+static int settle_snapshot(struct lnm_cloud *c, const char *account, const char *region,
+                           int64_t now_us) {
+    sqlite3_stmt *s = lnm_store_query(c,
+                                      "SELECT id, doomed, encrypted, key_arn FROM snapshots WHERE "
+                                      "state = 'pending' AND account = ?1"
+                                      " AND region = ?2 AND due <= ?3 LIMIT 1",
+                                      "tti", account, region, now_us);
+    char id[32], arn[160];
+    if (s == NULL) {
+        return -1;
+    }
+    if (sqlite3_step(s) != SQLITE_ROW) {
+        return 0;
+    }
+    bool doomed = lnm_store_int(s, 1) != 0, encrypted = lnm_store_int(s, 2) != 0;
+    (void)snprintf(id, sizeof id, "%s", lnm_store_text(s, 0));
+    (void)snprintf(arn, sizeof arn, "%s", lnm_store_text(s, 3));
+    (void)sqlite3_reset(s);
+    bool good = !doomed && (!encrypted || key_works(c, account, region, arn));
+    return end_snapshot(c, id, good) < 0 ? -1 : 1;
+}
+
+/* An image is available when all its snapshots are completed, failed when one has failed. */
+static int settle_images(struct lnm_cloud *c, const char *account, const char *region) {
+    int a = lnm_store_exec(
+        c,
+        "UPDATE images SET state = 'failed', reason = 'Copy image failed with an internal error' "
+        "WHERE"
+        " state = 'pending' AND account = ?1 AND region = ?2 AND EXISTS (SELECT 1 FROM devices d "
+        "JOIN"
+        " snapshots s ON s.id = d.snapshot WHERE d.image = images.id AND s.state = 'error')",
+        "tt", account, region);
+    int b = lnm_store_exec(
+        c,
+        "UPDATE images SET state = 'available' WHERE state = 'pending' AND account = ?1 AND region "
+        "= ?2"
+        " AND NOT EXISTS (SELECT 1 FROM devices d JOIN snapshots s ON s.id = d.snapshot WHERE"
+        " d.image = images.id AND s.state <> 'completed')",
+        "tt", account, region);
+    return a < 0 || b < 0 ? -1 : 0;
+}
+
+/* A volume under a bad key vanishes without a word, as on AWS. */
+static int settle_volume(struct lnm_cloud *c, const char *account, const char *region,
+                         int64_t now_us) {
+    sqlite3_stmt *s = lnm_store_query(c,
+                                      "SELECT id, doomed, encrypted, key_arn FROM volumes WHERE "
+                                      "state = 'creating' AND account = ?1"
+                                      " AND region = ?2 AND due <= ?3 LIMIT 1",
+                                      "tti", account, region, now_us);
+    char id[32], arn[160];
+    if (s == NULL) {
+        return -1;
+    }
+    if (sqlite3_step(s) != SQLITE_ROW) {
+        return 0;
+    }
+    bool doomed = lnm_store_int(s, 1) != 0, encrypted = lnm_store_int(s, 2) != 0;
+    (void)snprintf(id, sizeof id, "%s", lnm_store_text(s, 0));
+    (void)snprintf(arn, sizeof arn, "%s", lnm_store_text(s, 3));
+    (void)sqlite3_reset(s);
+    bool good = !doomed && (!encrypted || key_works(c, account, region, arn));
+    int error =
+        good ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t", id)
+             : lnm_store_exec(c, "DELETE FROM volumes WHERE id = ?1", "t", id);
+    return error < 0 ? -1 : 1;
+}
+
+static int settle_keys(struct lnm_cloud *c, const char *account, const char *region,
+                       int64_t now_us) {
+    return lnm_store_exec(c,
+                          "DELETE FROM keys WHERE account = ?1 AND region = ?2 AND"
+                          " state = 'PendingDeletion' AND deletion <= ?3",
+                          "tti", account, region, now_us);
+}
+
+int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
+                         int64_t now_us) {
+    int more = settle_keys(c, account, region, now_us) < 0 ? -1 : 1;
+    while (more > 0) {
+        more = settle_snapshot(c, account, region, now_us);
+    }
+    if (more == 0) {
+        more = settle_images(c, account, region) < 0 ? -1 : 1;
+    }
+    while (more > 0) {
+        more = settle_volume(c, account, region, now_us);
+    }
+    return more;
+}

@@ -1,0 +1,168 @@
+/* request.c - one request from its bytes to its answer: decode, check, transact, encode. */
+#include "cloud/internal.h"
+
+#include "aws/json.h"
+#include "aws/query.h"
+#include "aws/xml.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int lnm_cloud_raise(struct lnm_cloud_request *r, int status, const char *code, const char *fmt,
+                    ...) {
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(r->error.message, sizeof r->error.message, fmt, args);
+    va_end(args);
+    r->error.status = status;
+    (void)snprintf(r->error.code, sizeof r->error.code, "%s", code);
+    return -1;
+}
+
+int lnm_cloud_internal(struct lnm_cloud_request *r) {
+    return lnm_cloud_raise(r, 500,
+                           r->service == &lnm_kms ? "KMSInternalException" : "InternalError",
+                           "An internal error has occurred: %s", sqlite3_errmsg(r->cloud->db));
+}
+
+struct lnm_str lnm_cloud_param(const struct lnm_cloud_request *r, const char *name) {
+    return lnm_record_get(&r->in, 0, name);
+}
+
+bool lnm_cloud_given(const struct lnm_cloud_request *r, const char *name) {
+    return lnm_record_find(&r->in, 0, name) != 0;
+}
+
+void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r) {
+    struct lnm_err err;
+    if (r->service->protocol == LNM_PROTOCOL_JSON11) {
+        (void)lnm_json_write_error(out, &r->error, &err);
+    } else {
+        (void)lnm_xml_write_error(out, r->service, &r->error, r->request_id, &err);
+    }
+}
+
+static const struct lnm_cloud_action *const tables[] = {
+    lnm_cloud_images, lnm_cloud_snapshots, lnm_cloud_volumes, lnm_cloud_instances,
+    lnm_cloud_tags,   lnm_cloud_account,   lnm_cloud_kms,     lnm_cloud_sts};
+
+static lnm_cloud_handler *find_handler(const char *name) {
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+        for (const struct lnm_cloud_action *a = tables[t]; a->name != NULL; a++) {
+            if (strcmp(a->name, name) == 0) {
+                return a->handle;
+            }
+        }
+    }
+    return NULL;
+}
+
+static int find_operation(struct lnm_cloud_request *r, struct lnm_str form) {
+    struct lnm_buf name = {.max = 4096};
+    if (r->service->protocol != LNM_PROTOCOL_JSON11 &&
+        lnm_query_param(&name, form, "Action") == 0) {
+        r->op = lnm_operation_find(r->service, lnm_buf_str(&name));
+    }
+    int error = 0;
+    if (r->op == NULL || find_handler(r->op->name) == NULL) {
+        error = r->service->protocol == LNM_PROTOCOL_JSON11
+                    ? lnm_cloud_raise(r, 400, "UnknownOperationException",
+                                      "The operation is not known.")
+                    : lnm_cloud_raise(r, 400, "InvalidAction",
+                                      "The action %.100s is not valid for this web service.",
+                                      lnm_buf_str(&name).ptr);
+    }
+    lnm_buf_free(&name);
+    return error;
+}
+
+static int check_required(struct lnm_cloud_request *r) {
+    for (size_t i = 0; i < r->op->input->member_count; i++) {
+        const struct lnm_member *m = &r->op->input->members[i];
+        if ((m->flags & LNM_REQUIRED) == 0 || lnm_record_find(&r->in, 0, m->name) != 0) {
+            continue;
+        }
+        if (r->service == &lnm_kms) {
+            return lnm_cloud_raise(
+                r, 400, "ValidationException",
+                "1 validation error detected: Value null at '%s' failed to satisfy "
+                "constraint: Member must not be null",
+                m->wire);
+        }
+        return lnm_cloud_raise(r, 400,
+                               r->service == &lnm_sts ? "ValidationError" : "MissingParameter",
+                               "The request must contain the parameter %s", m->wire);
+    }
+    return 0;
+}
+
+static int decode(struct lnm_cloud_request *r, struct lnm_str form) {
+    struct lnm_err err = {0};
+    bool json = r->service->protocol == LNM_PROTOCOL_JSON11;
+    if (lnm_record_init(&r->in, r->op->input, 0) < 0 ||
+        lnm_record_init(&r->out, r->op->output, 0) < 0) {
+        return lnm_cloud_raise(r, 500, "InternalError", "out of memory");
+    }
+    int error =
+        json ? lnm_json_read(&r->in, form, &err) : lnm_query_read(&r->in, r->op, form, &err);
+    lnm_record_close(&r->in);
+    if (error < 0) {
+        return lnm_cloud_raise(r, 400, err.name, "%s", err.message);
+    }
+    if (check_required(r) < 0) {
+        return -1;
+    }
+    if (lnm_record_get_bool(&r->in, 0, "dry_run", false)) {
+        return lnm_cloud_raise(r, 412, "DryRunOperation",
+                               "Request would have succeeded, but DryRun flag is set.");
+    }
+    return 0;
+}
+
+/* The handler in one transaction: an error leaves no trace. */
+static int transact(struct lnm_cloud_request *r) {
+    struct lnm_cloud *c = r->cloud;
+    if (lnm_store_exec(c, "BEGIN IMMEDIATE", "") < 0) {
+        return lnm_cloud_internal(r);
+    }
+    int error =
+        lnm_lifecycle_settle(c, r->account, r->region, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;
+    if (error == 0) {
+        error = find_handler(r->op->name)(r);
+    }
+    if (error == 0 && r->out.failed != 0) {
+        error = lnm_cloud_raise(r, 500, "InternalError", "the answer cannot be built");
+    }
+    if (lnm_store_exec(c, error == 0 ? "COMMIT" : "ROLLBACK", "") < 0) {
+        return lnm_cloud_internal(r);
+    }
+    return error;
+}
+
+static int encode(struct lnm_buf *out, struct lnm_cloud_request *r) {
+    struct lnm_err err;
+    lnm_record_close(&r->out);
+    if (r->service->protocol == LNM_PROTOCOL_JSON11) {
+        return r->op->output->member_count == 0 ? 0 : lnm_json_write(out, &r->out, &err);
+    }
+    return lnm_xml_write(out, r->op, &r->out, r->request_id, &err);
+}
+
+int lnm_cloud_run(struct lnm_buf *out, struct lnm_cloud_request *r, struct lnm_str body) {
+    int error = find_operation(r, body);
+    if (error == 0) {
+        error = decode(r, body);
+    }
+    if (error == 0) {
+        error = transact(r);
+    }
+    if (error == 0 && encode(out, r) < 0) {
+        lnm_buf_reset(out);
+        error = lnm_cloud_raise(r, 500, "InternalError", "the answer is too large");
+    }
+    if (error < 0) {
+        lnm_cloud_write_error(out, r);
+        return r->error.status;
+    }
+    return 200;
+}

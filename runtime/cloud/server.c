@@ -1,0 +1,218 @@
+/* server.c - HTTP on loopback: libmicrohttpd hands in bytes, the request's answer goes out. */
+#include "cloud/internal.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BODY_MAX ((size_t)4 << 20)
+
+/* One exchange: begun with its URI, filled with its body. */
+struct exchange {
+    char *uri;
+    struct lnm_buf body;
+    bool begun;
+};
+
+static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connection) {
+    (void)arg, (void)connection;
+    struct exchange *x = calloc(1, sizeof *x);
+    if (x != NULL) {
+        x->uri = strdup(uri);
+        lnm_buf_init(&x->body, BODY_MAX);
+    }
+    return x;
+}
+
+static void on_end(void *arg, struct MHD_Connection *connection, void **state,
+                   enum MHD_RequestTerminationCode how) {
+    struct exchange *x = *state;
+    (void)arg, (void)connection, (void)how;
+    if (x != NULL) {
+        free(x->uri);
+        lnm_buf_free(&x->body);
+        free(x);
+    }
+    *state = NULL;
+}
+
+static const char *header(void *arg, const char *name) {
+    return MHD_lookup_connection_value(arg, MHD_HEADER_KIND, name);
+}
+
+/* A page in a browser could otherwise talk to us by a name that it makes point here. */
+static bool from_outside(struct MHD_Connection *connection) {
+    const char *host = header(connection, "Host");
+    if (header(connection, "Origin") != NULL || host == NULL) {
+        return true;
+    }
+    size_t n = strcspn(host, ":");
+    bool v6 = strncmp(host, "[::1]", 5) == 0;
+    return !v6 && !(n == 9 && strncmp(host, "localhost", 9) == 0) && strncmp(host, "127.", 4) != 0;
+}
+
+static enum MHD_Result answer(struct MHD_Connection *connection, int status, struct lnm_buf *body,
+                              const char *content_type, const char *request_id) {
+    size_t len = body->len;
+    char *bytes = body->ptr;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        len, bytes != NULL ? bytes : (char *)(uintptr_t) "",
+        bytes != NULL ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) {
+        lnm_buf_free(body);
+        return MHD_NO;
+    }
+    memset(body, 0, sizeof *body); /* the response owns the bytes now */
+    (void)MHD_add_response_header(response, "Content-Type", content_type);
+    (void)MHD_add_response_header(response, "x-amzn-RequestId", request_id);
+    (void)MHD_add_response_header(response, "Server", "AmazonEC2");
+    enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static const char *content_type(const struct lnm_service *service) {
+    return service != NULL && service->protocol == LNM_PROTOCOL_JSON11
+               ? "application/x-amz-json-1.1"
+               : "text/xml;charset=UTF-8";
+}
+
+static void split_uri(struct lnm_cloud_http *http, const char *uri) {
+    http->query = lnm_str_cut(lnm_str_z(uri), '?', &http->path);
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *connection, int status, const char *why) {
+    struct lnm_buf body = {0};
+    lnm_buf_addz(&body, why);
+    return answer(connection, status, &body, "text/plain", "");
+}
+
+/* A KMS call names its action in a header; put in front of the body's decoding. */
+static struct lnm_str json_action(struct MHD_Connection *connection) {
+    const char *target = header(connection, "X-Amz-Target");
+    struct lnm_str head, rest = lnm_str_cut(lnm_str_z(target), '.', &head);
+    return rest;
+}
+
+static enum MHD_Result serve(struct lnm_cloud *c, struct MHD_Connection *connection,
+                             const char *method, struct exchange *x) {
+    struct lnm_cloud_request *r = calloc(1, sizeof *r);
+    struct lnm_buf out = {0};
+    int status;
+    if (r == NULL) {
+        return MHD_NO;
+    }
+    struct lnm_cloud_http http = {
+        .method = method, .body = lnm_buf_str(&x->body), .header = header, .arg = connection};
+    split_uri(&http, x->uri);
+    r->cloud = c;
+    r->now_us = lnm_now_us();
+    lnm_store_uuid(r->request_id);
+    if (lnm_cloud_authenticate(r, &http) < 0) {
+        status = r->error.status;
+        lnm_cloud_write_error(&out, r);
+    } else {
+        struct lnm_str form = http.body.len > 0 ? http.body : http.query;
+        if (r->service->protocol == LNM_PROTOCOL_JSON11) {
+            r->op = lnm_operation_find(r->service, json_action(connection));
+        }
+        status = lnm_cloud_run(&out, r, form);
+    }
+    lnm_log(LNM_LOG_INFO, "%s %s %s %s: %d %s", r->account, r->region,
+            r->service != NULL ? r->service->name : "-", r->op != NULL ? r->op->name : "-", status,
+            r->error.code);
+    enum MHD_Result result =
+        answer(connection, status, &out, content_type(r->service), r->request_id);
+    lnm_record_free(&r->in);
+    lnm_record_free(&r->out);
+    free(r);
+    return result;
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_size, void **state) {
+    struct exchange *x = *state;
+    (void)url, (void)version;
+    if (x == NULL || x->uri == NULL) {
+        return MHD_NO;
+    }
+    if (!x->begun) {
+        x->begun = true;
+        return MHD_YES;
+    }
+    if (*upload_size > 0) {
+        lnm_buf_add(&x->body, upload, *upload_size);
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    if (x->body.failed != 0) {
+        return refuse(connection, 413, "the request is too large\n");
+    }
+    if (from_outside(connection)) {
+        return refuse(connection, 403, "the local cloud answers to loopback names only\n");
+    }
+    return serve(arg, connection, method, x);
+}
+
+static int start_daemon(struct lnm_cloud *c, int port, struct lnm_err *err) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    c->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)port, NULL, NULL, on_request, c,
+                         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
+                         MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_LIMIT,
+                         1024u, MHD_OPTION_CONNECTION_TIMEOUT, 300u, MHD_OPTION_END);
+    if (c->daemon == NULL) {
+        return lnm_fail(
+            err, LNM_EIO, "LocalCloud",
+            "cannot listen on 127.0.0.1 port %d: is it in use? --port 0 takes a free one", port);
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(c->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    (void)snprintf(c->url, sizeof c->url, "http://127.0.0.1:%u", info != NULL ? info->port : 0u);
+    return 0;
+}
+
+int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
+                    struct lnm_err *err) {
+    struct lnm_cloud *c = calloc(1, sizeof *c);
+    if (c == NULL) {
+        return lnm_fail_nomem(err);
+    }
+    c->lock_fd = -1;
+    c->speed = options->speed > 0 ? options->speed : 1;
+    c->instant = options->instant;
+    int error = lnm_store_open(c, options->state_dir, err);
+    if (error == 0 && !options->empty && lnm_store_is_new(c)) {
+        error = lnm_cloud_furnish(c, err);
+    }
+    if (error == 0) {
+        error = start_daemon(c, options->port, err);
+    }
+    if (error < 0) {
+        lnm_cloud_stop(c);
+        return error;
+    }
+    *out = c;
+    return 0;
+}
+
+void lnm_cloud_stop(struct lnm_cloud *c) {
+    if (c == NULL) {
+        return;
+    }
+    if (c->daemon != NULL) {
+        MHD_stop_daemon(c->daemon);
+    }
+    lnm_store_close(c);
+    free(c);
+}
+
+const char *lnm_cloud_url(const struct lnm_cloud *c) {
+    return c->url;
+}

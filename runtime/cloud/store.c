@@ -1,0 +1,235 @@
+/* store.c - the cloud's state: one SQLite file, or memory. */
+#include "cloud/internal.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SCHEMA_VERSION 1
+
+static const char schema[] =
+    "CREATE TABLE images(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name "
+    "TEXT,"
+    " description TEXT, state TEXT NOT NULL, reason TEXT, architecture TEXT, virtualization TEXT,"
+    " root_device TEXT, ena INT, boot_mode TEXT, created INT, source_image TEXT, source_region "
+    "TEXT,"
+    " source_instance TEXT) WITHOUT ROWID;"
+    "CREATE INDEX images_of ON images(account, region, id);"
+    "CREATE INDEX images_named ON images(account, region, name);"
+    "CREATE INDEX images_pending ON images(account, region) WHERE state = 'pending';"
+    "CREATE TABLE devices(image TEXT NOT NULL, position INT NOT NULL, device TEXT, snapshot TEXT,"
+    " size INT, type TEXT, iops INT, throughput INT, delete_on_termination INT,"
+    " PRIMARY KEY(image, position)) WITHOUT ROWID;"
+    "CREATE INDEX devices_of ON devices(snapshot);"
+    "CREATE TABLE snapshots(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, "
+    "volume TEXT,"
+    " description TEXT, state TEXT NOT NULL, message TEXT, started INT, due INT, doomed INT, size "
+    "INT,"
+    " encrypted INT, key_arn TEXT, data_key TEXT) WITHOUT ROWID;"
+    "CREATE INDEX snapshots_of ON snapshots(account, region, id);"
+    "CREATE INDEX snapshots_pending ON snapshots(account, region, due) WHERE state = 'pending';"
+    "CREATE TABLE volumes(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, zone "
+    "TEXT,"
+    " state TEXT NOT NULL, size INT, type TEXT, iops INT, throughput INT, snapshot TEXT, encrypted "
+    "INT,"
+    " key_arn TEXT, created INT, due INT, doomed INT, instance TEXT, device TEXT) WITHOUT ROWID;"
+    "CREATE INDEX volumes_of ON volumes(account, region, id);"
+    "CREATE INDEX volumes_pending ON volumes(account, region, due) WHERE state = 'creating';"
+    "CREATE TABLE instances(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, "
+    "image TEXT,"
+    " type TEXT, state TEXT, zone TEXT, launched INT, root_device TEXT) WITHOUT ROWID;"
+    "CREATE INDEX instances_of ON instances(account, region, id);"
+    "CREATE TABLE keys(id TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, description "
+    "TEXT,"
+    " state TEXT, usage TEXT, spec TEXT, manager TEXT, multi_region INT, created INT, deletion INT,"
+    " PRIMARY KEY(account, region, id)) WITHOUT ROWID;"
+    "CREATE TABLE aliases(account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, key "
+    "TEXT,"
+    " created INT, PRIMARY KEY(account, region, name)) WITHOUT ROWID;"
+    "CREATE TABLE tags(resource TEXT NOT NULL, key TEXT NOT NULL, value TEXT,"
+    " PRIMARY KEY(resource, key)) WITHOUT ROWID;"
+    "CREATE TABLE tokens(account TEXT NOT NULL, region TEXT NOT NULL, action TEXT NOT NULL,"
+    " token TEXT NOT NULL, request TEXT, resource TEXT, PRIMARY KEY(account, region, action, "
+    "token))"
+    " WITHOUT ROWID;";
+
+static int failed(struct lnm_cloud *c, const char *what, struct lnm_err *err) {
+    return lnm_fail(err, LNM_EIO, "LocalCloud", "the local cloud's state cannot be %s: %s", what,
+                    c->db != NULL ? sqlite3_errmsg(c->db) : "out of memory");
+}
+
+/* One process a folder: the kernel gives the lock back when a process dies. */
+static int take_lock(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
+    char path[4200];
+    if (mkdir(dir, 0700) < 0 && errno != EEXIST) {
+        return lnm_fail(err, LNM_EIO, "LocalCloud", "cannot make the folder %s: %s", dir,
+                        strerror(errno));
+    }
+    (void)snprintf(path, sizeof path, "%.4096s/lock", dir);
+    c->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (c->lock_fd < 0) {
+        return lnm_fail(err, LNM_EIO, "LocalCloud", "cannot open %s: %s", path, strerror(errno));
+    }
+    if (flock(c->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+        return lnm_fail(
+            err, LNM_EIO, "LocalCloud",
+            "the folder %s is in use by another lunami: stop that one, or name another folder",
+            dir);
+    }
+    return 0;
+}
+
+static int64_t user_version(struct lnm_cloud *c) {
+    sqlite3_stmt *s = NULL;
+    int64_t version = -1;
+    if (sqlite3_prepare_v2(c->db, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_ROW) {
+        version = sqlite3_column_int64(s, 0);
+    }
+    (void)sqlite3_finalize(s);
+    return version;
+}
+
+static int migrate(struct lnm_cloud *c, struct lnm_err *err) {
+    int64_t version = user_version(c);
+    if (version == SCHEMA_VERSION) {
+        return 0;
+    }
+    if (version != 0) {
+        return lnm_fail(
+            err, LNM_EIO, "LocalCloud",
+            "the folder was written by another version of lunami (schema %lld, this one is %d)",
+            (long long)version, SCHEMA_VERSION);
+    }
+    bool ok = sqlite3_exec(c->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
+              sqlite3_exec(c->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
+              sqlite3_exec(c->db, "PRAGMA user_version = 1", NULL, NULL, NULL) == SQLITE_OK &&
+              sqlite3_exec(c->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    return ok ? 0 : failed(c, "set up", err);
+}
+
+int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
+    char path[4200] = ":memory:";
+    if (dir != NULL) {
+        int error = take_lock(c, dir, err);
+        if (error < 0) {
+            return error;
+        }
+        (void)snprintf(path, sizeof path, "%.4096s/state.db", dir);
+    }
+    mode_t before = umask(077);
+    int code = sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    (void)umask(before);
+    if (code != SQLITE_OK ||
+        sqlite3_exec(c->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", NULL, NULL,
+                     NULL) != SQLITE_OK) {
+        return failed(c, "opened", err);
+    }
+    return migrate(c, err);
+}
+
+void lnm_store_close(struct lnm_cloud *c) {
+    for (size_t i = 0; i < LNM_CLOUD_STATEMENTS; i++) {
+        (void)sqlite3_finalize(c->statements[i].statement);
+    }
+    (void)sqlite3_close(c->db);
+    if (c->lock_fd >= 0) {
+        (void)close(c->lock_fd);
+    }
+}
+
+bool lnm_store_is_new(struct lnm_cloud *c) {
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT 1 FROM keys UNION SELECT 1 FROM images LIMIT 1", "");
+    return s == NULL || sqlite3_step(s) != SQLITE_ROW;
+}
+
+static sqlite3_stmt *cached(struct lnm_cloud *c, const char *sql) {
+    size_t slot = ((uintptr_t)sql >> 3) % LNM_CLOUD_STATEMENTS;
+    for (size_t i = 0; i < LNM_CLOUD_STATEMENTS; i++, slot = (slot + 1) % LNM_CLOUD_STATEMENTS) {
+        if (c->statements[slot].sql == sql) {
+            return c->statements[slot].statement;
+        }
+        if (c->statements[slot].sql == NULL) {
+            if (sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                   &c->statements[slot].statement, NULL) != SQLITE_OK) {
+                return NULL;
+            }
+            c->statements[slot].sql = sql;
+            return c->statements[slot].statement;
+        }
+    }
+    return NULL;
+}
+
+static sqlite3_stmt *bind(struct lnm_cloud *c, const char *sql, const char *types, va_list args) {
+    sqlite3_stmt *s = cached(c, sql);
+    if (s == NULL) {
+        return NULL;
+    }
+    (void)sqlite3_reset(s);
+    for (int i = 0; types[i] != '\0'; i++) {
+        if (types[i] == 'i') {
+            (void)sqlite3_bind_int64(s, i + 1, va_arg(args, int64_t));
+        } else if (types[i] == 's') {
+            struct lnm_str v = va_arg(args, struct lnm_str);
+            (void)sqlite3_bind_text(s, i + 1, v.ptr, (int)v.len, SQLITE_TRANSIENT);
+        } else {
+            (void)sqlite3_bind_text(s, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+        }
+    }
+    return s;
+}
+
+sqlite3_stmt *lnm_store_query(struct lnm_cloud *c, const char *sql, const char *types, ...) {
+    va_list args;
+    va_start(args, types);
+    sqlite3_stmt *s = bind(c, sql, types, args);
+    va_end(args);
+    return s;
+}
+
+int lnm_store_exec(struct lnm_cloud *c, const char *sql, const char *types, ...) {
+    va_list args;
+    va_start(args, types);
+    sqlite3_stmt *s = bind(c, sql, types, args);
+    va_end(args);
+    int code = SQLITE_ROW;
+    while (s != NULL && code == SQLITE_ROW) {
+        code = sqlite3_step(s);
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return s != NULL && code == SQLITE_DONE ? 0 : -1;
+}
+
+const char *lnm_store_text(sqlite3_stmt *s, int column) {
+    const unsigned char *text = sqlite3_column_text(s, column);
+    return text != NULL ? (const char *)text : "";
+}
+
+int64_t lnm_store_int(sqlite3_stmt *s, int column) {
+    return sqlite3_column_int64(s, column);
+}
+
+void lnm_store_id(char out[32], const char *prefix) {
+    uint64_t r = lnm_random_u64();
+    (void)snprintf(out, 32, "%s0%016llx", prefix, (unsigned long long)r);
+}
+
+void lnm_store_uuid(char out[40]) {
+    unsigned char b[16];
+    lnm_random_bytes(b, sizeof b);
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    (void)snprintf(out, 40, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+                   b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
+                   b[13], b[14], b[15]);
+}

@@ -1,0 +1,196 @@
+/* tags.c - CreateTags, DeleteTags, and tags as other actions write, show and filter them. */
+#include "cloud/internal.h"
+
+#include <stdio.h>
+
+#define TAGS_MAX 50
+
+int lnm_tags_put(struct lnm_cloud_request *r, const char *resource, struct lnm_str key,
+                 struct lnm_str value) {
+    if (key.len == 0 || key.len > 127 || lnm_str_starts(key, LNM_STR("aws:"))) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                               key.len > 0 && key.len <= 127
+                                   ? "Tag keys starting with 'aws:' are reserved for internal use"
+                                   : "Tag key must be 1 to 127 characters long");
+    }
+    if (value.len > 255) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                               "Tag value exceeds the maximum length of 255 characters");
+    }
+    if (lnm_store_exec(r->cloud,
+                       "INSERT INTO tags(resource, key, value) VALUES(?1, ?2, ?3) ON CONFLICT"
+                       " DO UPDATE SET value = ?3",
+                       "tss", resource, key, value) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    sqlite3_stmt *s =
+        lnm_store_query(r->cloud, "SELECT count(*) FROM tags WHERE resource = ?1", "t", resource);
+    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
+        return lnm_cloud_internal(r);
+    }
+    return lnm_store_int(s, 0) <= TAGS_MAX
+               ? 0
+               : lnm_cloud_raise(r, 400, "TagLimitExceeded",
+                                 "The maximum number of Tags for a resource has been reached.");
+}
+
+static int put_list(struct lnm_cloud_request *r, uint32_t list, const char *resource) {
+    for (uint32_t t = list != 0 ? lnm_record_first(&r->in, list) : 0; t != 0;
+         t = lnm_record_next(&r->in, list, t)) {
+        if (lnm_tags_put(r, resource, lnm_record_get(&r->in, t, "key"),
+                         lnm_record_get(&r->in, t, "value")) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int lnm_tags_from_request(struct lnm_cloud_request *r, const char *resource_type,
+                          const char *resource) {
+    uint32_t list = lnm_record_find(&r->in, 0, "tag_specifications");
+    for (uint32_t s = list != 0 ? lnm_record_first(&r->in, list) : 0; s != 0;
+         s = lnm_record_next(&r->in, list, s)) {
+        if (lnm_str_is(lnm_record_get(&r->in, s, "resource_type"), resource_type) &&
+            put_list(r, lnm_record_find(&r->in, s, "tags"), resource) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void lnm_tags_show(struct lnm_cloud_request *r, const char *resource) {
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud, "SELECT key, value FROM tags WHERE resource = ?1 ORDER BY key", "t", resource);
+    bool any = false;
+    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        if (!any) {
+            lnm_record_enter(&r->out, "tags");
+            any = true;
+        }
+        lnm_record_item(&r->out);
+        lnm_record_setz(&r->out, "key", lnm_store_text(s, 0));
+        lnm_record_setz(&r->out, "value", lnm_store_text(s, 1));
+        lnm_record_close(&r->out);
+    }
+    if (any) {
+        lnm_record_close(&r->out);
+    }
+}
+
+int lnm_tags_match(struct lnm_cloud *c, const char *resource, const char *filter,
+                   struct lnm_str pattern) {
+    bool by_key = strcmp(filter, "tag-key") == 0;
+    if (!by_key && strncmp(filter, "tag:", 4) != 0) {
+        return -1;
+    }
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT key, value FROM tags WHERE resource = ?1", "t", resource);
+    int found = 0;
+    while (s != NULL && found == 0 && sqlite3_step(s) == SQLITE_ROW) {
+        const char *key = lnm_store_text(s, 0);
+        if (by_key) {
+            found = lnm_str_glob(pattern, lnm_str_z(key)) ? 1 : 0;
+        } else if (strcmp(key, filter + 4) == 0) {
+            found = lnm_str_glob(pattern, lnm_str_z(lnm_store_text(s, 1))) ? 1 : 0;
+        }
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return found;
+}
+
+/* The table and error of a resource id's kind. */
+struct kind {
+    const char *prefix, *sql, *code, *message;
+};
+
+static const struct kind kinds[] = {
+    {"ami-", "SELECT 1 FROM images WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidAMIID.NotFound", "The image id '[%s]' does not exist"},
+    {"snap-", "SELECT 1 FROM snapshots WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidSnapshot.NotFound", "The snapshot '%s' does not exist."},
+    {"vol-", "SELECT 1 FROM volumes WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidVolume.NotFound", "The volume '%s' does not exist."},
+    {"i-", "SELECT 1 FROM instances WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidInstanceID.NotFound", "The instance ID '%s' does not exist"},
+};
+
+static int check_exists(struct lnm_cloud_request *r, const char *id) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct kind *k = &kinds[i];
+        if (strncmp(id, k->prefix, strlen(k->prefix)) != 0) {
+            continue;
+        }
+        sqlite3_stmt *s = lnm_store_query(r->cloud, k->sql, "ttt", id, r->account, r->region);
+        bool there = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+        if (s != NULL) {
+            (void)sqlite3_reset(s);
+        }
+        char message[200];
+        struct lnm_buf text = {.max = 400};
+        const char *at = strstr(k->message, "%s");
+        lnm_buf_add(&text, k->message, (size_t)(at - k->message));
+        lnm_buf_addz(&text, id);
+        lnm_buf_addz(&text, at + 2);
+        (void)snprintf(message, sizeof message, "%s", lnm_buf_str(&text).ptr);
+        lnm_buf_free(&text);
+        return there ? 0 : lnm_cloud_raise(r, 400, k->code, "%s", message);
+    }
+    return lnm_cloud_raise(r, 400, "InvalidID", "The ID '%s' is not valid", id);
+}
+
+/* One resource of the request at a time, after all were found. */
+static int each_resource(struct lnm_cloud_request *r,
+                         int (*fn)(struct lnm_cloud_request *, const char *)) {
+    uint32_t list = lnm_record_find(&r->in, 0, "resources");
+    for (uint32_t i = lnm_record_first(&r->in, list); i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        char id[64];
+        (void)snprintf(id, sizeof id, "%.60s", lnm_record_str(&r->in, i).ptr);
+        if (fn(r, id) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int put_all(struct lnm_cloud_request *r, const char *id) {
+    return put_list(r, lnm_record_find(&r->in, 0, "tags"), id);
+}
+
+static int create_tags(struct lnm_cloud_request *r) {
+    return each_resource(r, check_exists) < 0 ? -1 : each_resource(r, put_all);
+}
+
+static int remove_all(struct lnm_cloud_request *r, const char *id) {
+    uint32_t list = lnm_record_find(&r->in, 0, "tags");
+    uint32_t t = list != 0 ? lnm_record_first(&r->in, list) : 0;
+    if (t == 0) {
+        return lnm_store_exec(r->cloud, "DELETE FROM tags WHERE resource = ?1", "t", id) < 0
+                   ? lnm_cloud_internal(r)
+                   : 0;
+    }
+    for (; t != 0; t = lnm_record_next(&r->in, list, t)) {
+        struct lnm_str key = lnm_record_get(&r->in, t, "key");
+        bool valued = lnm_record_find(&r->in, t, "value") != 0;
+        int error =
+            valued ? lnm_store_exec(r->cloud,
+                                    "DELETE FROM tags WHERE resource = ?1 AND key = ?2 AND"
+                                    " value = ?3",
+                                    "tss", id, key, lnm_record_get(&r->in, t, "value"))
+                   : lnm_store_exec(r->cloud, "DELETE FROM tags WHERE resource = ?1 AND key = ?2",
+                                    "ts", id, key);
+        if (error < 0) {
+            return lnm_cloud_internal(r);
+        }
+    }
+    return 0;
+}
+
+static int delete_tags(struct lnm_cloud_request *r) {
+    return each_resource(r, check_exists) < 0 ? -1 : each_resource(r, remove_all);
+}
+
+const struct lnm_cloud_action lnm_cloud_tags[] = {
+    {"CreateTags", create_tags}, {"DeleteTags", delete_tags}, {NULL, NULL}};
