@@ -1,0 +1,121 @@
+# lunami: `make demo` sets up and runs the main job, `make test` sets up and runs every test.
+include runtime/sources.mk
+
+CC ?= cc
+CLANG ?= clang
+B := build
+LUA_PKG ?= lua5.4
+PKGS := libcurl libxml-2.0 openssl jansson sqlite3 libmicrohttpd
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+	-Wformat=2 -Wvla -Wimplicit-fallthrough -Wcast-qual -Wundef -Werror
+INC = -Iruntime $(shell pkg-config --cflags $(PKGS) $(LUA_PKG))
+BASEFLAGS := -std=c11 -D_GNU_SOURCE -g $(WARN) -ffile-prefix-map=$(CURDIR)=.
+HARDEN := -O2 -fPIE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection=full -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
+LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
+SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LIBS = $(shell pkg-config --libs $(PKGS) $(LUA_PKG)) -lpthread
+LUA_FILES := $(sort $(shell cd lua && find lunami -name '*.lua'))
+UNIT := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+HOST_ONLY_C := $(CLOUD_C) $(HOST_C)
+LIB_C := $(BASE_C) $(AWS_C) $(NET_C) $(CLIENT_C)
+
+.PHONY: all demo test deps check unit asan modules rock bench lint format clean help install
+.DEFAULT_GOAL := all
+
+all: $(B)/lunami ## build the host
+
+demo: deps ## set up, build and encrypt an image on the local cloud
+	@$(MAKE) --no-print-directory $(B)/lunami
+	$(B)/lunami run --local scripts/encrypt-image.lua
+
+test: deps ## set up, build and run every test
+	@tests/run.sh
+
+deps:
+	@tools/deps.sh
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile
+
+# --- the host ------------------------------------------------------------------------------------
+$(B)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BASEFLAGS) $(HARDEN) $(INC) -MMD -MP -c $< -o $@
+
+$(B)/embed: tools/embed.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O1 $(INC) $< -o $@ $(shell pkg-config --libs $(LUA_PKG))
+
+$(B)/gen/embedded_lua.c: $(B)/embed $(addprefix lua/,$(LUA_FILES))
+	@mkdir -p $(@D)
+	$(B)/embed lua $(LUA_FILES) > $@.new && mv $@.new $@
+
+$(B)/gen/embedded_lua.o: $(B)/gen/embedded_lua.c
+	$(CC) -std=c11 -O1 -fPIE -Iruntime -c $< -o $@
+
+HOST_O := $(patsubst %.c,$(B)/host/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
+$(B)/lunami: $(HOST_O)
+	$(CC) $(LDHARDEN) $^ -o $@ $(LIBS)
+
+# --- unit tests: plain, and under clang's sanitizers ------------------------------------------------
+$(B)/san/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -MMD -MP -c $< -o $@
+
+TESTED_C := $(LIB_C) $(CLOUD_C)
+$(B)/host/libtested.a: $(patsubst %.c,$(B)/host/%.o,$(TESTED_C))
+	@rm -f $@; ar rcs $@ $^
+$(B)/san/libtested.a: $(patsubst %.c,$(B)/san/%.o,$(TESTED_C))
+	@rm -f $@; ar rcs $@ $^
+
+$(B)/unit/%: tests/unit/test_%.c $(B)/host/libtested.a
+	@mkdir -p $(@D)
+	$(CC) $(BASEFLAGS) -O1 $(INC) -Itests/unit $< -o $@ $(B)/host/libtested.a $(LIBS) -lcmocka
+$(B)/unit-san/%: tests/unit/test_%.c $(B)/san/libtested.a
+	@mkdir -p $(@D)
+	$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -Itests/unit $< -o $@ $(B)/san/libtested.a $(LIBS) -lcmocka
+
+unit: $(addprefix $(B)/unit/,$(UNIT)) ## build the unit tests
+asan: $(addprefix $(B)/unit-san/,$(UNIT)) ## build them with the sanitizers
+
+# --- the module, for every Lua --------------------------------------------------------------------
+MODULE_LUAS := 5.1 5.2 5.3 5.4
+define module_rules
+$(B)/lua$(1)/lunami/core.so: $(CORE_C) $$(wildcard runtime/*/*.h)
+	@mkdir -p $$(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -fPIC -shared -Iruntime $$(shell pkg-config --cflags libcurl libxml-2.0 openssl jansson lua$(1)) \
+		$(CORE_C) -o $$@ -Wl,--as-needed $$(shell pkg-config --libs libcurl libxml-2.0 openssl jansson) -lpthread
+endef
+$(foreach v,$(MODULE_LUAS),$(eval $(call module_rules,$(v))))
+modules: $(foreach v,$(MODULE_LUAS),$(B)/lua$(v)/lunami/core.so) ## the core as a Lua module
+
+rock: ## install the rock into build/rock for Lua $(LUA)
+	luarocks --lua-version $(or $(LUA),5.4) --tree $(B)/rock/$(or $(LUA),5.4) make rockspec/lunami-scm-1.rockspec
+
+# --- fuzz targets ----------------------------------------------------------------------------------
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+$(B)/fuzz-obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BASEFLAGS) -O1 -fsanitize=fuzzer-no-link,address,undefined $(INC) -c $< -o $@
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(patsubst %.c,$(B)/fuzz-obj/%.o,$(BASE_C) $(AWS_C))
+	@mkdir -p $(@D)
+	$(CLANG) $(BASEFLAGS) -Wno-missing-prototypes -O1 -fsanitize=fuzzer,address,undefined $(INC) $^ -o $@ $(LIBS)
+fuzz: $(addprefix $(B)/fuzz/,$(FUZZ)) ## build the fuzz targets
+
+lint: ## rules that a program can check
+	@tests/lint/all.sh
+
+format: ## clang-format everything
+	clang-format -i runtime/*/*.[ch] tools/*.c $(wildcard tests/*/*.[ch])
+
+bench: all ## measure against the contenders
+	@tests/bench/run.sh
+
+install: all ## into $(DESTDIR)$(PREFIX)
+	install -D $(B)/lunami $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/lunami
+
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

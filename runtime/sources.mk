@@ -1,0 +1,80 @@
+# The one list of C files, layer by layer. The host, the rock and the tests are built from it;
+# tests/lint/sources.sh compares it with the tree and with the rockspec.
+BASE_C := runtime/base/buf.c \
+	runtime/base/clock.c \
+	runtime/base/date.c \
+	runtime/base/err.c \
+	runtime/base/escape.c \
+	runtime/base/log.c \
+	runtime/base/str.c \
+	runtime/base/text.c
+AWS_C := runtime/aws/api.c \
+	runtime/aws/api_ec2.c \
+	runtime/aws/api_ec2_account.c \
+	runtime/aws/api_ec2_image.c \
+	runtime/aws/api_ec2_instance.c \
+	runtime/aws/api_ec2_shared.c \
+	runtime/aws/api_ec2_snapshot.c \
+	runtime/aws/api_ec2_volume.c \
+	runtime/aws/api_kms.c \
+	runtime/aws/api_sts.c \
+	runtime/aws/api_types.c \
+	runtime/aws/endpoint.c \
+	runtime/aws/json_read.c \
+	runtime/aws/json_write.c \
+	runtime/aws/profile.c \
+	runtime/aws/query_read.c \
+	runtime/aws/query_write.c \
+	runtime/aws/record.c \
+	runtime/aws/record_named.c \
+	runtime/aws/record_read.c \
+	runtime/aws/retry.c \
+	runtime/aws/sigv4.c \
+	runtime/aws/sigv4_canonical.c \
+	runtime/aws/sigv4_hash.c \
+	runtime/aws/xml_read.c \
+	runtime/aws/xml_write.c
+NET_C := runtime/net/external.c \
+	runtime/net/http.c \
+	runtime/net/loop.c \
+	runtime/net/timer.c \
+	runtime/net/watch.c
+CLIENT_C := runtime/client/call.c \
+	runtime/client/creds.c \
+	runtime/client/hub.c \
+	runtime/client/request.c \
+	runtime/client/round.c \
+	runtime/client/session.c \
+	runtime/client/settings.c
+BIND_C := runtime/bind/context.c \
+	runtime/bind/core.c \
+	runtime/bind/input.c \
+	runtime/bind/op.c \
+	runtime/bind/record.c \
+	runtime/bind/rows.c \
+	runtime/bind/session.c \
+	runtime/bind/util.c \
+	runtime/bind/value.c
+CLOUD_C := runtime/cloud/account.c \
+	runtime/cloud/auth.c \
+	runtime/cloud/filter.c \
+	runtime/cloud/furnish.c \
+	runtime/cloud/image_copy.c \
+	runtime/cloud/image_describe.c \
+	runtime/cloud/images.c \
+	runtime/cloud/instances.c \
+	runtime/cloud/kms.c \
+	runtime/cloud/kms_keys.c \
+	runtime/cloud/lifecycle.c \
+	runtime/cloud/request.c \
+	runtime/cloud/server.c \
+	runtime/cloud/snapshots.c \
+	runtime/cloud/store.c \
+	runtime/cloud/sts.c \
+	runtime/cloud/tags.c \
+	runtime/cloud/volumes.c
+HOST_C := runtime/host/main.c \
+	runtime/host/modules.c \
+	runtime/host/native.c \
+	runtime/host/signals.c
+CORE_C := $(BASE_C) $(AWS_C) $(NET_C) $(CLIENT_C) $(BIND_C)
