@@ -52,7 +52,7 @@ $(B)/gen/embedded_lua.c: $(B)/embed $(addprefix lua/,$(LUA_FILES))
 	$(B)/embed lua $(LUA_FILES) > $@.new && mv $@.new $@
 
 $(B)/gen/embedded_lua.o: $(B)/gen/embedded_lua.c
-	$(CC) -std=c11 -O1 -fPIE -Iruntime -c $< -o $@
+	$(CC) -std=c11 -O1 -fPIE -fcf-protection=full -Iruntime -c $< -o $@
 
 HOST_O := $(patsubst %.c,$(B)/host/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
 $(B)/lunami: $(HOST_O)

@@ -1,7 +1,8 @@
 /* embed.c - Lua files as C arrays, precompiled by the very Lua that the host links.
  *
  * usage: embed DIR FILE... >embedded_lua.c
- * Line information stays, chunk names are "@lunami/task.lua": errors and tracebacks read as from disk. */
+ * Line information stays, chunk names are "@lunami/task.lua": errors and tracebacks read as from
+ * disk. */
 #include <lauxlib.h>
 #include <lua.h>
 #include <stdio.h>
@@ -40,7 +41,8 @@ static int embed(lua_State *L, int n, const char *dir, const char *path) {
     size_t len = f != NULL ? fread(text, 1, sizeof text, f) : 0;
     if (f == NULL || fclose(f) != 0 || len == sizeof text ||
         luaL_loadbuffer(L, text, len, chunk) != LUA_OK) {
-        (void)fprintf(stderr, "embed: %s: %s\n", full, f == NULL ? "cannot read" : lua_tostring(L, -1));
+        (void)fprintf(stderr, "embed: %s: %s\n", full,
+                      f == NULL ? "cannot read" : lua_tostring(L, -1));
         return 1;
     }
     (void)printf("static const unsigned char chunk%d[] = {\n", n);

@@ -56,6 +56,20 @@ local function check_name(session, name)
   end
 end
 
+-- "aws", "aws-us-gov" …: an image never leaves its partition.
+local function partition(region)
+  local prefix = region:match("^us%-gov%-") or region:match("^cn%-") or region:match("^%a+%-iso%a?%-")
+  return prefix or "aws"
+end
+
+local function check_partition(image, session)
+  local from = image._session.region
+  if partition(from) ~= partition(session.region) then
+    err.usage(WHAT, "%s is in %s: AWS copies no image from there to %s, which is another partition", image.id, from,
+      session.region)
+  end
+end
+
 local function check_source(image)
   local state = image.state
   if state ~= "available" then
@@ -81,6 +95,7 @@ end
 function M.send(image, opts)
   local session = image._session:in_region(opts.region)
   check_source(image)
+  check_partition(image, session)
   check_silent_default(image, session, opts)
   local arn
   if opts.key ~= nil and opts.key ~= "default" then arn = key.usable(session, opts.key, WHAT).arn end

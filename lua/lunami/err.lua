@@ -11,17 +11,31 @@ Error.__index = Error
 
 local ours = debug.getinfo(1, "S").source:match("^(.*/)") or "@lunami/"
 
---- "recipe.lua:12: " of the first frame that is not lunami's own, or "".
+--- Is this a function of lunami itself?
+function M.is_ours(info)
+  return info.source:sub(1, #ours) == ours
+end
+
+--- What blame says when no frame of the caller is left, as after `return image {…}:copy {…}` in a task:
+-- the task scheduler sets it.
+M.fallback = function() return "" end
+
+--- "recipe.lua:12: " for a line of debug.getinfo's answer with "S".
+function M.place(info, line)
+  return (info.source:match("^@(.*)$") or info.short_src) .. ":" .. line .. ": "
+end
+
+--- "recipe.lua:12: " of the first frame that is not lunami's own, or the fallback's answer.
 -- A fixed level breaks on wrappers and tail calls; walking does not.
 function M.blame()
   for level = 2, 80 do
     local frame = debug.getinfo(level, "Sl")
     if not frame then break end
     if frame.currentline > 0 and frame.source:sub(1, #ours) ~= ours then
-      return (frame.source:match("^@(.*)$") or frame.short_src) .. ":" .. frame.currentline .. ": "
+      return M.place(frame, frame.currentline)
     end
   end
-  return ""
+  return M.fallback()
 end
 
 local function details(e)

@@ -181,8 +181,10 @@ local function find(get, which)
     err.raise { code = "InvalidAMIID.NotFound", what = "image",
       message = ("there is no image %s in %s that you may see"):format(opts.id, get():in_region(opts.region).region) }
   end
-  local found = noun.one("image", matches, opts, described
-    .. (opts.owner == nil and not opts.id and " among your own images in " .. get():in_region(opts.region).region or ""))
+  if not opts.owner and not opts.id then
+    described = described .. " among your own images in " .. get():in_region(opts.region).region
+  end
+  local found = noun.one("image", matches, opts, described)
   return load(found, found._record)
 end
 

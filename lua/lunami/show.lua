@@ -39,8 +39,20 @@ function M.image(image, alias_of)
     rows[i] = { device.device, device.snapshot, device.size and device.size .. " GiB",
       device.encrypted and "yes" or "no", alias or (device.key and "(no alias)"), device.key }
   end
-  local head = ("%s  %s  %s  %s"):format(image.id, core.escape(image.name or "(no name)"), image.state or "?", image.region)
+  local name = core.escape(image.name or "(no name)")
+  local head = ("%s  %s  %s  %s"):format(image.id, name, image.state or "?", image.region)
   return head .. "\n" .. M.table({ "DEVICE", "SNAPSHOT", "SIZE", "ENCRYPTED", "KEY", "KEY ARN" }, rows)
+end
+
+--- A list of images, one a line, with a count.
+function M.images(list)
+  local rows = {}
+  for i, image in ipairs(list) do
+    rows[i] = { image.id, image.name or "(no name)", image.state, #image.snapshots, image.encrypted and "yes" or "no",
+      (image.creation_date or ""):sub(1, 10), image.region }
+  end
+  local header = { "IMAGE", "NAME", "STATE", "SNAPSHOTS", "ENCRYPTED", "CREATED", "REGION" }
+  return M.table(header, rows) .. "\n" .. #list .. " images"
 end
 
 return M

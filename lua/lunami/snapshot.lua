@@ -69,7 +69,9 @@ end
 
 --- CreateTags on any object with an id.
 function M.tag(object, what, tags)
-  if type(tags) ~= "table" or next(tags) == nil then err.usage(what, "a table of tags expected: { key = \"value\" }") end
+  if type(tags) ~= "table" or next(tags) == nil then
+    err.usage(what, "a table of tags expected: { key = \"value\" }")
+  end
   object._session:call("ec2", "CreateTags",
     { resources = { object.id }, tags = noun.tag_specifications(tags, "x")[1].tags })
 end

@@ -27,6 +27,12 @@ local function current()
   return co and by_coroutine[co] or nil
 end
 
+-- A body that ends in `return verb {…}` has no frame left when the verb fails: its first line is told.
+err.fallback = function()
+  local task = current()
+  return task and (task.defined_at or task.started_at) or ""
+end
+
 local function make_runnable(task, value)
   last = last + 1
   runnable[last] = { task, value }
@@ -120,7 +126,9 @@ end
 --- Start fn(...) as a task. It runs when the caller next waits.
 function M.spawn(fn, ...)
   local args = pack(...)
+  local info = debug.getinfo(fn, "S")
   local task = { started_at = err.blame() }
+  if not err.is_ours(info) then task.defined_at = err.place(info, math.max(info.linedefined, 1)) end
   task.co = coroutine.create(function() return fn(unpack(args, 1, args.n)) end)
   by_coroutine[task.co] = task
   make_runnable(task)
@@ -192,6 +200,8 @@ function M.run(jobs, opts)
       results[job.key] = value[1]
       if next_job < #jobs and not (group.failed and not group.keep_going) then start() end
     end)
+    local info = debug.getinfo(job.fn, "S")
+    task.defined_at = not err.is_ours(info) and info.linedefined > 0 and err.place(info, info.linedefined) or nil
     task.group = group
     group.tasks[#group.tasks + 1] = task
   end

@@ -4,6 +4,8 @@
  * guide). */
 #include "cloud/images.h"
 
+#include "aws/endpoint.h"
+
 #include <stdio.h>
 
 #define DEVICES_MAX 64
@@ -59,6 +61,11 @@ static int load_source(struct lnm_cloud_request *r, struct copy *c) {
     struct lnm_str id = lnm_cloud_param(r, "source_image_id"),
                    region = lnm_cloud_param(r, "source_region");
     (void)snprintf(c->source_region, sizeof c->source_region, "%.63s", region.ptr);
+    if (strcmp(lnm_partition(lnm_str_z(c->source_region)), lnm_partition(lnm_str_z(r->region))) !=
+        0) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                               "Invalid value '%s' for sourceRegion", c->source_region);
+    }
     if (lnm_lifecycle_settle(r->cloud, r->account, c->source_region, r->now_us) < 0) {
         return lnm_cloud_internal(r);
     }

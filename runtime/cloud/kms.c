@@ -1,6 +1,7 @@
 /* kms.c - the KMS actions. Source: the kms/2014-11-01 model; texts as recorded from the service. */
 #include "cloud/internal.h"
 
+#include "aws/endpoint.h"
 #include "base/date.h"
 
 #include <stdio.h>
@@ -186,7 +187,8 @@ static int list_aliases(struct lnm_cloud_request *r) {
             break;
         }
         (void)snprintf(last, sizeof last, "%s", lnm_store_text(s, 0));
-        (void)snprintf(arn, sizeof arn, "arn:aws:kms:%s:%s:%s", r->region, r->account, last);
+        (void)snprintf(arn, sizeof arn, "arn:%s:kms:%s:%s:%s", lnm_partition(lnm_str_z(r->region)),
+                       r->region, r->account, last);
         lnm_record_item(&r->out);
         lnm_record_setz(&r->out, "alias_name", last);
         lnm_record_setz(&r->out, "alias_arn", arn);
@@ -289,7 +291,8 @@ static int list_keys(struct lnm_cloud_request *r) {
             break;
         }
         (void)snprintf(last, sizeof last, "%s", lnm_store_text(s, 0));
-        (void)snprintf(arn, sizeof arn, "arn:aws:kms:%s:%s:key/%s", r->region, r->account, last);
+        (void)snprintf(arn, sizeof arn, "arn:%s:kms:%s:%s:key/%s",
+                       lnm_partition(lnm_str_z(r->region)), r->region, r->account, last);
         lnm_record_item(&r->out);
         lnm_record_setz(&r->out, "key_id", last);
         lnm_record_setz(&r->out, "key_arn", arn);

@@ -17,7 +17,7 @@ local function text(waits, now)
     parts[i] = ("%s %s%s"):format(wait.id, wait.state ~= "" and wait.state or "waiting", percent)
   end
   if #waits > 3 then parts[4] = ("and %d more"):format(#waits - 3) end
-  return table.concat(parts, ", "), ("%d s"):format(now - began)
+  return table.concat(parts, ", "), ("%d s"):format(math.floor(now - began))
 end
 
 local function clear()

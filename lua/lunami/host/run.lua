@@ -60,9 +60,18 @@ local function load_recipe(path, arg)
   file:close()
   if not text then arguments.fail("cannot read %s: %s", path, why) end
   text = text:gsub("^#[^\n]*", "", 1)
-  local chunk, problem = load(text, "@" .. path, "t", environment(arg))
-  if not chunk then arguments.fail("%s", core.escape(problem)) end
+  -- A to-be-closed variable on the first line: `return verb {…}` is then no tail call, so that an error can
+  -- still be blamed on its line.
+  local chunk, problem = load("local lunami__ <close> = nil; " .. text, "@" .. path, "t", environment(arg))
+  if not chunk then
+    io.stderr:write(core.escape(problem), "\n")
+    return nil
+  end
   return chunk
+end
+
+local function interrupted(signal)
+  return err.new { code = "Interrupted", kind = "signal", signal = signal, where = "", message = "interrupted" }
 end
 
 -- A signal or the end of --timeout ends the run from here, where no task runs.
@@ -70,7 +79,7 @@ local function watchdog(timeout)
   local deadline = timeout and core.monotonic() + timeout
   return function()
     local signal = native.signal()
-    if signal then err.raise { code = "Interrupted", kind = "signal", signal = signal, where = "", message = "interrupted" } end
+    if signal then error(interrupted(signal), 0) end
     local left = deadline and deadline - core.monotonic()
     if left and left <= 0 then
       err.raise { code = "Timeout", kind = "unfinished", where = "", message = "not finished in the time given" }
@@ -92,6 +101,8 @@ end
 local function show_value(value)
   if noun.is(image.class, value) then
     print(show.image(value, function(arn) return key.alias_of(value._session, arn) end))
+  elseif type(value) == "table" and getmetatable(value) == nil and #value > 3 and noun.is(image.class, value[1]) then
+    print(show.images(value))
   elseif type(value) == "table" and getmetatable(value) == nil then
     for _, name in ipairs(check.sorted_keys(value)) do show_value(value[name]) end
   elseif value ~= nil then
@@ -118,7 +129,7 @@ local function report(failure, trace)
   progress.clear()
   local signal = native.signal()
   if signal and failure.kind ~= "signal" then
-    failure = err.new { code = "Interrupted", kind = "signal", signal = signal, where = "", message = "interrupted" }
+    failure = interrupted(signal)
   end
   local text = tostring(failure)
   if text:sub(1, 1) == ":" or failure.where == "" then text = "lunami: " .. text:gsub("^lunami: ", "") end
@@ -161,6 +172,7 @@ function M.command(argv, from)
   end
   native.log(options.verbose and 2 or 1)
   local chunk = load_recipe(path, arg)
+  if not chunk then return EXIT.wrong end
   local cloud = options.is_local and use_local(options) or nil
   if not cloud then
     lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
