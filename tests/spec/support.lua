@@ -1,0 +1,29 @@
+-- What the specs share: a session on the served local cloud, in an account of its own for each file.
+local lunami = require "lunami"
+
+local M = {}
+
+local url = assert(os.getenv "LUNAMI_URL", "LUNAMI_URL names the served local cloud")
+
+--- The nouns for the furnished account, in a region.
+function M.session(region, account)
+  return lunami.session { endpoint_url = url, region = region or "us-east-1",
+    access_key_id = "LOCAL" .. (account or "000000000001"), secret_access_key = "local" }
+end
+
+local count = 0
+
+--- A name that no other test of any run uses.
+function M.name(prefix)
+  count = count + 1
+  return ("%s-%s-%d-%d"):format(prefix, tostring({}):match("0x(%x+)") or "t", os.time(), count)
+end
+
+--- The error that fn raises.
+function M.failure(fn, ...)
+  local ok, err = lunami.pcall(fn, ...)
+  assert(not ok, "expected an error")
+  return err
+end
+
+return M

@@ -1,0 +1,78 @@
+local lunami = require "lunami"
+local support = require "support"
+
+describe("tasks", function()
+  it("each keeps the list's order whoever is first", function()
+    local results = lunami.each({ 0.03, 0.01, 0.02 }, function(seconds)
+      lunami.sleep(seconds)
+      return seconds
+    end)
+    assert.same({ 0.03, 0.01, 0.02 }, results)
+  end)
+
+  it("at_once bounds how many run side by side", function()
+    local running, most = 0, 0
+    lunami.each({ 1, 2, 3, 4, 5 }, function()
+      running = running + 1
+      most = math.max(most, running)
+      lunami.sleep(0.002)
+      running = running - 1
+    end, { at_once = 2 })
+    assert.equal(2, most)
+  end)
+
+  it("the first failure cancels the rest and is raised", function()
+    local ended = false
+    local err = support.failure(lunami.each, { "a", "b" }, function(which)
+      if which == "a" then error("broken") end
+      lunami.sleep(30)
+      ended = true
+    end)
+    assert.truthy(tostring(err):find("broken", 1, true))
+    assert.equal(false, ended)
+  end)
+
+  it("keep_going lets the others end and reports all failures", function()
+    local ended = 0
+    local err = support.failure(lunami.each, { 1, 2, 3 }, function(n)
+      if n < 3 then error("broken " .. n) end
+      lunami.sleep(0.005)
+      ended = ended + 1
+    end, { keep_going = true })
+    assert.equal(1, ended)
+    assert.equal(1, #err.also)
+  end)
+
+  it("all runs functions by name", function()
+    local results = lunami.all { one = function() return 1 end, two = function() lunami.sleep(0.001) return 2 end }
+    assert.same({ one = 1, two = 2 }, results)
+  end)
+
+  it("try returns nil and the error object", function()
+    local value, err = lunami.try(function() error("no", 0) end)
+    assert.is_nil(value)
+    assert.equal("no", err.message)
+    assert.equal(7, lunami.try(function() return 7 end))
+  end)
+
+  it("a coroutine of the caller's own may wait, too", function()
+    local co = coroutine.wrap(function()
+      lunami.sleep(0.001)
+      coroutine.yield "between"
+      return "end"
+    end)
+    assert.equal("between", co())
+    assert.equal("end", co())
+  end)
+
+  it("ten thousand sleeping tasks are ordinary", function()
+    local list = {}
+    for i = 1, 10000 do list[i] = i end
+    local sum = 0
+    lunami.each(list, function(n)
+      lunami.sleep(0.01)
+      sum = sum + n
+    end)
+    assert.equal(50005000, sum)
+  end)
+end)
