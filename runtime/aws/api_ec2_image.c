@@ -1,372 +1,286 @@
 /* api_ec2_image.c - rows of the EC2 actions on images. Source: the ec2/2016-11-15 service model. */
 #include "aws/api_types.h"
 
-static const struct lnm_member lnm_ec2_copy_image_request_in_members[] = {
-    {"client_token", "ClientToken", &lnm_type_string, LNM_TOKEN,
-     "makes a repeat of the same request harmless", NULL},
-    {"copy_image_tags", "CopyImageTags", &lnm_type_boolean, 0,
-     "take over your own tags of the source", NULL},
-    {"description", "Description", &lnm_type_string, 0, "a line for people", NULL},
-    {"destination_outpost_arn", "DestinationOutpostArn", &lnm_type_string, 0, NULL, NULL},
-    {"dry_run", "DryRun", &lnm_type_boolean, 0, "check permissions only; nothing is done", NULL},
-    {"encrypted", "Encrypted", &lnm_type_boolean, 0, "encrypt the result", NULL},
-    {"kms_key_id", "KmsKeyId", &lnm_type_string, 0, "KMS key: id, ARN, alias or alias ARN", NULL},
-    {"name", "Name", &lnm_type_string, LNM_REQUIRED, "name of the new resource", NULL},
-    {"snapshot_copy_completion_duration_minutes", "SnapshotCopyCompletionDurationMinutes",
-     &lnm_type_integer, 0, "time-based copy: 15 to 2880, in steps of 15", NULL},
-    {"source_image_id", "SourceImageId", &lnm_type_string, LNM_REQUIRED, "image to copy", NULL},
-    {"source_region", "SourceRegion", &lnm_type_string, LNM_REQUIRED, "region of the source", NULL},
-    {"tag_specifications", "TagSpecification", &lnm_ec2_tag_specification_list_in, 0,
-     "tags written at creation", NULL},
+static const struct lnm_member copy_image_in_members[] = {
+    LNM_IN("client_token", "ClientToken", lnm_type_string, LNM_TOKEN,
+           "makes a repeat of the same request harmless"),
+    LNM_IN("copy_image_tags", "CopyImageTags", lnm_type_boolean, 0,
+           "take over your own tags of the source"),
+    LNM_IN("description", "Description", lnm_type_string, 0, "a line for people"),
+    LNM_IN("destination_availability_zone", "DestinationAvailabilityZone", lnm_type_string, 0,
+           "local zone for the copy"),
+    LNM_IN("destination_availability_zone_id", "DestinationAvailabilityZoneId", lnm_type_string, 0,
+           "id of the local zone for the copy"),
+    LNM_IN("destination_outpost_arn", "DestinationOutpostArn", lnm_type_string, 0,
+           "Outpost for the copy"),
+    LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
+    LNM_IN("encrypted", "Encrypted", lnm_type_boolean, 0, "encrypt the result"),
+    LNM_IN("kms_key_id", "KmsKeyId", lnm_type_string, 0, "KMS key: id, ARN, alias or alias ARN"),
+    LNM_IN("name", "Name", lnm_type_string, LNM_REQUIRED, "name of the new resource"),
+    LNM_IN("snapshot_copy_completion_duration_minutes", "SnapshotCopyCompletionDurationMinutes",
+           lnm_type_integer, 0, "time-based copy: 15 to 2880, in steps of 15"),
+    LNM_IN("source_image_id", "SourceImageId", lnm_type_string, LNM_REQUIRED, "image to copy"),
+    LNM_IN("source_region", "SourceRegion", lnm_type_string, LNM_REQUIRED, "region of the source"),
+    LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
+           "tags written at creation"),
 };
-static const struct lnm_type lnm_ec2_copy_image_request_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_copy_image_request_in_members,
-    .member_count = sizeof lnm_ec2_copy_image_request_in_members /
-                    sizeof lnm_ec2_copy_image_request_in_members[0]};
+static const struct lnm_type copy_image_in = LNM_FIELDS(copy_image_in_members);
 
-static const struct lnm_member lnm_ec2_copy_image_result_out_members[] = {
-    {"image_id", "imageId", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member copy_image_out_members[] = {
+    LNM_OUT("image_id", "imageId", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_copy_image_result_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_copy_image_result_out_members,
-    .member_count = sizeof lnm_ec2_copy_image_result_out_members /
-                    sizeof lnm_ec2_copy_image_result_out_members[0]};
+static const struct lnm_type copy_image_out = LNM_FIELDS(copy_image_out_members);
 
-static const struct lnm_member lnm_ec2_create_image_request_in_members[] = {
-    {"block_device_mappings", "BlockDeviceMapping", &lnm_ec2_block_device_mapping_request_list_in,
-     0, "devices and what is behind them", NULL},
-    {"description", "Description", &lnm_type_string, 0, "a line for people", NULL},
-    {"dry_run", "DryRun", &lnm_type_boolean, 0, "check permissions only; nothing is done", NULL},
-    {"instance_id", "InstanceId", &lnm_type_string, LNM_REQUIRED, "instance", NULL},
-    {"name", "Name", &lnm_type_string, LNM_REQUIRED, "name of the new resource", NULL},
-    {"no_reboot", "NoReboot", &lnm_type_boolean, 0,
-     "do not stop the instance for consistent file systems", NULL},
-    {"tag_specifications", "TagSpecification", &lnm_ec2_tag_specification_list_in, 0,
-     "tags written at creation", NULL},
+static const struct lnm_member create_image_in_members[] = {
+    LNM_IN("block_device_mappings", "BlockDeviceMapping",
+           lnm_ec2_block_device_mapping_request_list_in, 0, "devices and what is behind them"),
+    LNM_IN("description", "Description", lnm_type_string, 0, "a line for people"),
+    LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
+    LNM_IN("instance_id", "InstanceId", lnm_type_string, LNM_REQUIRED, "instance"),
+    LNM_IN("name", "Name", lnm_type_string, LNM_REQUIRED, "name of the new resource"),
+    LNM_IN("no_reboot", "NoReboot", lnm_type_boolean, 0,
+           "do not stop the instance for consistent file systems"),
+    LNM_IN("snapshot_location", "SnapshotLocation", lnm_type_string, 0, "regional or local"),
+    LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
+           "tags written at creation"),
 };
-static const struct lnm_type lnm_ec2_create_image_request_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_create_image_request_in_members,
-    .member_count = sizeof lnm_ec2_create_image_request_in_members /
-                    sizeof lnm_ec2_create_image_request_in_members[0]};
+static const struct lnm_type create_image_in = LNM_FIELDS(create_image_in_members);
 
-static const struct lnm_member lnm_ec2_create_image_result_out_members[] = {
-    {"image_id", "imageId", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member create_image_out_members[] = {
+    LNM_OUT("image_id", "imageId", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_create_image_result_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_create_image_result_out_members,
-    .member_count = sizeof lnm_ec2_create_image_result_out_members /
-                    sizeof lnm_ec2_create_image_result_out_members[0]};
+static const struct lnm_type create_image_out = LNM_FIELDS(create_image_out_members);
 
-static const struct lnm_member lnm_ec2_billing_product_list_in_item = {.wire = "item",
-                                                                       .type = &lnm_type_string};
-static const struct lnm_type lnm_ec2_billing_product_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_billing_product_list_in_item};
+static const struct lnm_type billing_product_list_in = LNM_ITEMS("item", lnm_type_string);
 
-static const struct lnm_member lnm_ec2_register_image_request_in_members[] = {
-    {"architecture", "Architecture", &lnm_type_string, 0, "i386, x86_64 or arm64", NULL},
-    {"billing_products", "BillingProduct", &lnm_ec2_billing_product_list_in, 0, NULL, NULL},
-    {"block_device_mappings", "BlockDeviceMapping", &lnm_ec2_block_device_mapping_request_list_in,
-     0, "devices and what is behind them", NULL},
-    {"boot_mode", "BootMode", &lnm_type_string, 0, "legacy-bios, uefi or uefi-preferred", NULL},
-    {"description", "Description", &lnm_type_string, 0, "a line for people", NULL},
-    {"dry_run", "DryRun", &lnm_type_boolean, 0, "check permissions only; nothing is done", NULL},
-    {"ena_support", "EnaSupport", &lnm_type_boolean, 0, "enhanced networking (ENA)", NULL},
-    {"image_location", "ImageLocation", &lnm_type_string, 0, "name of the image", NULL},
-    {"imds_support", "ImdsSupport", &lnm_type_string, 0, "v2.0", NULL},
-    {"kernel_id", "KernelId", &lnm_type_string, 0, NULL, NULL},
-    {"name", "Name", &lnm_type_string, LNM_REQUIRED, "name of the new resource", NULL},
-    {"ramdisk_id", "RamdiskId", &lnm_type_string, 0, NULL, NULL},
-    {"root_device_name", "RootDeviceName", &lnm_type_string, 0, "device of the root volume", NULL},
-    {"sriov_net_support", "SriovNetSupport", &lnm_type_string, 0, "simple", NULL},
-    {"tag_specifications", "TagSpecification", &lnm_ec2_tag_specification_list_in, 0,
-     "tags written at creation", NULL},
-    {"tpm_support", "TpmSupport", &lnm_type_string, 0, "v2.0", NULL},
-    {"uefi_data", "UefiData", &lnm_type_string, 0, "UEFI variables, base64", NULL},
-    {"virtualization_type", "VirtualizationType", &lnm_type_string, 0, "hvm or paravirtual", NULL},
+static const struct lnm_member register_image_in_members[] = {
+    LNM_IN("architecture", "Architecture", lnm_type_string, 0, "i386, x86_64 or arm64"),
+    LNM_IN("billing_products", "BillingProduct", billing_product_list_in, 0,
+           "billing product codes"),
+    LNM_IN("block_device_mappings", "BlockDeviceMapping",
+           lnm_ec2_block_device_mapping_request_list_in, 0, "devices and what is behind them"),
+    LNM_IN("boot_mode", "BootMode", lnm_type_string, 0, "legacy-bios, uefi or uefi-preferred"),
+    LNM_IN("description", "Description", lnm_type_string, 0, "a line for people"),
+    LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
+    LNM_IN("ena_support", "EnaSupport", lnm_type_boolean, 0, "enhanced networking (ENA)"),
+    LNM_IN("image_location", "ImageLocation", lnm_type_string, 0, "name of the image"),
+    LNM_IN("imds_support", "ImdsSupport", lnm_type_string, 0, "v2.0"),
+    LNM_IN("kernel_id", "KernelId", lnm_type_string, 0, "kernel of a paravirtual image"),
+    LNM_IN("name", "Name", lnm_type_string, LNM_REQUIRED, "name of the new resource"),
+    LNM_IN("ramdisk_id", "RamdiskId", lnm_type_string, 0, "RAM disk of a paravirtual image"),
+    LNM_IN("root_device_name", "RootDeviceName", lnm_type_string, 0, "device of the root volume"),
+    LNM_IN("sriov_net_support", "SriovNetSupport", lnm_type_string, 0, "simple"),
+    LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
+           "tags written at creation"),
+    LNM_IN("tpm_support", "TpmSupport", lnm_type_string, 0, "v2.0"),
+    LNM_IN("uefi_data", "UefiData", lnm_type_string, 0, "UEFI variables, base64"),
+    LNM_IN("virtualization_type", "VirtualizationType", lnm_type_string, 0, "hvm or paravirtual"),
 };
-static const struct lnm_type lnm_ec2_register_image_request_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_register_image_request_in_members,
-    .member_count = sizeof lnm_ec2_register_image_request_in_members /
-                    sizeof lnm_ec2_register_image_request_in_members[0]};
+static const struct lnm_type register_image_in = LNM_FIELDS(register_image_in_members);
 
-static const struct lnm_member lnm_ec2_register_image_result_out_members[] = {
-    {"image_id", "imageId", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member register_image_out_members[] = {
+    LNM_OUT("image_id", "imageId", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_register_image_result_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_register_image_result_out_members,
-    .member_count = sizeof lnm_ec2_register_image_result_out_members /
-                    sizeof lnm_ec2_register_image_result_out_members[0]};
+static const struct lnm_type register_image_out = LNM_FIELDS(register_image_out_members);
 
-static const struct lnm_member lnm_ec2_deregister_image_request_in_members[] = {
-    {"delete_associated_snapshots", "DeleteAssociatedSnapshots", &lnm_type_boolean, 0,
-     "delete snapshots that no other image uses", NULL},
-    {"dry_run", "DryRun", &lnm_type_boolean, 0, "check permissions only; nothing is done", NULL},
-    {"image_id", "ImageId", &lnm_type_string, LNM_REQUIRED, "image", NULL},
+static const struct lnm_member deregister_image_in_members[] = {
+    LNM_IN("delete_associated_snapshots", "DeleteAssociatedSnapshots", lnm_type_boolean, 0,
+           "delete snapshots that no other image uses"),
+    LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
+    LNM_IN("image_id", "ImageId", lnm_type_string, LNM_REQUIRED, "image"),
 };
-static const struct lnm_type lnm_ec2_deregister_image_request_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_deregister_image_request_in_members,
-    .member_count = sizeof lnm_ec2_deregister_image_request_in_members /
-                    sizeof lnm_ec2_deregister_image_request_in_members[0]};
+static const struct lnm_type deregister_image_in = LNM_FIELDS(deregister_image_in_members);
 
-static const struct lnm_member lnm_ec2_executable_by_string_list_in_item = {
-    .wire = "ExecutableBy", .type = &lnm_type_string};
-static const struct lnm_type lnm_ec2_executable_by_string_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_executable_by_string_list_in_item};
+static const struct lnm_type executable_by_string_list_in =
+    LNM_ITEMS("ExecutableBy", lnm_type_string);
 
-static const struct lnm_member lnm_ec2_image_id_string_list_in_item = {.wire = "ImageId",
-                                                                       .type = &lnm_type_string};
-static const struct lnm_type lnm_ec2_image_id_string_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_image_id_string_list_in_item};
+static const struct lnm_type image_id_string_list_in = LNM_ITEMS("ImageId", lnm_type_string);
 
-static const struct lnm_member lnm_ec2_describe_images_request_in_members[] = {
-    {"dry_run", "DryRun", &lnm_type_boolean, 0, "check permissions only; nothing is done", NULL},
-    {"executable_users", "ExecutableBy", &lnm_ec2_executable_by_string_list_in, 0,
-     "self, all or account ids that may launch", NULL},
-    {"filters", "Filter", &lnm_ec2_filter_list_in, 0,
-     "conditions; all names must match, any value of a name", NULL},
-    {"image_ids", "ImageId", &lnm_ec2_image_id_string_list_in, 0, "images", NULL},
-    {"include_deprecated", "IncludeDeprecated", &lnm_type_boolean, 0, "show deprecated images too",
-     NULL},
-    {"include_disabled", "IncludeDisabled", &lnm_type_boolean, 0, "show disabled images too", NULL},
-    {"max_results", "MaxResults", &lnm_type_integer, 0, "items on one page", NULL},
-    {"next_token", "NextToken", &lnm_type_string, 0, "where the next page begins", NULL},
-    {"owners", "Owner", &lnm_ec2_owner_string_list_in, 0,
-     "self, amazon, aws-marketplace or account ids", NULL},
+static const struct lnm_member describe_images_in_members[] = {
+    LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
+    LNM_IN("executable_users", "ExecutableBy", executable_by_string_list_in, 0,
+           "self, all or account ids that may launch"),
+    LNM_IN("filters", "Filter", lnm_ec2_filter_list_in, 0,
+           "conditions; all names must match, any value of a name"),
+    LNM_IN("image_ids", "ImageId", image_id_string_list_in, 0, "images"),
+    LNM_IN("include_deprecated", "IncludeDeprecated", lnm_type_boolean, 0,
+           "show deprecated images too"),
+    LNM_IN("include_disabled", "IncludeDisabled", lnm_type_boolean, 0, "show disabled images too"),
+    LNM_IN("max_results", "MaxResults", lnm_type_integer, 0, "items on one page"),
+    LNM_IN("next_token", "NextToken", lnm_type_string, 0, "where the next page begins"),
+    LNM_IN("owners", "Owner", lnm_ec2_owner_string_list_in, 0,
+           "self, amazon, aws-marketplace or account ids"),
 };
-static const struct lnm_type lnm_ec2_describe_images_request_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_describe_images_request_in_members,
-    .member_count = sizeof lnm_ec2_describe_images_request_in_members /
-                    sizeof lnm_ec2_describe_images_request_in_members[0]};
+static const struct lnm_type describe_images_in = LNM_FIELDS(describe_images_in_members);
 
-static const struct lnm_member lnm_ec2_ebs_block_device_out_members[] = {
-    {"delete_on_termination", "deleteOnTermination", &lnm_type_boolean, 0, NULL, NULL},
-    {"encrypted", "encrypted", &lnm_type_boolean, 0, NULL, NULL},
-    {"iops", "iops", &lnm_type_integer, 0, NULL, NULL},
-    {"kms_key_id", "kmsKeyId", &lnm_type_string, 0, NULL, NULL},
-    {"outpost_arn", "outpostArn", &lnm_type_string, 0, NULL, NULL},
-    {"snapshot_id", "snapshotId", &lnm_type_string, 0, NULL, NULL},
-    {"throughput", "throughput", &lnm_type_integer, 0, NULL, NULL},
-    {"volume_size", "volumeSize", &lnm_type_integer, 0, NULL, NULL},
-    {"volume_type", "volumeType", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member ebs_block_device_out_members[] = {
+    LNM_OUT("availability_zone", "availabilityZone", lnm_type_string),
+    LNM_OUT("availability_zone_id", "AvailabilityZoneId", lnm_type_string),
+    LNM_OUT("delete_on_termination", "deleteOnTermination", lnm_type_boolean),
+    LNM_OUT("ebs_card_index", "EbsCardIndex", lnm_type_integer),
+    LNM_OUT("encrypted", "encrypted", lnm_type_boolean),
+    LNM_OUT("iops", "iops", lnm_type_integer),
+    LNM_OUT("kms_key_id", "kmsKeyId", lnm_type_string),
+    LNM_OUT("outpost_arn", "outpostArn", lnm_type_string),
+    LNM_OUT("snapshot_id", "snapshotId", lnm_type_string),
+    LNM_OUT("throughput", "throughput", lnm_type_integer),
+    LNM_OUT("volume_initialization_rate", "VolumeInitializationRate", lnm_type_integer),
+    LNM_OUT("volume_size", "volumeSize", lnm_type_integer),
+    LNM_OUT("volume_type", "volumeType", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_ebs_block_device_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_ebs_block_device_out_members,
-    .member_count = sizeof lnm_ec2_ebs_block_device_out_members /
-                    sizeof lnm_ec2_ebs_block_device_out_members[0]};
+static const struct lnm_type ebs_block_device_out = LNM_FIELDS(ebs_block_device_out_members);
 
-static const struct lnm_member lnm_ec2_block_device_mapping_out_members[] = {
-    {"device_name", "deviceName", &lnm_type_string, 0, NULL, NULL},
-    {"ebs", "ebs", &lnm_ec2_ebs_block_device_out, 0, NULL, NULL},
-    {"no_device", "noDevice", &lnm_type_string, 0, NULL, NULL},
-    {"virtual_name", "virtualName", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member block_device_mapping_out_members[] = {
+    LNM_OUT("device_name", "deviceName", lnm_type_string),
+    LNM_OUT("ebs", "ebs", ebs_block_device_out),
+    LNM_OUT("no_device", "noDevice", lnm_type_string),
+    LNM_OUT("virtual_name", "virtualName", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_block_device_mapping_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_block_device_mapping_out_members,
-    .member_count = sizeof lnm_ec2_block_device_mapping_out_members /
-                    sizeof lnm_ec2_block_device_mapping_out_members[0]};
+static const struct lnm_type block_device_mapping_out =
+    LNM_FIELDS(block_device_mapping_out_members);
 
-static const struct lnm_member lnm_ec2_block_device_mapping_list_out_item = {
-    .wire = "item", .type = &lnm_ec2_block_device_mapping_out};
-static const struct lnm_type lnm_ec2_block_device_mapping_list_out = {
-    .kind = LNM_LIST, .item = &lnm_ec2_block_device_mapping_list_out_item};
+static const struct lnm_type block_device_mapping_list_out =
+    LNM_ITEMS("item", block_device_mapping_out);
 
-static const struct lnm_member lnm_ec2_product_code_out_members[] = {
-    {"product_code_id", "productCode", &lnm_type_string, 0, NULL, NULL},
-    {"product_code_type", "type", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member product_code_out_members[] = {
+    LNM_OUT("product_code_id", "productCode", lnm_type_string),
+    LNM_OUT("product_code_type", "type", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_product_code_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_product_code_out_members,
-    .member_count =
-        sizeof lnm_ec2_product_code_out_members / sizeof lnm_ec2_product_code_out_members[0]};
+static const struct lnm_type product_code_out = LNM_FIELDS(product_code_out_members);
 
-static const struct lnm_member lnm_ec2_product_code_list_out_item = {
-    .wire = "item", .type = &lnm_ec2_product_code_out};
-static const struct lnm_type lnm_ec2_product_code_list_out = {
-    .kind = LNM_LIST, .item = &lnm_ec2_product_code_list_out_item};
+static const struct lnm_type product_code_list_out = LNM_ITEMS("item", product_code_out);
 
-static const struct lnm_member lnm_ec2_image_out_members[] = {
-    {"architecture", "architecture", &lnm_type_string, 0, NULL, NULL},
-    {"block_device_mappings", "blockDeviceMapping", &lnm_ec2_block_device_mapping_list_out, 0, NULL,
-     NULL},
-    {"boot_mode", "bootMode", &lnm_type_string, 0, NULL, NULL},
-    {"creation_date", "creationDate", &lnm_type_string, 0, NULL, NULL},
-    {"deprecation_time", "deprecationTime", &lnm_type_string, 0, NULL, NULL},
-    {"deregistration_protection", "deregistrationProtection", &lnm_type_string, 0, NULL, NULL},
-    {"description", "description", &lnm_type_string, 0, NULL, NULL},
-    {"ena_support", "enaSupport", &lnm_type_boolean, 0, NULL, NULL},
-    {"free_tier_eligible", "freeTierEligible", &lnm_type_boolean, 0, NULL, NULL},
-    {"hypervisor", "hypervisor", &lnm_type_string, 0, NULL, NULL},
-    {"image_allowed", "imageAllowed", &lnm_type_boolean, 0, NULL, NULL},
-    {"image_id", "imageId", &lnm_type_string, 0, NULL, NULL},
-    {"image_location", "imageLocation", &lnm_type_string, 0, NULL, NULL},
-    {"image_owner_alias", "imageOwnerAlias", &lnm_type_string, 0, NULL, NULL},
-    {"image_type", "imageType", &lnm_type_string, 0, NULL, NULL},
-    {"imds_support", "imdsSupport", &lnm_type_string, 0, NULL, NULL},
-    {"kernel_id", "kernelId", &lnm_type_string, 0, NULL, NULL},
-    {"last_launched_time", "lastLaunchedTime", &lnm_type_timestamp, 0, NULL, NULL},
-    {"name", "name", &lnm_type_string, 0, NULL, NULL},
-    {"owner_id", "imageOwnerId", &lnm_type_string, 0, NULL, NULL},
-    {"platform", "platform", &lnm_type_string, 0, NULL, NULL},
-    {"platform_details", "platformDetails", &lnm_type_string, 0, NULL, NULL},
-    {"product_codes", "productCodes", &lnm_ec2_product_code_list_out, 0, NULL, NULL},
-    {"public", "isPublic", &lnm_type_boolean, 0, NULL, NULL},
-    {"ramdisk_id", "ramdiskId", &lnm_type_string, 0, NULL, NULL},
-    {"root_device_name", "rootDeviceName", &lnm_type_string, 0, NULL, NULL},
-    {"root_device_type", "rootDeviceType", &lnm_type_string, 0, NULL, NULL},
-    {"source_image_id", "sourceImageId", &lnm_type_string, 0, NULL, NULL},
-    {"source_image_region", "sourceImageRegion", &lnm_type_string, 0, NULL, NULL},
-    {"source_instance_id", "sourceInstanceId", &lnm_type_string, 0, NULL, NULL},
-    {"sriov_net_support", "sriovNetSupport", &lnm_type_string, 0, NULL, NULL},
-    {"state", "imageState", &lnm_type_string, 0, NULL, NULL},
-    {"state_reason", "stateReason", &lnm_ec2_state_reason_out, 0, NULL, NULL},
-    {"tags", "tagSet", &lnm_ec2_tag_list_out, 0, NULL, NULL},
-    {"tpm_support", "tpmSupport", &lnm_type_string, 0, NULL, NULL},
-    {"usage_operation", "usageOperation", &lnm_type_string, 0, NULL, NULL},
-    {"virtualization_type", "virtualizationType", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member image_out_members[] = {
+    LNM_OUT("architecture", "architecture", lnm_type_string),
+    LNM_OUT("block_device_mappings", "blockDeviceMapping", block_device_mapping_list_out),
+    LNM_OUT("boot_mode", "bootMode", lnm_type_string),
+    LNM_OUT("creation_date", "creationDate", lnm_type_string),
+    LNM_OUT("deprecation_time", "deprecationTime", lnm_type_string),
+    LNM_OUT("deregistration_protection", "deregistrationProtection", lnm_type_string),
+    LNM_OUT("description", "description", lnm_type_string),
+    LNM_OUT("ena_support", "enaSupport", lnm_type_boolean),
+    LNM_OUT("free_tier_eligible", "freeTierEligible", lnm_type_boolean),
+    LNM_OUT("hypervisor", "hypervisor", lnm_type_string),
+    LNM_OUT("image_allowed", "imageAllowed", lnm_type_boolean),
+    LNM_OUT("image_id", "imageId", lnm_type_string),
+    LNM_OUT("image_location", "imageLocation", lnm_type_string),
+    LNM_OUT("image_owner_alias", "imageOwnerAlias", lnm_type_string),
+    LNM_OUT("image_type", "imageType", lnm_type_string),
+    LNM_OUT("imds_support", "imdsSupport", lnm_type_string),
+    LNM_OUT("kernel_id", "kernelId", lnm_type_string),
+    LNM_OUT("last_launched_time", "lastLaunchedTime", lnm_type_string),
+    LNM_OUT("name", "name", lnm_type_string),
+    LNM_OUT("owner_id", "imageOwnerId", lnm_type_string),
+    LNM_OUT("platform", "platform", lnm_type_string),
+    LNM_OUT("platform_details", "platformDetails", lnm_type_string),
+    LNM_OUT("product_codes", "productCodes", product_code_list_out),
+    LNM_OUT("public", "isPublic", lnm_type_boolean),
+    LNM_OUT("ramdisk_id", "ramdiskId", lnm_type_string),
+    LNM_OUT("root_device_name", "rootDeviceName", lnm_type_string),
+    LNM_OUT("root_device_type", "rootDeviceType", lnm_type_string),
+    LNM_OUT("source_image_id", "sourceImageId", lnm_type_string),
+    LNM_OUT("source_image_region", "sourceImageRegion", lnm_type_string),
+    LNM_OUT("source_instance_id", "sourceInstanceId", lnm_type_string),
+    LNM_OUT("sriov_net_support", "sriovNetSupport", lnm_type_string),
+    LNM_OUT("state", "imageState", lnm_type_string),
+    LNM_OUT("state_reason", "stateReason", lnm_ec2_state_reason_out),
+    LNM_OUT("tags", "tagSet", lnm_ec2_tag_list_out),
+    LNM_OUT("tpm_support", "tpmSupport", lnm_type_string),
+    LNM_OUT("usage_operation", "usageOperation", lnm_type_string),
+    LNM_OUT("virtualization_type", "virtualizationType", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_image_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_image_out_members,
-    .member_count = sizeof lnm_ec2_image_out_members / sizeof lnm_ec2_image_out_members[0]};
+static const struct lnm_type image_out = LNM_FIELDS(image_out_members);
 
-static const struct lnm_member lnm_ec2_image_list_out_item = {.wire = "item",
-                                                              .type = &lnm_ec2_image_out};
-static const struct lnm_type lnm_ec2_image_list_out = {.kind = LNM_LIST,
-                                                       .item = &lnm_ec2_image_list_out_item};
+static const struct lnm_type image_list_out = LNM_ITEMS("item", image_out);
 
-static const struct lnm_member lnm_ec2_describe_images_result_out_members[] = {
-    {"images", "imagesSet", &lnm_ec2_image_list_out, 0, NULL, NULL},
-    {"next_token", "nextToken", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member describe_images_out_members[] = {
+    LNM_OUT("images", "imagesSet", image_list_out),
+    LNM_OUT("next_token", "nextToken", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_describe_images_result_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_describe_images_result_out_members,
-    .member_count = sizeof lnm_ec2_describe_images_result_out_members /
-                    sizeof lnm_ec2_describe_images_result_out_members[0]};
+static const struct lnm_type describe_images_out = LNM_FIELDS(describe_images_out_members);
 
-static const struct lnm_member lnm_ec2_attribute_value_in_members[] = {
-    {"value", "Value", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member attribute_value_in_members[] = {
+    LNM_IN("value", "Value", lnm_type_string, 0, "new value"),
 };
-static const struct lnm_type lnm_ec2_attribute_value_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_attribute_value_in_members,
-    .member_count =
-        sizeof lnm_ec2_attribute_value_in_members / sizeof lnm_ec2_attribute_value_in_members[0]};
+static const struct lnm_type attribute_value_in = LNM_FIELDS(attribute_value_in_members);
 
-static const struct lnm_member lnm_ec2_launch_permission_in_members[] = {
-    {"group", "Group", &lnm_type_string, 0, NULL, NULL},
-    {"organization_arn", "OrganizationArn", &lnm_type_string, 0, NULL, NULL},
-    {"organizational_unit_arn", "OrganizationalUnitArn", &lnm_type_string, 0, NULL, NULL},
-    {"user_id", "UserId", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member launch_permission_in_members[] = {
+    LNM_IN("group", "Group", lnm_type_string, 0, "all"),
+    LNM_IN("organization_arn", "OrganizationArn", lnm_type_string, 0, "ARN of the organization"),
+    LNM_IN("organizational_unit_arn", "OrganizationalUnitArn", lnm_type_string, 0,
+           "ARN of the organizational unit"),
+    LNM_IN("user_id", "UserId", lnm_type_string, 0, "account id"),
 };
-static const struct lnm_type lnm_ec2_launch_permission_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_launch_permission_in_members,
-    .member_count = sizeof lnm_ec2_launch_permission_in_members /
-                    sizeof lnm_ec2_launch_permission_in_members[0]};
+static const struct lnm_type launch_permission_in = LNM_FIELDS(launch_permission_in_members);
 
-static const struct lnm_member lnm_ec2_launch_permission_list_in_item = {
-    .wire = "item", .type = &lnm_ec2_launch_permission_in};
-static const struct lnm_type lnm_ec2_launch_permission_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_launch_permission_list_in_item};
+static const struct lnm_type launch_permission_list_in = LNM_ITEMS("item", launch_permission_in);
 
-static const struct lnm_member lnm_ec2_launch_permission_modifications_in_members[] = {
-    {"add", "Add", &lnm_ec2_launch_permission_list_in, 0, NULL, NULL},
-    {"remove", "Remove", &lnm_ec2_launch_permission_list_in, 0, NULL, NULL},
+static const struct lnm_member launch_permission_modifications_in_members[] = {
+    LNM_IN("add", "Add", launch_permission_list_in, 0, "who is let in"),
+    LNM_IN("remove", "Remove", launch_permission_list_in, 0, "who is shut out"),
 };
-static const struct lnm_type lnm_ec2_launch_permission_modifications_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_launch_permission_modifications_in_members,
-    .member_count = sizeof lnm_ec2_launch_permission_modifications_in_members /
-                    sizeof lnm_ec2_launch_permission_modifications_in_members[0]};
+static const struct lnm_type launch_permission_modifications_in =
+    LNM_FIELDS(launch_permission_modifications_in_members);
 
-static const struct lnm_member lnm_ec2_organization_arn_string_list_in_item = {
-    .wire = "OrganizationArn", .type = &lnm_type_string};
-static const struct lnm_type lnm_ec2_organization_arn_string_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_organization_arn_string_list_in_item};
+static const struct lnm_type organization_arn_string_list_in =
+    LNM_ITEMS("OrganizationArn", lnm_type_string);
 
-static const struct lnm_member lnm_ec2_organizational_unit_arn_string_list_in_item = {
-    .wire = "OrganizationalUnitArn", .type = &lnm_type_string};
-static const struct lnm_type lnm_ec2_organizational_unit_arn_string_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_organizational_unit_arn_string_list_in_item};
+static const struct lnm_type organizational_unit_arn_string_list_in =
+    LNM_ITEMS("OrganizationalUnitArn", lnm_type_string);
 
-static const struct lnm_member lnm_ec2_product_code_string_list_in_item = {
-    .wire = "ProductCode", .type = &lnm_type_string};
-static const struct lnm_type lnm_ec2_product_code_string_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_product_code_string_list_in_item};
+static const struct lnm_type product_code_string_list_in =
+    LNM_ITEMS("ProductCode", lnm_type_string);
 
-static const struct lnm_member lnm_ec2_user_group_string_list_in_item = {.wire = "UserGroup",
-                                                                         .type = &lnm_type_string};
-static const struct lnm_type lnm_ec2_user_group_string_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_user_group_string_list_in_item};
+static const struct lnm_type user_group_string_list_in = LNM_ITEMS("UserGroup", lnm_type_string);
 
-static const struct lnm_member lnm_ec2_modify_image_attribute_request_in_members[] = {
-    {"attribute", "Attribute", &lnm_type_string, 0, "attribute to change", NULL},
-    {"description", "Description", &lnm_ec2_attribute_value_in, 0, "a line for people", NULL},
-    {"dry_run", "DryRun", &lnm_type_boolean, 0, "check permissions only; nothing is done", NULL},
-    {"image_id", "ImageId", &lnm_type_string, LNM_REQUIRED, "image", NULL},
-    {"launch_permission", "LaunchPermission", &lnm_ec2_launch_permission_modifications_in, 0,
-     "who may launch", NULL},
-    {"operation_type", "OperationType", &lnm_type_string, 0, "add or remove", NULL},
-    {"organization_arns", "OrganizationArn", &lnm_ec2_organization_arn_string_list_in, 0, NULL,
-     NULL},
-    {"organizational_unit_arns", "OrganizationalUnitArn",
-     &lnm_ec2_organizational_unit_arn_string_list_in, 0, NULL, NULL},
-    {"product_codes", "ProductCode", &lnm_ec2_product_code_string_list_in, 0, NULL, NULL},
-    {"user_groups", "UserGroup", &lnm_ec2_user_group_string_list_in, 0, "all", NULL},
-    {"user_ids", "UserId", &lnm_ec2_user_id_string_list_in, 0, "account ids", NULL},
-    {"value", "Value", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member modify_image_attribute_in_members[] = {
+    LNM_IN("attribute", "Attribute", lnm_type_string, 0, "attribute to change"),
+    LNM_IN("description", "Description", attribute_value_in, 0, "new description"),
+    LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
+    LNM_IN("image_id", "ImageId", lnm_type_string, LNM_REQUIRED, "image"),
+    LNM_IN("imds_support", "ImdsSupport", attribute_value_in, 0, "require IMDSv2: v2.0"),
+    LNM_IN("launch_permission", "LaunchPermission", launch_permission_modifications_in, 0,
+           "who may launch"),
+    LNM_IN("operation_type", "OperationType", lnm_type_string, 0, "add or remove"),
+    LNM_IN("organization_arns", "OrganizationArn", organization_arn_string_list_in, 0,
+           "ARNs of organizations"),
+    LNM_IN("organizational_unit_arns", "OrganizationalUnitArn",
+           organizational_unit_arn_string_list_in, 0, "ARNs of organizational units"),
+    LNM_IN("product_codes", "ProductCode", product_code_string_list_in, 0, "DevPay product codes"),
+    LNM_IN("user_groups", "UserGroup", user_group_string_list_in, 0, "all"),
+    LNM_IN("user_ids", "UserId", lnm_ec2_user_id_string_list_in, 0, "account ids"),
+    LNM_IN("value", "Value", lnm_type_string, 0, "new value of the attribute"),
 };
-static const struct lnm_type lnm_ec2_modify_image_attribute_request_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_modify_image_attribute_request_in_members,
-    .member_count = sizeof lnm_ec2_modify_image_attribute_request_in_members /
-                    sizeof lnm_ec2_modify_image_attribute_request_in_members[0]};
+static const struct lnm_type modify_image_attribute_in =
+    LNM_FIELDS(modify_image_attribute_in_members);
 
-static const struct lnm_member lnm_ec2_delete_snapshot_return_code_out_members[] = {
-    {"return_code", "returnCode", &lnm_type_string, 0, NULL, NULL},
-    {"snapshot_id", "snapshotId", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member delete_snapshot_return_code_out_members[] = {
+    LNM_OUT("return_code", "returnCode", lnm_type_string),
+    LNM_OUT("snapshot_id", "snapshotId", lnm_type_string),
 };
-static const struct lnm_type lnm_ec2_delete_snapshot_return_code_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_delete_snapshot_return_code_out_members,
-    .member_count = 2};
+static const struct lnm_type delete_snapshot_return_code_out =
+    LNM_FIELDS(delete_snapshot_return_code_out_members);
 
-static const struct lnm_member lnm_ec2_delete_snapshot_result_set_out_item = {
-    .wire = "item", .type = &lnm_ec2_delete_snapshot_return_code_out};
-static const struct lnm_type lnm_ec2_delete_snapshot_result_set_out = {
-    .kind = LNM_LIST, .item = &lnm_ec2_delete_snapshot_result_set_out_item};
+static const struct lnm_type delete_snapshot_result_set_out =
+    LNM_ITEMS("item", delete_snapshot_return_code_out);
 
-static const struct lnm_member lnm_ec2_deregister_image_result_out_members[] = {
-    {"delete_snapshot_results", "deleteSnapshotResultSet", &lnm_ec2_delete_snapshot_result_set_out,
-     0, NULL, NULL},
-    {"return", "return", &lnm_type_boolean, 0, NULL, NULL},
+static const struct lnm_member deregister_image_out_members[] = {
+    LNM_OUT("delete_snapshot_results", "deleteSnapshotResultSet", delete_snapshot_result_set_out),
+    LNM_OUT("return", "return", lnm_type_boolean),
 };
-static const struct lnm_type lnm_ec2_deregister_image_result_out = {
-    .kind = LNM_STRUCT, .members = lnm_ec2_deregister_image_result_out_members, .member_count = 2};
+static const struct lnm_type deregister_image_out = LNM_FIELDS(deregister_image_out_members);
 
 const struct lnm_operation lnm_ec2_image_operations[LNM_EC2_IMAGE_COUNT] = {
-    {"CopyImage", &lnm_ec2, &lnm_ec2_copy_image_request_in, &lnm_ec2_copy_image_result_out,
-     LNM_MUTATES, "copy an image, from this region or another"},
-    {"CreateImage", &lnm_ec2, &lnm_ec2_create_image_request_in, &lnm_ec2_create_image_result_out,
-     LNM_MUTATES, "make an image of an instance"},
-    {"DeregisterImage", &lnm_ec2, &lnm_ec2_deregister_image_request_in,
-     &lnm_ec2_deregister_image_result_out, LNM_MUTATES | LNM_REPEATABLE, "remove an image"},
-    {"DescribeImages", &lnm_ec2, &lnm_ec2_describe_images_request_in,
-     &lnm_ec2_describe_images_result_out, LNM_PAGED, "list images"},
-    {"ModifyImageAttribute", &lnm_ec2, &lnm_ec2_modify_image_attribute_request_in,
-     &lnm_type_nothing, LNM_MUTATES | LNM_REPEATABLE, "share an image or describe it anew"},
-    {"RegisterImage", &lnm_ec2, &lnm_ec2_register_image_request_in,
-     &lnm_ec2_register_image_result_out, LNM_MUTATES, "make an image of snapshots"},
+    {"CopyImage", &lnm_ec2, &copy_image_in, &copy_image_out, LNM_MUTATES,
+     "copy an image, from this region or another"},
+    {"CreateImage", &lnm_ec2, &create_image_in, &create_image_out, LNM_MUTATES,
+     "make an image of an instance"},
+    {"DeregisterImage", &lnm_ec2, &deregister_image_in, &deregister_image_out,
+     LNM_MUTATES | LNM_REPEATABLE, "remove an image"},
+    {"DescribeImages", &lnm_ec2, &describe_images_in, &describe_images_out, LNM_PAGED,
+     "list images"},
+    {"ModifyImageAttribute", &lnm_ec2, &modify_image_attribute_in, &lnm_type_nothing,
+     LNM_MUTATES | LNM_REPEATABLE, "share an image or describe it anew"},
+    {"RegisterImage", &lnm_ec2, &register_image_in, &register_image_out, LNM_MUTATES,
+     "make an image of snapshots"},
 };

@@ -3,115 +3,81 @@
 #include "aws/api_types.h"
 
 static const struct lnm_member lnm_ec2_tag_in_members[] = {
-    {"key", "Key", &lnm_type_string, 0, NULL, NULL},
-    {"value", "Value", &lnm_type_string, 0, NULL, NULL},
+    LNM_IN("key", "Key", lnm_type_string, 0, "key of the tag"),
+    LNM_IN("value", "Value", lnm_type_string, 0, "value of the tag"),
 };
-const struct lnm_type lnm_ec2_tag_in = {.kind = LNM_STRUCT,
-                                        .members = lnm_ec2_tag_in_members,
-                                        .member_count = sizeof lnm_ec2_tag_in_members /
-                                                        sizeof lnm_ec2_tag_in_members[0]};
+const struct lnm_type lnm_ec2_tag_in = LNM_FIELDS(lnm_ec2_tag_in_members);
 
-static const struct lnm_member lnm_ec2_tag_list_in_item = {.wire = "item", .type = &lnm_ec2_tag_in};
-const struct lnm_type lnm_ec2_tag_list_in = {.kind = LNM_LIST, .item = &lnm_ec2_tag_list_in_item};
+const struct lnm_type lnm_ec2_tag_list_in = LNM_ITEMS("item", lnm_ec2_tag_in);
 
 static const struct lnm_member lnm_ec2_tag_specification_in_members[] = {
-    {"resource_type", "ResourceType", &lnm_type_string, 0, NULL, NULL},
-    {"tags", "Tag", &lnm_ec2_tag_list_in, 0, "tags", NULL},
+    LNM_IN("resource_type", "ResourceType", lnm_type_string, 0,
+           "image, snapshot, volume, instance …"),
+    LNM_IN("tags", "Tag", lnm_ec2_tag_list_in, 0, "tags"),
 };
-const struct lnm_type lnm_ec2_tag_specification_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_tag_specification_in_members,
-    .member_count = sizeof lnm_ec2_tag_specification_in_members /
-                    sizeof lnm_ec2_tag_specification_in_members[0]};
+const struct lnm_type lnm_ec2_tag_specification_in =
+    LNM_FIELDS(lnm_ec2_tag_specification_in_members);
 
-static const struct lnm_member lnm_ec2_tag_specification_list_in_item = {
-    .wire = "item", .type = &lnm_ec2_tag_specification_in};
-const struct lnm_type lnm_ec2_tag_specification_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_tag_specification_list_in_item};
+const struct lnm_type lnm_ec2_tag_specification_list_in =
+    LNM_ITEMS("item", lnm_ec2_tag_specification_in);
 
 static const struct lnm_member lnm_ec2_ebs_block_device_in_members[] = {
-    {"delete_on_termination", "DeleteOnTermination", &lnm_type_boolean, 0, NULL, NULL},
-    {"encrypted", "Encrypted", &lnm_type_boolean, 0, "encrypt the result", NULL},
-    {"iops", "Iops", &lnm_type_integer, 0, "provisioned operations a second", NULL},
-    {"kms_key_id", "KmsKeyId", &lnm_type_string, 0, "KMS key: id, ARN, alias or alias ARN", NULL},
-    {"outpost_arn", "OutpostArn", &lnm_type_string, 0, NULL, NULL},
-    {"snapshot_id", "SnapshotId", &lnm_type_string, 0, "snapshot", NULL},
-    {"throughput", "Throughput", &lnm_type_integer, 0, "MiB a second", NULL},
-    {"volume_size", "VolumeSize", &lnm_type_integer, 0, NULL, NULL},
-    {"volume_type", "VolumeType", &lnm_type_string, 0, "gp2, gp3, io1, io2, st1, sc1 or standard",
-     NULL},
+    LNM_IN("availability_zone", "AvailabilityZone", lnm_type_string, 0, "zone of the volume"),
+    LNM_IN("availability_zone_id", "AvailabilityZoneId", lnm_type_string, 0,
+           "id of the volume's zone"),
+    LNM_IN("delete_on_termination", "DeleteOnTermination", lnm_type_boolean, 0,
+           "delete the volume with its instance"),
+    LNM_IN("ebs_card_index", "EbsCardIndex", lnm_type_integer, 0, "EBS card to attach to"),
+    LNM_IN("encrypted", "Encrypted", lnm_type_boolean, 0, "encrypt the result"),
+    LNM_IN("iops", "Iops", lnm_type_integer, 0, "provisioned operations a second"),
+    LNM_IN("kms_key_id", "KmsKeyId", lnm_type_string, 0, "KMS key: id, ARN, alias or alias ARN"),
+    LNM_IN("outpost_arn", "OutpostArn", lnm_type_string, 0, "Outpost to keep it on"),
+    LNM_IN("snapshot_id", "SnapshotId", lnm_type_string, 0, "snapshot"),
+    LNM_IN("throughput", "Throughput", lnm_type_integer, 0, "MiB a second"),
+    LNM_IN("volume_initialization_rate", "VolumeInitializationRate", lnm_type_integer, 0,
+           "MiB a second to fill the volume from its snapshot"),
+    LNM_IN("volume_size", "VolumeSize", lnm_type_integer, 0, "GiB"),
+    LNM_IN("volume_type", "VolumeType", lnm_type_string, 0,
+           "gp2, gp3, io1, io2, st1, sc1 or standard"),
 };
-const struct lnm_type lnm_ec2_ebs_block_device_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_ebs_block_device_in_members,
-    .member_count =
-        sizeof lnm_ec2_ebs_block_device_in_members / sizeof lnm_ec2_ebs_block_device_in_members[0]};
+const struct lnm_type lnm_ec2_ebs_block_device_in = LNM_FIELDS(lnm_ec2_ebs_block_device_in_members);
 
 static const struct lnm_member lnm_ec2_block_device_mapping_in_members[] = {
-    {"device_name", "DeviceName", &lnm_type_string, 0, NULL, NULL},
-    {"ebs", "Ebs", &lnm_ec2_ebs_block_device_in, 0, NULL, NULL},
-    {"no_device", "NoDevice", &lnm_type_string, 0, NULL, NULL},
-    {"virtual_name", "VirtualName", &lnm_type_string, 0, NULL, NULL},
+    LNM_IN("device_name", "DeviceName", lnm_type_string, 0, "device name, /dev/xvda …"),
+    LNM_IN("ebs", "Ebs", lnm_ec2_ebs_block_device_in, 0, "the EBS volume behind the device"),
+    LNM_IN("no_device", "NoDevice", lnm_type_string, 0, "empty text: leave this device out"),
+    LNM_IN("virtual_name", "VirtualName", lnm_type_string, 0, "instance store, ephemeral0 …"),
 };
-const struct lnm_type lnm_ec2_block_device_mapping_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_ec2_block_device_mapping_in_members,
-    .member_count = sizeof lnm_ec2_block_device_mapping_in_members /
-                    sizeof lnm_ec2_block_device_mapping_in_members[0]};
+const struct lnm_type lnm_ec2_block_device_mapping_in =
+    LNM_FIELDS(lnm_ec2_block_device_mapping_in_members);
 
-static const struct lnm_member lnm_ec2_block_device_mapping_request_list_in_item = {
-    .wire = "BlockDeviceMapping", .type = &lnm_ec2_block_device_mapping_in};
-const struct lnm_type lnm_ec2_block_device_mapping_request_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_block_device_mapping_request_list_in_item};
+const struct lnm_type lnm_ec2_block_device_mapping_request_list_in =
+    LNM_ITEMS("BlockDeviceMapping", lnm_ec2_block_device_mapping_in);
 
-static const struct lnm_member lnm_ec2_value_string_list_in_item = {.wire = "item",
-                                                                    .type = &lnm_type_string};
-const struct lnm_type lnm_ec2_value_string_list_in = {.kind = LNM_LIST,
-                                                      .item = &lnm_ec2_value_string_list_in_item};
+const struct lnm_type lnm_ec2_value_string_list_in = LNM_ITEMS("item", lnm_type_string);
 
 static const struct lnm_member lnm_ec2_filter_in_members[] = {
-    {"name", "Name", &lnm_type_string, 0, "name of the new resource", NULL},
-    {"values", "Value", &lnm_ec2_value_string_list_in, 0, NULL, NULL},
+    LNM_IN("name", "Name", lnm_type_string, 0, "name of the filter"),
+    LNM_IN("values", "Value", lnm_ec2_value_string_list_in, 0, "patterns, any of which may match"),
 };
-const struct lnm_type lnm_ec2_filter_in = {.kind = LNM_STRUCT,
-                                           .members = lnm_ec2_filter_in_members,
-                                           .member_count = sizeof lnm_ec2_filter_in_members /
-                                                           sizeof lnm_ec2_filter_in_members[0]};
+const struct lnm_type lnm_ec2_filter_in = LNM_FIELDS(lnm_ec2_filter_in_members);
 
-static const struct lnm_member lnm_ec2_filter_list_in_item = {.wire = "Filter",
-                                                              .type = &lnm_ec2_filter_in};
-const struct lnm_type lnm_ec2_filter_list_in = {.kind = LNM_LIST,
-                                                .item = &lnm_ec2_filter_list_in_item};
+const struct lnm_type lnm_ec2_filter_list_in = LNM_ITEMS("Filter", lnm_ec2_filter_in);
 
-static const struct lnm_member lnm_ec2_owner_string_list_in_item = {.wire = "Owner",
-                                                                    .type = &lnm_type_string};
-const struct lnm_type lnm_ec2_owner_string_list_in = {.kind = LNM_LIST,
-                                                      .item = &lnm_ec2_owner_string_list_in_item};
+const struct lnm_type lnm_ec2_owner_string_list_in = LNM_ITEMS("Owner", lnm_type_string);
 
 static const struct lnm_member lnm_ec2_state_reason_out_members[] = {
-    {"code", "code", &lnm_type_string, 0, NULL, NULL},
-    {"message", "message", &lnm_type_string, 0, NULL, NULL},
+    LNM_OUT("code", "code", lnm_type_string),
+    LNM_OUT("message", "message", lnm_type_string),
 };
-const struct lnm_type lnm_ec2_state_reason_out = {.kind = LNM_STRUCT,
-                                                  .members = lnm_ec2_state_reason_out_members,
-                                                  .member_count =
-                                                      sizeof lnm_ec2_state_reason_out_members /
-                                                      sizeof lnm_ec2_state_reason_out_members[0]};
+const struct lnm_type lnm_ec2_state_reason_out = LNM_FIELDS(lnm_ec2_state_reason_out_members);
 
 static const struct lnm_member lnm_ec2_tag_out_members[] = {
-    {"key", "key", &lnm_type_string, 0, NULL, NULL},
-    {"value", "value", &lnm_type_string, 0, NULL, NULL},
+    LNM_OUT("key", "key", lnm_type_string),
+    LNM_OUT("value", "value", lnm_type_string),
 };
-const struct lnm_type lnm_ec2_tag_out = {.kind = LNM_STRUCT,
-                                         .members = lnm_ec2_tag_out_members,
-                                         .member_count = sizeof lnm_ec2_tag_out_members /
-                                                         sizeof lnm_ec2_tag_out_members[0]};
+const struct lnm_type lnm_ec2_tag_out = LNM_FIELDS(lnm_ec2_tag_out_members);
 
-static const struct lnm_member lnm_ec2_tag_list_out_item = {.wire = "item",
-                                                            .type = &lnm_ec2_tag_out};
-const struct lnm_type lnm_ec2_tag_list_out = {.kind = LNM_LIST, .item = &lnm_ec2_tag_list_out_item};
+const struct lnm_type lnm_ec2_tag_list_out = LNM_ITEMS("item", lnm_ec2_tag_out);
 
-static const struct lnm_member lnm_ec2_user_id_string_list_in_item = {.wire = "UserId",
-                                                                      .type = &lnm_type_string};
-const struct lnm_type lnm_ec2_user_id_string_list_in = {
-    .kind = LNM_LIST, .item = &lnm_ec2_user_id_string_list_in_item};
+const struct lnm_type lnm_ec2_user_id_string_list_in = LNM_ITEMS("UserId", lnm_type_string);

@@ -1,112 +1,82 @@
 /* api_sts.c - rows of STS. Source: the sts/2011-06-15 service model. */
 #include "aws/api_types.h"
 
-static const struct lnm_member lnm_sts_policy_descriptor_type_in_members[] = {
-    {"arn", "arn", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member policy_descriptor_type_in_members[] = {
+    LNM_IN("arn", "arn", lnm_type_string, 0, "ARN of the policy"),
 };
-static const struct lnm_type lnm_sts_policy_descriptor_type_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_sts_policy_descriptor_type_in_members,
-    .member_count = sizeof lnm_sts_policy_descriptor_type_in_members /
-                    sizeof lnm_sts_policy_descriptor_type_in_members[0]};
+static const struct lnm_type policy_descriptor_type_in =
+    LNM_FIELDS(policy_descriptor_type_in_members);
 
-static const struct lnm_member lnm_sts_policy_descriptor_list_type_in_item = {
-    .wire = "member", .type = &lnm_sts_policy_descriptor_type_in};
-static const struct lnm_type lnm_sts_policy_descriptor_list_type_in = {
-    .kind = LNM_LIST, .item = &lnm_sts_policy_descriptor_list_type_in_item};
+static const struct lnm_type policy_descriptor_list_type_in =
+    LNM_ITEMS("member", policy_descriptor_type_in);
 
-static const struct lnm_member lnm_sts_tag_in_members[] = {
-    {"key", "Key", &lnm_type_string, LNM_REQUIRED, NULL, NULL},
-    {"value", "Value", &lnm_type_string, LNM_REQUIRED, NULL, NULL},
+static const struct lnm_member tag_in_members[] = {
+    LNM_IN("key", "Key", lnm_type_string, LNM_REQUIRED, "key of the tag"),
+    LNM_IN("value", "Value", lnm_type_string, LNM_REQUIRED, "value of the tag"),
 };
-static const struct lnm_type lnm_sts_tag_in = {.kind = LNM_STRUCT,
-                                               .members = lnm_sts_tag_in_members,
-                                               .member_count = sizeof lnm_sts_tag_in_members /
-                                                               sizeof lnm_sts_tag_in_members[0]};
+static const struct lnm_type tag_in = LNM_FIELDS(tag_in_members);
 
-static const struct lnm_member lnm_sts_tag_list_type_in_item = {.wire = "member",
-                                                                .type = &lnm_sts_tag_in};
-static const struct lnm_type lnm_sts_tag_list_type_in = {.kind = LNM_LIST,
-                                                         .item = &lnm_sts_tag_list_type_in_item};
+static const struct lnm_type tag_list_type_in = LNM_ITEMS("member", tag_in);
 
-static const struct lnm_member lnm_sts_tag_key_list_type_in_item = {.wire = "member",
-                                                                    .type = &lnm_type_string};
-static const struct lnm_type lnm_sts_tag_key_list_type_in = {
-    .kind = LNM_LIST, .item = &lnm_sts_tag_key_list_type_in_item};
+static const struct lnm_type tag_key_list_type_in = LNM_ITEMS("member", lnm_type_string);
 
-static const struct lnm_member lnm_sts_assume_role_request_in_members[] = {
-    {"duration_seconds", "DurationSeconds", &lnm_type_integer, 0, "how long the credentials last",
-     NULL},
-    {"external_id", "ExternalId", &lnm_type_string, 0, "as agreed with the role's owner", NULL},
-    {"policy", "Policy", &lnm_type_string, 0, "key policy, JSON", NULL},
-    {"policy_arns", "PolicyArns", &lnm_sts_policy_descriptor_list_type_in, 0, NULL, NULL},
-    {"role_arn", "RoleArn", &lnm_type_string, LNM_REQUIRED, "role to assume", NULL},
-    {"role_session_name", "RoleSessionName", &lnm_type_string, LNM_REQUIRED, "name of the session",
-     NULL},
-    {"serial_number", "SerialNumber", &lnm_type_string, 0, "MFA device", NULL},
-    {"source_identity", "SourceIdentity", &lnm_type_string, 0, NULL, NULL},
-    {"tags", "Tags", &lnm_sts_tag_list_type_in, 0, "tags", NULL},
-    {"token_code", "TokenCode", &lnm_type_string, LNM_SECRET, "MFA code", NULL},
-    {"transitive_tag_keys", "TransitiveTagKeys", &lnm_sts_tag_key_list_type_in, 0, NULL, NULL},
+static const struct lnm_member assume_role_in_members[] = {
+    LNM_IN("duration_seconds", "DurationSeconds", lnm_type_integer, 0,
+           "how long the credentials last"),
+    LNM_IN("external_id", "ExternalId", lnm_type_string, 0, "as agreed with the role's owner"),
+    LNM_IN("policy", "Policy", lnm_type_string, 0,
+           "session policy, JSON: narrows what the role may do"),
+    LNM_IN("policy_arns", "PolicyArns", policy_descriptor_list_type_in, 0,
+           "managed policies that narrow what the role may do"),
+    LNM_IN("role_arn", "RoleArn", lnm_type_string, LNM_REQUIRED, "role to assume"),
+    LNM_IN("role_session_name", "RoleSessionName", lnm_type_string, LNM_REQUIRED,
+           "name of the session"),
+    LNM_IN("serial_number", "SerialNumber", lnm_type_string, 0, "MFA device"),
+    LNM_IN("source_identity", "SourceIdentity", lnm_type_string, 0,
+           "identity to log for what the session does"),
+    LNM_IN("tags", "Tags", tag_list_type_in, 0, "session tags"),
+    LNM_IN("token_code", "TokenCode", lnm_type_string, LNM_SECRET, "MFA code"),
+    LNM_IN("transitive_tag_keys", "TransitiveTagKeys", tag_key_list_type_in, 0,
+           "session tags that chained roles keep"),
 };
-static const struct lnm_type lnm_sts_assume_role_request_in = {
-    .kind = LNM_STRUCT,
-    .members = lnm_sts_assume_role_request_in_members,
-    .member_count = sizeof lnm_sts_assume_role_request_in_members /
-                    sizeof lnm_sts_assume_role_request_in_members[0]};
+static const struct lnm_type assume_role_in = LNM_FIELDS(assume_role_in_members);
 
-static const struct lnm_member lnm_sts_assumed_role_user_out_members[] = {
-    {"arn", "Arn", &lnm_type_string, 0, NULL, NULL},
-    {"assumed_role_id", "AssumedRoleId", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member assumed_role_user_out_members[] = {
+    LNM_OUT("arn", "Arn", lnm_type_string),
+    LNM_OUT("assumed_role_id", "AssumedRoleId", lnm_type_string),
 };
-static const struct lnm_type lnm_sts_assumed_role_user_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_sts_assumed_role_user_out_members,
-    .member_count = sizeof lnm_sts_assumed_role_user_out_members /
-                    sizeof lnm_sts_assumed_role_user_out_members[0]};
+static const struct lnm_type assumed_role_user_out = LNM_FIELDS(assumed_role_user_out_members);
 
-static const struct lnm_member lnm_sts_credentials_out_members[] = {
-    {"access_key_id", "AccessKeyId", &lnm_type_string, 0, NULL, NULL},
-    {"expiration", "Expiration", &lnm_type_timestamp, 0, NULL, NULL},
-    {"secret_access_key", "SecretAccessKey", &lnm_type_string, LNM_SECRET, NULL, NULL},
-    {"session_token", "SessionToken", &lnm_type_string, LNM_SECRET, NULL, NULL},
+static const struct lnm_member credentials_out_members[] = {
+    LNM_OUT("access_key_id", "AccessKeyId", lnm_type_string),
+    LNM_OUT("expiration", "Expiration", lnm_type_timestamp),
+    LNM_OUT_SECRET("secret_access_key", "SecretAccessKey", lnm_type_string),
+    LNM_OUT_SECRET("session_token", "SessionToken", lnm_type_string),
 };
-static const struct lnm_type lnm_sts_credentials_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_sts_credentials_out_members,
-    .member_count =
-        sizeof lnm_sts_credentials_out_members / sizeof lnm_sts_credentials_out_members[0]};
+static const struct lnm_type credentials_out = LNM_FIELDS(credentials_out_members);
 
-static const struct lnm_member lnm_sts_assume_role_response_out_members[] = {
-    {"assumed_role_user", "AssumedRoleUser", &lnm_sts_assumed_role_user_out, 0, NULL, NULL},
-    {"credentials", "Credentials", &lnm_sts_credentials_out, 0, NULL, NULL},
-    {"packed_policy_size", "PackedPolicySize", &lnm_type_integer, 0, NULL, NULL},
-    {"source_identity", "SourceIdentity", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member assume_role_out_members[] = {
+    LNM_OUT("assumed_role_user", "AssumedRoleUser", assumed_role_user_out),
+    LNM_OUT("credentials", "Credentials", credentials_out),
+    LNM_OUT("packed_policy_size", "PackedPolicySize", lnm_type_integer),
+    LNM_OUT("source_identity", "SourceIdentity", lnm_type_string),
 };
-static const struct lnm_type lnm_sts_assume_role_response_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_sts_assume_role_response_out_members,
-    .member_count = sizeof lnm_sts_assume_role_response_out_members /
-                    sizeof lnm_sts_assume_role_response_out_members[0]};
+static const struct lnm_type assume_role_out = LNM_FIELDS(assume_role_out_members);
 
-static const struct lnm_type lnm_sts_get_caller_identity_request_in = {.kind = LNM_STRUCT};
+static const struct lnm_type get_caller_identity_in = {.kind = LNM_STRUCT};
 
-static const struct lnm_member lnm_sts_get_caller_identity_response_out_members[] = {
-    {"account", "Account", &lnm_type_string, 0, NULL, NULL},
-    {"arn", "Arn", &lnm_type_string, 0, NULL, NULL},
-    {"user_id", "UserId", &lnm_type_string, 0, NULL, NULL},
+static const struct lnm_member get_caller_identity_out_members[] = {
+    LNM_OUT("account", "Account", lnm_type_string),
+    LNM_OUT("arn", "Arn", lnm_type_string),
+    LNM_OUT("user_id", "UserId", lnm_type_string),
 };
-static const struct lnm_type lnm_sts_get_caller_identity_response_out = {
-    .kind = LNM_STRUCT,
-    .members = lnm_sts_get_caller_identity_response_out_members,
-    .member_count = sizeof lnm_sts_get_caller_identity_response_out_members /
-                    sizeof lnm_sts_get_caller_identity_response_out_members[0]};
+static const struct lnm_type get_caller_identity_out = LNM_FIELDS(get_caller_identity_out_members);
 
 static const struct lnm_operation operations[] = {
-    {"AssumeRole", &lnm_sts, &lnm_sts_assume_role_request_in, &lnm_sts_assume_role_response_out, 0,
+    {"AssumeRole", &lnm_sts, &assume_role_in, &assume_role_out, 0,
      "temporary credentials of a role"},
-    {"GetCallerIdentity", &lnm_sts, &lnm_sts_get_caller_identity_request_in,
-     &lnm_sts_get_caller_identity_response_out, 0, "whose credentials these are"},
+    {"GetCallerIdentity", &lnm_sts, &get_caller_identity_in, &get_caller_identity_out, 0,
+     "whose credentials these are"},
 };
 
 static const struct lnm_operation_group groups[] = {

@@ -8,6 +8,24 @@ LNM_API extern const struct lnm_type lnm_type_string, lnm_type_integer, lnm_type
     lnm_type_boolean, lnm_type_timestamp, lnm_type_blob;
 LNM_API extern const struct lnm_type lnm_type_nothing; /* a struct without members */
 
+/* How the tables are written.  A struct's members stand in the order of their names. */
+#define LNM_IN(name, wire, type, flags, help)                                                      \
+    { name, wire, &(type), flags, help, NULL }
+#define LNM_OUT(name, wire, type)                                                                  \
+    { name, wire, &(type), 0, NULL, NULL }
+#define LNM_OUT_SECRET(name, wire, type)                                                           \
+    { name, wire, &(type), LNM_SECRET, NULL, NULL }
+/* The type of a struct with these members (an array). */
+#define LNM_FIELDS(array)                                                                          \
+    { .kind = LNM_STRUCT, .members = (array), .member_count = sizeof(array) / sizeof((array)[0]) }
+/* The type of a list; `element` is the XML name of an item. */
+#define LNM_ITEMS(element, item_type)                                                              \
+    {                                                                                              \
+        .kind = LNM_LIST, .item = &(const struct lnm_member) {                                     \
+            .wire = (element), .type = &(item_type)                                                \
+        }                                                                                          \
+    }
+
 /* EC2's shapes: _in with the names of requests, _out with those of answers. */
 LNM_API extern const struct lnm_type lnm_ec2_tag_in;
 LNM_API extern const struct lnm_type lnm_ec2_tag_list_in;
