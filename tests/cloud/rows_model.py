@@ -1,0 +1,291 @@
+#!/usr/bin/python3
+"""Compare the operation rows with the service models that botocore carries.
+
+The rows are printed by tests/unit/dump_rows.c, built here from the row files alone. For each side
+of each action every member must have the model's name in snake_case, wire name, kind and required
+mark, and every member of the model must have its row, unless it is left out below by name.
+"""
+import os
+import subprocess
+import sys
+import tempfile
+
+import botocore
+import botocore.session
+from botocore import xform_name
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+KINDS = {"string": "string", "character": "string", "integer": "integer", "long": "integer",
+         "float": "float", "double": "float", "boolean": "boolean", "timestamp": "timestamp",
+         "blob": "blob", "list": "list", "structure": "struct", "map": "map"}
+
+# The newest model that the rows were compared with; what later ones add is not asked for.
+KNOWN = (1, 43)
+
+# Members of the models that have no row on purpose: networking, placement on special hardware and
+# what only other AWS services use. A name stands for all below it.
+PLACEMENT = """
+    placement.affinity placement.availability_zone_id placement.group_id placement.host_id
+    placement.host_resource_group_arn placement.partition_number placement.spread_domain
+""".split()
+INSTANCE = PLACEMENT + """
+    capacity_block_id capacity_reservation_id capacity_reservation_specification cpu_options
+    current_instance_boot_mode elastic_gpu_associations elastic_inference_accelerator_associations
+    enclave_options hibernation_options instance_lifecycle ipv6_address kernel_id licenses
+    maintenance_options metadata_options network_interfaces network_performance_options operator
+    outpost_arn private_dns_name_options product_codes ramdisk_id secondary_interfaces
+    spot_instance_request_id sriov_net_support tpm_support usage_operation_update_time
+    block_device_mappings[].ebs.associated_resource block_device_mappings[].ebs.ebs_card_index
+    block_device_mappings[].ebs.operator block_device_mappings[].ebs.volume_owner_id
+""".split()
+LEFT_OUT = {
+    "ec2 CreateVolume in": ["availability_zone_id", "operator"],
+    "ec2 CreateVolume out": ["operator"],
+    "ec2 DescribeVolumes in": ["include_managed_resources"],
+    "ec2 DescribeVolumes out": ["volumes[].operator"],
+    "ec2 DescribeInstances in": ["include_managed_resources"],
+    "ec2 DescribeInstances out": ["reservations[].instances[]." + name for name in INSTANCE],
+    "ec2 RunInstances out": ["instances[]." + name for name in INSTANCE],
+    "ec2 RunInstances in": PLACEMENT + """
+        additional_info capacity_reservation_specification cpu_options credit_specification
+        disable_api_stop elastic_gpu_specification elastic_inference_accelerators
+        enable_primary_ipv6 enclave_options hibernation_options instance_market_options
+        ipv6_address_count ipv6_addresses kernel_id license_specifications maintenance_options
+        monitoring network_interfaces network_performance_options operator private_dns_name_options
+        private_ip_address ramdisk_id secondary_interfaces security_groups
+    """.split(),
+    "ec2 DescribeAvailabilityZones out": [
+        "availability_zones[]." + name for name in ("geography", "group_long_name",
+                                                    "sub_geography")],
+    "ec2 DescribeRegions out": ["regions[].geography"],
+    "sts AssumeRole in": ["provided_contexts"],
+}
+
+# Required in one model and not in another (newer ones offer availability_zone_id beside it).
+EITHER = {("ec2 CreateVolume in", "availability_zone")}
+
+# Members younger than some model that this may run with, as the newest known model has them.
+NEWER = """
+ec2 CopyImage,CopySnapshot in
+    destination_availability_zone DestinationAvailabilityZone string
+ec2 CopyImage in
+    destination_availability_zone_id DestinationAvailabilityZoneId string
+    snapshot_copy_completion_duration_minutes SnapshotCopyCompletionDurationMinutes integer
+ec2 CopyImage,RegisterImage in
+    tag_specifications TagSpecification list
+    tag_specifications[] item struct
+    tag_specifications[].resource_type ResourceType string
+    tag_specifications[].tags Tag list
+    tag_specifications[].tags[] item struct
+    tag_specifications[].tags[].key Key string
+    tag_specifications[].tags[].value Value string
+ec2 CreateImage,RegisterImage,RunInstances in
+    block_device_mappings[].ebs.availability_zone AvailabilityZone string
+    block_device_mappings[].ebs.availability_zone_id AvailabilityZoneId string
+    block_device_mappings[].ebs.ebs_card_index EbsCardIndex integer
+    block_device_mappings[].ebs.volume_initialization_rate VolumeInitializationRate integer
+ec2 CreateImage in
+    snapshot_location SnapshotLocation string
+ec2 DeregisterImage in
+    delete_associated_snapshots DeleteAssociatedSnapshots boolean
+ec2 DeregisterImage out
+    delete_snapshot_results deleteSnapshotResultSet list
+    delete_snapshot_results[] item struct
+    delete_snapshot_results[].return_code returnCode string
+    delete_snapshot_results[].snapshot_id snapshotId string
+    return return boolean
+ec2 DescribeImages in
+    include_disabled IncludeDisabled boolean
+    max_results MaxResults integer
+    next_token NextToken string
+ec2 DescribeImages out
+    images[].block_device_mappings[].ebs.availability_zone availabilityZone string
+    images[].block_device_mappings[].ebs.availability_zone_id AvailabilityZoneId string
+    images[].block_device_mappings[].ebs.ebs_card_index EbsCardIndex integer
+    images[].block_device_mappings[].ebs.volume_initialization_rate VolumeInitializationRate integer
+    images[].deregistration_protection deregistrationProtection string
+    images[].free_tier_eligible freeTierEligible boolean
+    images[].image_allowed imageAllowed boolean
+    images[].last_launched_time lastLaunchedTime string
+    images[].source_image_id sourceImageId string
+    images[].source_image_region sourceImageRegion string
+    images[].source_instance_id sourceInstanceId string
+    next_token nextToken string
+ec2 ModifyImageAttribute in
+    imds_support ImdsSupport struct
+    imds_support.value Value string
+ec2 CopySnapshot in
+    completion_duration_minutes CompletionDurationMinutes integer
+ec2 CreateSnapshot in
+    location Location string
+ec2 CreateSnapshot out
+    availability_zone availabilityZone string
+    completion_duration_minutes completionDurationMinutes integer
+    completion_time completionTime timestamp
+    full_snapshot_size_in_bytes fullSnapshotSizeInBytes integer
+    transfer_type transferType string
+ec2 CreateSnapshot,CreateVolume,GetEbsEncryptionByDefault out
+    sse_type sseType string
+ec2 DescribeSnapshots out
+    snapshots[].availability_zone availabilityZone string
+    snapshots[].completion_duration_minutes completionDurationMinutes integer
+    snapshots[].completion_time completionTime timestamp
+    snapshots[].full_snapshot_size_in_bytes fullSnapshotSizeInBytes integer
+    snapshots[].sse_type sseType string
+    snapshots[].transfer_type transferType string
+ec2 AttachVolume in
+    ebs_card_index EbsCardIndex integer
+ec2 AttachVolume,DetachVolume out
+    associated_resource associatedResource string
+    ebs_card_index ebsCardIndex integer
+    instance_owning_service instanceOwningService string
+ec2 CreateVolume in
+    volume_initialization_rate VolumeInitializationRate integer
+ec2 CreateVolume out
+    attachments[].associated_resource associatedResource string
+    attachments[].ebs_card_index ebsCardIndex integer
+    attachments[].instance_owning_service instanceOwningService string
+    availability_zone_id availabilityZoneId string
+    source_volume_id sourceVolumeId string
+    volume_initialization_rate volumeInitializationRate integer
+ec2 DescribeVolumes out
+    volumes[].attachments[].associated_resource associatedResource string
+    volumes[].attachments[].ebs_card_index ebsCardIndex integer
+    volumes[].attachments[].instance_owning_service instanceOwningService string
+    volumes[].availability_zone_id availabilityZoneId string
+    volumes[].source_volume_id sourceVolumeId string
+    volumes[].sse_type sseType string
+    volumes[].volume_initialization_rate volumeInitializationRate integer
+ec2 TerminateInstances in
+    force Force boolean
+    skip_os_shutdown SkipOsShutdown boolean
+kms CreateKey,DescribeKey out
+    key_metadata.current_key_material_id CurrentKeyMaterialId string
+    key_metadata.key_agreement_algorithms KeyAgreementAlgorithms list
+    key_metadata.key_agreement_algorithms[] member string
+"""
+
+
+def dump_rows():
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "dump_rows")
+        rows = os.path.join(ROOT, "runtime", "aws")
+        sources = [os.path.join(rows, f) for f in sorted(os.listdir(rows))
+                   if f.startswith("api") and f.endswith(".c")]
+        subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE",
+                        "-I" + os.path.join(ROOT, "runtime"),
+                        os.path.join(ROOT, "tests", "unit", "dump_rows.c"), *sources,
+                        "-o", program], check=True)
+        return subprocess.run([program], check=True, stdout=subprocess.PIPE,
+                              universal_newlines=True).stdout
+
+
+def parse(text):
+    """{"service action in|out": {path: (wire, kind, required)}}"""
+    sides = {}
+    for line in text.splitlines():
+        service, action, side, path, wire, kind, required = line.split(" ")
+        members = sides.setdefault("%s %s %s" % (service, action, side), {})
+        if path in members:
+            raise SystemExit("twice: " + line)
+        members[path] = (wire, kind, required == "required")
+    return sides
+
+
+def wire_name(protocol, side, name, shape):
+    """What a struct's member is called on the wire."""
+    s = shape.serialization
+    if protocol == "json":
+        return s.get("name", name)
+    if protocol == "ec2" and side == "in":
+        if "queryName" in s:
+            return s["queryName"]
+        given = s.get("name")
+        return given[0].upper() + given[1:] if given else name
+    return s.get("name", name)
+
+
+def item_name(protocol, shape):
+    given = shape.member.serialization.get("name")
+    return given or ("item" if protocol == "ec2" else "member")
+
+
+def walk(members, protocol, side, path, shape):
+    """Add what the model says below `shape` to members."""
+    if shape.type_name == "structure":
+        for name, member in shape.members.items():
+            below = (path + "." if path else "") + xform_name(name)
+            members[below] = (wire_name(protocol, side, name, member), KINDS[member.type_name],
+                              side == "in" and name in shape.required_members)
+            walk(members, protocol, side, below, member)
+    elif shape.type_name == "list":
+        members[path + "[]"] = (item_name(protocol, shape), KINDS[shape.member.type_name], False)
+        walk(members, protocol, side, path + "[]", shape.member)
+    elif shape.type_name == "map":
+        members[path + "{}"] = ("value", KINDS[shape.value.type_name], False)
+        walk(members, protocol, side, path + "{}", shape.value)
+
+
+def modelled(model, action, side):
+    operation = model.operation_model(action)
+    shape = operation.input_shape if side == "in" else operation.output_shape
+    members = {".": ("-", "struct", False)}
+    if shape is not None:
+        walk(members, model.metadata["protocol"], side, "", shape)
+    return members
+
+
+def younger():
+    """{(side, path): (wire, kind, False)} of NEWER; a side is "service action in|out"."""
+    members, sides = {}, []
+    for line in NEWER.strip().splitlines():
+        words = line.split()
+        if not line.startswith(" "):
+            sides = ["%s %s %s" % (words[0], action, words[2]) for action in words[1].split(",")]
+        else:
+            members.update({(side, words[0]): (words[1], words[2], False) for side in sides})
+    return members
+
+
+def left_out(side, path):
+    return any(path == name or path.startswith((name + ".", name + "["))
+               for name in LEFT_OUT.get(side, ()))
+
+
+def differences(side, rows, model, newer):
+    complete = tuple(int(n) for n in botocore.__version__.split(".")[:2]) <= KNOWN
+    for path in sorted(rows.keys() | model.keys()):
+        expected = model.get(path) or newer.get((side, path))
+        row = rows.get(path)
+        if expected is None:
+            yield "%s: not in the model" % path
+        elif row is None:
+            if complete and not left_out(side, path):
+                yield "%s: no row, the model has %s %s" % (path, *expected[:2])
+        elif row[:2] != expected[:2] or (row[2] != expected[2] and (side, path) not in EITHER):
+            yield "%s: row %s, model %s" % (path, row, expected)
+
+
+def main():
+    session = botocore.session.Session()
+    newer = younger()
+    sides = parse(dump_rows())
+    failed = 0
+    print("# botocore " + botocore.__version__)
+    for n, (side, rows) in enumerate(sides.items(), 1):
+        service, action, direction = side.split(" ")
+        model = modelled(session.get_service_model(service), action, direction)
+        found = list(differences(side, rows, model, newer))
+        print("%s %d - %s: %d members" % ("not ok" if found else "ok", n, side, len(rows)))
+        for line in found:
+            print("#   " + line)
+        failed += bool(found)
+    lost = sorted(key for key in newer if key[1] not in sides.get(key[0], {}))
+    for n, (side, path) in enumerate(lost, len(sides) + 1):
+        print("not ok %d - %s: no row for %s" % (n, side, path))
+    print("1..%d" % (len(sides) + len(lost)))
+    return 1 if failed or lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
