@@ -65,7 +65,7 @@ spec() {
     local lua=$1 module=$2
     LUA_PATH="$PWD/lua/?.lua;$PWD/lua/?/init.lua;$PWD/tests/spec/?.lua;/usr/share/lua/$module/?.lua;/usr/share/lua/$module/?/init.lua;;" \
         LUA_CPATH="$PWD/build/lua$module/?.so;/usr/lib/x86_64-linux-gnu/lua/$module/?.so;;" \
-        "$lua" -e 'require "busted.runner" { standalone = false }' /dev/null -o TAP --pattern=_spec tests/spec
+        "$lua" tests/spec/run.lua -o TAP --pattern=_spec tests/spec
 }
 
 build_all() {

@@ -18,6 +18,10 @@ local runnable, first, last = {}, 1, 0
 -- time in seconds that the step may wait, or nil. The host shows progress and looks for signals in it.
 M.before_step = nil
 
+--- Called with a task's coroutine when it runs, and with nil when it gives the thread back. The host
+-- needs it to break a loop that never waits.
+M.on_resume = nil
+
 local function pack(...)
   return { n = select("#", ...), ... }
 end
@@ -54,7 +58,9 @@ end
 
 local function resume(task, value)
   task.operation = nil
+  if M.on_resume then M.on_resume(task.co) end
   local values = pack(coroutine.resume(task.co, value))
+  if M.on_resume then M.on_resume(nil) end
   local ok = table.remove(values, 1)
   values.n = values.n - 1
   if coroutine.status(task.co) == "dead" then

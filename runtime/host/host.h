@@ -17,6 +17,8 @@ LNM_API int lnm_host_open_native(lua_State *L);
 /* SIGINT, SIGTERM and SIGHUP are noted, and break the Lua that runs; the second one ends the
  * process at once. SIGPIPE is ignored. */
 LNM_API void lnm_host_signals(lua_State *L);
+/* The coroutine that runs now, so that a signal breaks it; NULL: the main one. */
+LNM_API void lnm_host_break_in(lua_State *L);
 /* The first signal that came (SIGINT ...), or 0. */
 LNM_API int lnm_host_signal(void);
 

@@ -79,6 +79,13 @@ static int l_signal(lua_State *L) {
     return 1;
 }
 
+/* native.running(coroutine or nil): whose Lua a signal shall break. [-0, +0, e] */
+static int l_running(lua_State *L) {
+    lua_State *thread = lua_tothread(L, 1);
+    lnm_host_break_in(thread);
+    return 0;
+}
+
 /* native.isatty(fd) -> boolean. [-0, +1, e] */
 static int l_isatty(lua_State *L) {
     lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
@@ -99,7 +106,6 @@ static int l_columns(lua_State *L) {
 /* native.pause(): sleep until a signal comes. [-0, +0, -] */
 static int l_pause(lua_State *L) {
     sigset_t block, before;
-    (void)L;
     (void)sigemptyset(&block);
     (void)sigaddset(&block, SIGINT);
     (void)sigaddset(&block, SIGTERM);
@@ -109,6 +115,7 @@ static int l_pause(lua_State *L) {
         (void)sigsuspend(&before);
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    lua_sethook(L, NULL, 0, 0); /* the signal was waited for: nothing is to be broken */
     return 0;
 }
 
@@ -123,8 +130,8 @@ static int l_log(lua_State *L) {
 static const luaL_Reg methods[] = {{"stop", cloud_stop}, {"url", cloud_url}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", cloud_stop}, {"__close", cloud_stop}, {NULL, NULL}};
 static const luaL_Reg funcs[] = {
-    {"cloud", l_cloud}, {"signal", l_signal}, {"isatty", l_isatty}, {"columns", l_columns},
-    {"pause", l_pause}, {"log", l_log},       {NULL, NULL}};
+    {"cloud", l_cloud}, {"signal", l_signal},   {"isatty", l_isatty}, {"columns", l_columns},
+    {"pause", l_pause}, {"running", l_running}, {"log", l_log},       {NULL, NULL}};
 
 int lnm_host_open_native(lua_State *L) {
     luaL_newmetatable(L, CLOUD);

@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 static volatile sig_atomic_t noted;
-static lua_State *running; /* set once, before the handlers are */
+static lua_State *main_state;       /* set once, before the handlers are */
+static lua_State *volatile running; /* hooks belong to a coroutine, not to the state */
 
 /* Raised inside Lua at the next instruction: ends a loop that never waits. */
 static void break_hook(lua_State *L, lua_Debug *ar) {
@@ -24,7 +25,12 @@ int lnm_host_signal(void) {
     return noted;
 }
 
+void lnm_host_break_in(lua_State *L) {
+    running = L != NULL ? L : main_state;
+}
+
 void lnm_host_signals(lua_State *L) {
+    main_state = L;
     running = L;
     struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waits end */
     (void)sigemptyset(&action.sa_mask);

@@ -178,6 +178,7 @@ function M.command(argv, from)
     lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
   end
   task.before_step = watchdog(options.timeout)
+  task.on_resume = native.running
   local ok, failure = pcall(function()
     local alive, done, value = task.protect(body(chunk, arg))
     if not alive then error(done, 0) end
