@@ -1,5 +1,5 @@
 /* kms.c - the KMS actions. Source: the kms/2014-11-01 model; texts as recorded from the service. */
-#include "cloud/internal.h"
+#include "cloud/kms.h"
 
 #include "aws/endpoint.h"
 #include "base/date.h"
@@ -7,42 +7,96 @@
 #include <stdio.h>
 
 #define DAY_US (INT64_C(86400) * 1000000)
+#define KEY_ID_MAX 2048
+#define ALIAS_MAX 256
+#define DESCRIPTION_MAX 8192
 
-static int not_found(struct lnm_cloud_request *r, struct lnm_str text) {
-    int n = (int)(text.len < 200 ? text.len : 200);
-    if (lnm_str_starts(text, LNM_STR("arn:"))) {
-        struct lnm_str part, region, rest = text;
-        for (int i = 0; i < 3; i++) {
-            rest = lnm_str_cut(rest, ':', &part);
-        }
-        (void)lnm_str_cut(rest, ':', &region);
-        if (!lnm_str_is(region, r->region)) {
-            return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid arn %s", r->region);
-        }
-        bool alias = memmem(text.ptr, text.len, ":alias/", 7) != NULL;
-        return lnm_cloud_raise(r, 400, "NotFoundException",
-                               alias ? "Alias %.*s is not found." : "Key '%.*s' does not exist", n,
-                               text.ptr);
-    }
-    if (lnm_str_starts(text, LNM_STR("alias/"))) {
-        return lnm_cloud_raise(r, 400, "NotFoundException",
-                               "Alias arn:aws:kms:%s:%s:%.*s is not found.", r->region, r->account,
-                               n, text.ptr);
-    }
-    return lnm_cloud_raise(r, 400, "NotFoundException",
-                           "Key 'arn:aws:kms:%s:%s:key/%.*s' does not exist", r->region, r->account,
-                           n, text.ptr);
+static int invalid(struct lnm_cloud_request *r, const char *value, const char *member,
+                   const char *constraint) {
+    return lnm_cloud_raise(r, 400, "ValidationException",
+                           "1 validation error detected: Value '%s' at '%s' failed to satisfy "
+                           "constraint: Member must %s",
+                           value, member, constraint);
 }
 
-static int find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param) {
+/* Copies text, or fallback where there is none; cut to fit, never inside a UTF-8 character. */
+static void take(char *to, size_t size, struct lnm_str s, const char *fallback) {
+    struct lnm_str from = s.len > 0 ? s : lnm_str_z(fallback);
+    size_t len = from.len < size ? from.len : size - 1;
+    while (len > 0 && len < from.len && ((unsigned char)from.ptr[len] & 0xC0) == 0x80) {
+        len--;
+    }
+    memcpy(to, from.ptr, len);
+    to[len] = '\0';
+}
+
+/* The key that a parameter names, by id or ARN and, when `aliases`, by alias. */
+static int find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
+                bool aliases) {
     struct lnm_str text = lnm_cloud_param(r, param);
-    return lnm_key_resolve(r->cloud, k, r->account, r->region, text) ? 0 : not_found(r, text);
+    if (text.len == 0) {
+        return invalid(r, "", "keyId", "have length greater than or equal to 1");
+    }
+    if (text.len > KEY_ID_MAX) {
+        return invalid(r, "(too long)", "keyId", "have length less than or equal to 2048");
+    }
+    if (!aliases && lnm_key_is_alias(text)) {
+        return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid keyId '%.*s'",
+                               (int)(text.len < ALIAS_MAX ? text.len : 0), text.ptr);
+    }
+    return lnm_key_resolve(r->cloud, k, r->account, r->region, text) ? 0
+                                                                     : lnm_key_not_found(r, text);
 }
 
 static void show_time(struct lnm_record *out, const char *name, int64_t us) {
     char text[LNM_DATE_MAX];
     lnm_date_iso(text, us);
     lnm_record_setz(out, name, text);
+}
+
+static void show_algorithms(struct lnm_record *out, const struct lnm_cloud_key *k) {
+    static const char *const lists[][2] = {{"ENCRYPT_DECRYPT", "encryption_algorithms"},
+                                           {"SIGN_VERIFY", "signing_algorithms"},
+                                           {"GENERATE_VERIFY_MAC", "mac_algorithms"},
+                                           {"KEY_AGREEMENT", "key_agreement_algorithms"}};
+    struct lnm_str word, rest = lnm_str_z(lnm_key_algorithms(k->spec, k->usage));
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (strcmp(lists[i][0], k->usage) != 0) {
+            continue;
+        }
+        lnm_record_enter(out, lists[i][1]);
+        while (rest.len > 0) {
+            rest = lnm_str_cut(rest, ' ', &word);
+            lnm_record_add(out, word);
+        }
+        lnm_record_close(out);
+    }
+}
+
+/* A multi-Region key is its own primary: replicas are made by an action that is not offered. */
+static void show_multi_region(struct lnm_record *out, const struct lnm_cloud_key *k) {
+    lnm_record_enter(out, "multi_region_configuration");
+    lnm_record_setz(out, "multi_region_key_type", "PRIMARY");
+    lnm_record_enter(out, "primary_key");
+    lnm_record_setz(out, "arn", k->arn);
+    lnm_record_setz(out, "region", k->region);
+    lnm_record_close(out);
+    lnm_record_enter(out, "replica_keys");
+    lnm_record_close(out);
+    lnm_record_close(out);
+}
+
+/* Read here, because struct lnm_cloud_key holds its beginning only. */
+static void show_description(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud, "SELECT description FROM keys WHERE account = ?1 AND region = ?2 AND id = ?3",
+        "ttt", k->account, k->region, k->id);
+    if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_record_setz(&r->out, "description", lnm_store_text(s, 0));
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
 }
 
 static void show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
@@ -53,7 +107,7 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
     lnm_record_setz(out, "arn", k->arn);
     show_time(out, "creation_date", k->created_us);
     lnm_record_set_bool(out, "enabled", strcmp(k->state, "Enabled") == 0);
-    lnm_record_setz(out, "description", k->description);
+    show_description(r, k);
     lnm_record_setz(out, "key_usage", k->usage);
     lnm_record_setz(out, "key_state", k->state);
     if (k->deletion_us != 0) {
@@ -63,49 +117,77 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
     lnm_record_setz(out, "key_manager", k->manager);
     lnm_record_setz(out, "customer_master_key_spec", k->spec);
     lnm_record_setz(out, "key_spec", k->spec);
-    if (strcmp(k->spec, "SYMMETRIC_DEFAULT") == 0) {
-        lnm_record_enter(out, "encryption_algorithms");
-        lnm_record_add(out, LNM_STR("SYMMETRIC_DEFAULT"));
-        lnm_record_close(out);
-    }
+    show_algorithms(out, k);
     lnm_record_set_bool(out, "multi_region", k->multi_region);
+    if (k->multi_region) {
+        show_multi_region(out, k);
+    }
     lnm_record_close(out);
 }
 
-static void take(char *to, size_t size, struct lnm_str s, const char *fallback) {
-    (void)snprintf(to, size, "%.*s",
-                   (int)(s.len > 0 ? (s.len < size ? s.len : size - 1) : strlen(fallback)),
-                   s.len > 0 ? s.ptr : fallback);
+static int check_kind(struct lnm_cloud_request *r, const struct lnm_cloud_key *k,
+                      bool usage_given) {
+    if (!lnm_key_spec_known(k->spec)) {
+        return invalid(r, k->spec, "keySpec", "satisfy enum value set");
+    }
+    if (!usage_given && strcmp(k->spec, "SYMMETRIC_DEFAULT") != 0) {
+        return lnm_cloud_raise(r, 400, "ValidationException",
+                               "You must specify a KeyUsage value for all KMS keys except for "
+                               "symmetric encryption keys.");
+    }
+    if (lnm_key_algorithms(k->spec, k->usage) == NULL) {
+        return lnm_cloud_raise(r, 400, "ValidationException",
+                               "KeyUsage %s is not compatible with KeySpec %s", k->usage, k->spec);
+    }
+    return 0;
+}
+
+/* What would need key material from elsewhere is refused: better than a key that only looks so. */
+static int check_origin(struct lnm_cloud_request *r) {
+    struct lnm_str origin = lnm_cloud_param(r, "origin");
+    if ((origin.len > 0 && !lnm_str_is(origin, "AWS_KMS")) ||
+        lnm_cloud_given(r, "custom_key_store_id") || lnm_cloud_given(r, "xks_key_id")) {
+        return lnm_cloud_raise(r, 400, "UnsupportedOperationException",
+                               "The local cloud makes keys of origin AWS_KMS only");
+    }
+    return 0;
+}
+
+static void multi_region_id(char *out, size_t size) {
+    char uuid[40];
+    size_t len = (size_t)snprintf(out, size, "mrk-");
+    lnm_store_uuid(uuid);
+    for (const char *p = uuid; *p != '\0' && len + 1 < size; p++) {
+        if (*p != '-') {
+            out[len++] = *p;
+        }
+    }
+    out[len] = '\0';
 }
 
 static int create_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k = {.state = "Enabled", .manager = "CUSTOMER"};
     struct lnm_str spec = lnm_cloud_param(r, "key_spec");
-    spec = spec.len > 0 ? spec : lnm_cloud_param(r, "customer_master_key_spec");
-    take(k.spec, sizeof k.spec, spec, "SYMMETRIC_DEFAULT");
-    take(k.usage, sizeof k.usage, lnm_cloud_param(r, "key_usage"), "ENCRYPT_DECRYPT");
-    take(k.description, sizeof k.description, lnm_cloud_param(r, "description"), "");
+    struct lnm_str usage = lnm_cloud_param(r, "key_usage");
+    struct lnm_str description = lnm_cloud_param(r, "description");
+    take(k.spec, sizeof k.spec,
+         spec.len > 0 ? spec : lnm_cloud_param(r, "customer_master_key_spec"), "SYMMETRIC_DEFAULT");
+    take(k.usage, sizeof k.usage, usage, "ENCRYPT_DECRYPT");
     k.multi_region = lnm_record_get_bool(&r->in, 0, "multi_region", false);
-    bool hmac = strncmp(k.spec, "HMAC_", 5) == 0;
-    if (hmac != (strcmp(k.usage, "GENERATE_VERIFY_MAC") == 0)) {
-        return lnm_cloud_raise(r, 400, "ValidationException",
-                               "The key usage %s is not compatible with key spec %s", k.usage,
-                               k.spec);
+    if (description.len > DESCRIPTION_MAX) {
+        return invalid(r, "(too long)", "description", "have length less than or equal to 8192");
+    }
+    if (check_kind(r, &k, usage.len > 0) < 0 || check_origin(r) < 0) {
+        return -1;
     }
     if (k.multi_region) {
-        char uuid[40];
-        struct lnm_buf id = {.max = 48};
-        lnm_store_uuid(uuid);
-        lnm_buf_addz(&id, "mrk-");
-        for (const char *p = uuid; *p != '\0'; p++) {
-            if (*p != '-') {
-                lnm_buf_addc(&id, *p);
-            }
-        }
-        take(k.id, sizeof k.id, lnm_buf_str(&id), "");
-        lnm_buf_free(&id);
+        multi_region_id(k.id, sizeof k.id);
     }
-    if (lnm_key_create(r->cloud, &k, r->account, r->region, r->now_us) < 0) {
+    if (lnm_key_create(r->cloud, &k, r->account, r->region, r->now_us) < 0 ||
+        lnm_store_exec(r->cloud,
+                       "UPDATE keys SET description = ?1 WHERE account = ?2 AND region = ?3 AND"
+                       " id = ?4",
+                       "sttt", description, k.account, k.region, k.id) < 0) {
         return lnm_cloud_internal(r);
     }
     show(r, &k);
@@ -114,117 +196,45 @@ static int create_key(struct lnm_cloud_request *r) {
 
 static int describe_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
-    if (find(r, &k, "key_id") < 0) {
+    if (find(r, &k, "key_id", true) < 0) {
         return -1;
     }
     show(r, &k);
     return 0;
 }
 
-static bool valid_alias(struct lnm_str name) {
-    for (size_t i = 6; i < name.len; i++) {
-        char c = name.ptr[i];
-        bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '/' || c == '_' || c == '-' || c == ':';
-        if (!ok) {
-            return false;
+static int check_alias(struct lnm_cloud_request *r, struct lnm_str name) {
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  ":/_-";
+    for (size_t i = 0; i < name.len; i++) {
+        if (memchr(allowed, name.ptr[i], sizeof allowed - 1) == NULL) {
+            return invalid(r, "(its text)", "aliasName",
+                           "satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$");
         }
     }
-    return name.len > 6 && name.len <= 256;
-}
-
-static int create_alias(struct lnm_cloud_request *r) {
-    struct lnm_cloud_key k, other;
-    char name[260];
-    struct lnm_str given = lnm_cloud_param(r, "alias_name");
-    if (!lnm_str_starts(given, LNM_STR("alias/"))) {
+    if (name.len > ALIAS_MAX) {
+        return invalid(r, "(too long)", "aliasName", "have length less than or equal to 256");
+    }
+    if (!lnm_str_starts(name, LNM_STR("alias/"))) {
         return lnm_cloud_raise(
             r, 400, "ValidationException",
             "Alias must start with the prefix \"alias/\". Please see "
             "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html");
     }
-    if (lnm_str_starts(given, LNM_STR("alias/aws/")) || !valid_alias(given)) {
+    if (name.len == 6 || lnm_str_starts(name, LNM_STR("alias/aws/"))) {
         return lnm_cloud_raise(r, 400, "InvalidAliasNameException", "The alias name is not valid");
     }
-    if (lnm_key_resolve(r->cloud, &other, r->account, r->region, given)) {
-        return lnm_cloud_raise(r, 400, "AlreadyExistsException",
-                               "An alias with the name arn:aws:kms:%s:%s:%.*s already exists",
-                               r->region, r->account, (int)given.len, given.ptr);
-    }
-    if (find(r, &k, "target_key_id") < 0) {
-        return -1;
-    }
-    if (strcmp(k.state, "PendingDeletion") == 0) {
-        return lnm_cloud_raise(r, 400, "KMSInvalidStateException", "%s is pending deletion.",
-                               k.arn);
-    }
-    take(name, sizeof name, given, "");
-    return lnm_key_alias(r->cloud, &k, name, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;
-}
-
-static int list_aliases(struct lnm_cloud_request *r) {
-    struct lnm_cloud_key k = {0};
-    int64_t limit = lnm_record_get_int(&r->in, 0, "limit", 50), shown = 0;
-    char after[260], last[260] = "";
-    if (lnm_cloud_given(r, "key_id") && find(r, &k, "key_id") < 0) {
-        return -1;
-    }
-    take(after, sizeof after, lnm_cloud_param(r, "marker"), "");
-    sqlite3_stmt *s = lnm_store_query(
-        r->cloud,
-        "SELECT name, key, created FROM aliases WHERE account = ?1 AND region = ?2 AND name > ?3"
-        " ORDER BY name",
-        "ttt", r->account, r->region, after);
-    bool more = false;
-    lnm_record_enter(&r->out, "aliases");
-    while (s != NULL && !more && sqlite3_step(s) == SQLITE_ROW) {
-        char arn[400];
-        if (k.id[0] != '\0' && strcmp(k.id, lnm_store_text(s, 1)) != 0) {
-            continue;
-        }
-        if (shown++ == limit) {
-            more = true;
-            break;
-        }
-        (void)snprintf(last, sizeof last, "%s", lnm_store_text(s, 0));
-        (void)snprintf(arn, sizeof arn, "arn:%s:kms:%s:%s:%s", lnm_partition(lnm_str_z(r->region)),
-                       r->region, r->account, last);
-        lnm_record_item(&r->out);
-        lnm_record_setz(&r->out, "alias_name", last);
-        lnm_record_setz(&r->out, "alias_arn", arn);
-        lnm_record_setz(&r->out, "target_key_id", lnm_store_text(s, 1));
-        show_time(&r->out, "creation_date", lnm_store_int(s, 2));
-        lnm_record_close(&r->out);
-    }
-    lnm_record_close(&r->out);
-    if (more) {
-        lnm_record_setz(&r->out, "next_marker", last);
-    }
-    lnm_record_set_bool(&r->out, "truncated", more);
     return 0;
 }
 
-static int set_state(struct lnm_cloud_request *r, const struct lnm_cloud_key *k, const char *state,
-                     int64_t deletion) {
-    return lnm_store_exec(
-               r->cloud,
-               "UPDATE keys SET state = ?1, deletion = ?2 WHERE account = ?3 AND region ="
-               " ?4 AND id = ?5",
-               "titt"
-               "t",
-               state, deletion, k->account, k->region, k->id) < 0
-               ? lnm_cloud_internal(r)
-               : 0;
-}
-
 /* The key of a request that changes it: a customer's own, not pending deletion unless `pending`. */
-static int changeable(struct lnm_cloud_request *r, struct lnm_cloud_key *k, bool pending) {
-    if (find(r, k, "key_id") < 0) {
+static int changeable(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
+                      bool pending) {
+    if (find(r, k, param, false) < 0) {
         return -1;
     }
     if (strcmp(k->manager, "AWS") == 0) {
-        return lnm_cloud_raise(r, 400, "AccessDeniedException",
-                               "The AWS managed key %s cannot be changed by an account", k->arn);
+        return lnm_key_denied(r, lnm_str_z(k->arn));
     }
     if (!pending && strcmp(k->state, "PendingDeletion") == 0) {
         return lnm_cloud_raise(r, 400, "KMSInvalidStateException", "%s is pending deletion.",
@@ -233,14 +243,151 @@ static int changeable(struct lnm_cloud_request *r, struct lnm_cloud_key *k, bool
     return 0;
 }
 
+static int create_alias(struct lnm_cloud_request *r) {
+    struct lnm_cloud_key k, other;
+    char name[ALIAS_MAX + 1];
+    struct lnm_str given = lnm_cloud_param(r, "alias_name");
+    if (check_alias(r, given) < 0) {
+        return -1;
+    }
+    if (lnm_key_is_alias(lnm_cloud_param(r, "target_key_id"))) {
+        return lnm_cloud_raise(r, 400, "ValidationException",
+                               "Aliases must refer to keys. Not aliases");
+    }
+    take(name, sizeof name, given, "");
+    if (lnm_key_resolve(r->cloud, &other, r->account, r->region, given)) {
+        return lnm_cloud_raise(r, 400, "AlreadyExistsException",
+                               "An alias with the name arn:%s:kms:%s:%s:%s already exists",
+                               lnm_partition(lnm_str_z(r->region)), r->region, r->account, name);
+    }
+    if (changeable(r, &k, "target_key_id", false) < 0) {
+        return -1;
+    }
+    return lnm_key_alias(r->cloud, &k, name, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;
+}
+
+/* A page's size from the request, or -1 after raising. */
+static int64_t limit_of(struct lnm_cloud_request *r, int64_t fallback, int64_t most) {
+    int64_t limit = lnm_record_get_int(&r->in, 0, "limit", fallback);
+    char value[24], constraint[80];
+    if (limit >= 1 && limit <= most) {
+        return limit;
+    }
+    (void)snprintf(value, sizeof value, "%lld", (long long)limit);
+    (void)snprintf(constraint, sizeof constraint, "have value %s than or equal to %d",
+                   limit < 1 ? "greater" : "less", limit < 1 ? 1 : (int)most);
+    return invalid(r, value, "limit", constraint);
+}
+
+static int bad_marker(struct lnm_cloud_request *r) {
+    return lnm_cloud_raise(r, 400, "InvalidMarkerException",
+                           "The marker is not one that this action gave");
+}
+
+static void show_alias(struct lnm_cloud_request *r, sqlite3_stmt *s) {
+    char arn[400];
+    (void)snprintf(arn, sizeof arn, "arn:%s:kms:%s:%s:%s", lnm_partition(lnm_str_z(r->region)),
+                   r->region, r->account, lnm_store_text(s, 0));
+    lnm_record_item(&r->out);
+    lnm_record_setz(&r->out, "alias_name", lnm_store_text(s, 0));
+    lnm_record_setz(&r->out, "alias_arn", arn);
+    lnm_record_setz(&r->out, "target_key_id", lnm_store_text(s, 1));
+    show_time(&r->out, "creation_date", lnm_store_int(s, 2));
+    show_time(&r->out, "last_updated_date", lnm_store_int(s, 2));
+    lnm_record_close(&r->out);
+}
+
+static void show_key_entry(struct lnm_cloud_request *r, sqlite3_stmt *s) {
+    char arn[200];
+    (void)snprintf(arn, sizeof arn, "arn:%s:kms:%s:%s:key/%s", lnm_partition(lnm_str_z(r->region)),
+                   r->region, r->account, lnm_store_text(s, 0));
+    lnm_record_item(&r->out);
+    lnm_record_setz(&r->out, "key_id", lnm_store_text(s, 0));
+    lnm_record_setz(&r->out, "key_arn", arn);
+    lnm_record_close(&r->out);
+}
+
+/* One page of a query whose first column is what it is ordered by: the marker is the last one
+ * shown. */
+static int show_page(struct lnm_cloud_request *r, sqlite3_stmt *s, const char *list, int64_t limit,
+                     void show_row(struct lnm_cloud_request *r, sqlite3_stmt *s)) {
+    char last[ALIAS_MAX + 1] = "";
+    bool more = false;
+    int64_t shown = 0;
+    if (s == NULL) {
+        return lnm_cloud_internal(r);
+    }
+    lnm_record_enter(&r->out, list);
+    while (!more && sqlite3_step(s) == SQLITE_ROW) {
+        more = shown++ == limit;
+        if (!more) {
+            take(last, sizeof last, lnm_str_z(lnm_store_text(s, 0)), "");
+            show_row(r, s);
+        }
+    }
+    (void)sqlite3_reset(s);
+    lnm_record_close(&r->out);
+    lnm_record_setz(&r->out, "next_marker", more ? last : NULL);
+    lnm_record_set_bool(&r->out, "truncated", more);
+    return 0;
+}
+
+static int list_aliases(struct lnm_cloud_request *r) {
+    struct lnm_cloud_key k = {0};
+    struct lnm_str marker = lnm_cloud_param(r, "marker");
+    int64_t limit = limit_of(r, 50, 100);
+    if (limit < 0 || (lnm_cloud_given(r, "key_id") && find(r, &k, "key_id", false) < 0)) {
+        return -1;
+    }
+    if (lnm_cloud_given(r, "marker") && !lnm_str_starts(marker, LNM_STR("alias/"))) {
+        return bad_marker(r);
+    }
+    return show_page(r,
+                     lnm_store_query(r->cloud,
+                                     "SELECT a.name, a.key, a.created FROM aliases a JOIN keys k"
+                                     " ON k.account = a.account AND k.region = a.region AND k.id ="
+                                     " a.key WHERE a.account = ?1 AND a.region = ?2 AND a.name > ?3"
+                                     " AND (?4 = '' OR a.key = ?4) ORDER BY a.name",
+                                     "ttst", r->account, r->region,
+                                     marker.len > 0 ? marker : LNM_STR(""), k.id),
+                     "aliases", limit, show_alias);
+}
+
+static int list_keys(struct lnm_cloud_request *r) {
+    struct lnm_str marker = lnm_cloud_param(r, "marker");
+    int64_t limit = limit_of(r, 100, 1000);
+    if (limit < 0) {
+        return -1;
+    }
+    if (lnm_cloud_given(r, "marker") && !lnm_key_is_id(marker)) {
+        return bad_marker(r);
+    }
+    return show_page(r,
+                     lnm_store_query(r->cloud,
+                                     "SELECT id FROM keys WHERE account = ?1 AND region = ?2 AND"
+                                     " id > ?3 ORDER BY id",
+                                     "tts", r->account, r->region,
+                                     marker.len > 0 ? marker : LNM_STR("")),
+                     "keys", limit, show_key_entry);
+}
+
+static int set_state(struct lnm_cloud_request *r, const struct lnm_cloud_key *k, const char *state,
+                     int64_t deletion) {
+    int error = lnm_store_exec(r->cloud,
+                               "UPDATE keys SET state = ?1, deletion = ?2 WHERE account = ?3 AND"
+                               " region = ?4 AND id = ?5",
+                               "tittt", state, deletion, k->account, k->region, k->id);
+    return error < 0 ? lnm_cloud_internal(r) : 0;
+}
+
 static int disable_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
-    return changeable(r, &k, false) < 0 ? -1 : set_state(r, &k, "Disabled", 0);
+    return changeable(r, &k, "key_id", false) < 0 ? -1 : set_state(r, &k, "Disabled", 0);
 }
 
 static int enable_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
-    return changeable(r, &k, false) < 0 ? -1 : set_state(r, &k, "Enabled", 0);
+    return changeable(r, &k, "key_id", false) < 0 ? -1 : set_state(r, &k, "Enabled", 0);
 }
 
 static int schedule_deletion(struct lnm_cloud_request *r) {
@@ -248,9 +395,9 @@ static int schedule_deletion(struct lnm_cloud_request *r) {
     int64_t days = lnm_record_get_int(&r->in, 0, "pending_window_in_days", 30);
     if (days < 7 || days > 30) {
         return lnm_cloud_raise(r, 400, "ValidationException",
-                               "PendingWindowInDays must be between 7 and 30");
+                               "PendingWindowInDays must be between 7 and 30 (inclusive).");
     }
-    if (changeable(r, &k, false) < 0 ||
+    if (changeable(r, &k, "key_id", false) < 0 ||
         set_state(r, &k, "PendingDeletion", r->now_us + days * DAY_US) < 0) {
         return -1;
     }
@@ -263,7 +410,7 @@ static int schedule_deletion(struct lnm_cloud_request *r) {
 
 static int cancel_deletion(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
-    if (changeable(r, &k, true) < 0) {
+    if (changeable(r, &k, "key_id", true) < 0) {
         return -1;
     }
     if (strcmp(k.state, "PendingDeletion") != 0) {
@@ -272,38 +419,6 @@ static int cancel_deletion(struct lnm_cloud_request *r) {
     }
     lnm_record_setz(&r->out, "key_id", k.arn);
     return set_state(r, &k, "Disabled", 0);
-}
-
-static int list_keys(struct lnm_cloud_request *r) {
-    int64_t limit = lnm_record_get_int(&r->in, 0, "limit", 100), shown = 0;
-    char after[64], last[64] = "";
-    bool more = false;
-    take(after, sizeof after, lnm_cloud_param(r, "marker"), "");
-    sqlite3_stmt *s = lnm_store_query(r->cloud,
-                                      "SELECT id FROM keys WHERE account = ?1 AND region = ?2 AND"
-                                      " id > ?3 ORDER BY id",
-                                      "ttt", r->account, r->region, after);
-    lnm_record_enter(&r->out, "keys");
-    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
-        char arn[200];
-        if (shown++ == limit) {
-            more = true;
-            break;
-        }
-        (void)snprintf(last, sizeof last, "%s", lnm_store_text(s, 0));
-        (void)snprintf(arn, sizeof arn, "arn:%s:kms:%s:%s:key/%s",
-                       lnm_partition(lnm_str_z(r->region)), r->region, r->account, last);
-        lnm_record_item(&r->out);
-        lnm_record_setz(&r->out, "key_id", last);
-        lnm_record_setz(&r->out, "key_arn", arn);
-        lnm_record_close(&r->out);
-    }
-    lnm_record_close(&r->out);
-    if (more) {
-        lnm_record_setz(&r->out, "next_marker", last);
-    }
-    lnm_record_set_bool(&r->out, "truncated", more);
-    return 0;
 }
 
 const struct lnm_cloud_action lnm_cloud_kms[] = {{"CancelKeyDeletion", cancel_deletion},

@@ -1,11 +1,61 @@
-/* kms_keys.c - KMS keys and aliases as data: making them, and resolving what a caller names. */
-#include "cloud/internal.h"
+/* kms_keys.c - KMS keys and aliases as data: kinds of keys, making them, and resolving what a
+ * caller names or saying why it names nothing. */
+#include "cloud/kms.h"
 
 #include "aws/endpoint.h"
+#include "base/clock.h"
 
 #include <stdio.h>
 
 #define EBS_ALIAS "alias/aws/ebs"
+#define TEXT_SHOWN 200 /* bytes of a caller's text that a message repeats */
+
+#define RSA_CRYPT "RSAES_OAEP_SHA_1 RSAES_OAEP_SHA_256"
+#define RSA_SIGN                                                                                   \
+    "RSASSA_PKCS1_V1_5_SHA_256 RSASSA_PKCS1_V1_5_SHA_384 RSASSA_PKCS1_V1_5_SHA_512 "               \
+    "RSASSA_PSS_SHA_256 RSASSA_PSS_SHA_384 RSASSA_PSS_SHA_512"
+
+static const struct {
+    const char *spec, *usage, *algorithms;
+} kinds[] = {
+    {"SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT"},
+    {"RSA_2048", "ENCRYPT_DECRYPT", RSA_CRYPT},
+    {"RSA_2048", "SIGN_VERIFY", RSA_SIGN},
+    {"RSA_3072", "ENCRYPT_DECRYPT", RSA_CRYPT},
+    {"RSA_3072", "SIGN_VERIFY", RSA_SIGN},
+    {"RSA_4096", "ENCRYPT_DECRYPT", RSA_CRYPT},
+    {"RSA_4096", "SIGN_VERIFY", RSA_SIGN},
+    {"ECC_NIST_P256", "SIGN_VERIFY", "ECDSA_SHA_256"},
+    {"ECC_NIST_P256", "KEY_AGREEMENT", "ECDH"},
+    {"ECC_NIST_P384", "SIGN_VERIFY", "ECDSA_SHA_384"},
+    {"ECC_NIST_P384", "KEY_AGREEMENT", "ECDH"},
+    {"ECC_NIST_P521", "SIGN_VERIFY", "ECDSA_SHA_512"},
+    {"ECC_NIST_P521", "KEY_AGREEMENT", "ECDH"},
+    {"ECC_SECG_P256K1", "SIGN_VERIFY", "ECDSA_SHA_256"},
+    {"HMAC_224", "GENERATE_VERIFY_MAC", "HMAC_SHA_224"},
+    {"HMAC_256", "GENERATE_VERIFY_MAC", "HMAC_SHA_256"},
+    {"HMAC_384", "GENERATE_VERIFY_MAC", "HMAC_SHA_384"},
+    {"HMAC_512", "GENERATE_VERIFY_MAC", "HMAC_SHA_512"},
+};
+#define KIND_COUNT (sizeof kinds / sizeof kinds[0])
+
+const char *lnm_key_algorithms(const char *spec, const char *usage) {
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (strcmp(kinds[i].spec, spec) == 0 && strcmp(kinds[i].usage, usage) == 0) {
+            return kinds[i].algorithms;
+        }
+    }
+    return NULL;
+}
+
+bool lnm_key_spec_known(const char *spec) {
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (strcmp(kinds[i].spec, spec) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void read_row(struct lnm_cloud_key *k, sqlite3_stmt *s, const char *account,
                      const char *region) {
@@ -60,22 +110,35 @@ static bool by_alias(struct lnm_cloud *c, struct lnm_cloud_key *out, const char 
     return id[0] != '\0' && by_id(c, out, account, region, lnm_str_z(id));
 }
 
-/* arn:partition:kms:region:account:key/id or …:alias/name of this account and region. */
+struct key_arn {
+    struct lnm_str partition, service, region, account, resource;
+};
+
+/* arn:partition:kms:region:account:key/id or …:alias/name; false when it is no such thing. */
+static bool split_arn(struct key_arn *a, struct lnm_str arn, const char *region) {
+    struct lnm_str word, rest = lnm_str_cut(arn, ':', &word);
+    rest = lnm_str_cut(rest, ':', &a->partition);
+    rest = lnm_str_cut(rest, ':', &a->service);
+    rest = lnm_str_cut(rest, ':', &a->region);
+    a->resource = lnm_str_cut(rest, ':', &a->account);
+    return lnm_str_is(word, "arn") && lnm_str_is(a->service, "kms") && a->region.len > 0 &&
+           lnm_str_is(a->partition, lnm_partition(lnm_str_z(region))) && a->account.len > 0 &&
+           (lnm_str_starts(a->resource, LNM_STR("key/")) ||
+            lnm_str_starts(a->resource, LNM_STR("alias/")));
+}
+
 static bool by_arn(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                    const char *region, struct lnm_str arn) {
-    struct lnm_str part, arn_region, arn_account;
-    struct lnm_str rest = lnm_str_cut(arn, ':', &part);
-    rest = lnm_str_cut(rest, ':', &part);
-    rest = lnm_str_cut(rest, ':', &part);
-    rest = lnm_str_cut(rest, ':', &arn_region);
-    rest = lnm_str_cut(rest, ':', &arn_account);
-    if (!lnm_str_is(arn_region, region) || !lnm_str_is(arn_account, account)) {
+    struct key_arn a;
+    if (!split_arn(&a, arn, region) || !lnm_str_is(a.region, region) ||
+        !lnm_str_is(a.account, account)) {
         return false;
     }
-    if (lnm_str_starts(rest, LNM_STR("key/"))) {
-        return by_id(c, out, account, region, (struct lnm_str){rest.ptr + 4, rest.len - 4});
+    if (lnm_str_starts(a.resource, LNM_STR("key/"))) {
+        return by_id(c, out, account, region,
+                     (struct lnm_str){a.resource.ptr + 4, a.resource.len - 4});
     }
-    return by_alias(c, out, account, region, rest);
+    return by_alias(c, out, account, region, a.resource);
 }
 
 bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
@@ -87,6 +150,94 @@ bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char 
         return by_alias(c, out, account, region, text);
     }
     return by_id(c, out, account, region, text);
+}
+
+bool lnm_key_is_alias(struct lnm_str text) {
+    struct lnm_str part, rest = text;
+    if (lnm_str_starts(text, LNM_STR("alias/"))) {
+        return true;
+    }
+    for (int i = 0; i < 5; i++) {
+        rest = lnm_str_cut(rest, ':', &part);
+    }
+    return lnm_str_starts(text, LNM_STR("arn:")) && lnm_str_starts(rest, LNM_STR("alias/"));
+}
+
+static bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool lnm_key_is_id(struct lnm_str text) {
+    bool multi_region = lnm_str_starts(text, LNM_STR("mrk-"));
+    if (text.len != 36) {
+        return false;
+    }
+    for (size_t i = multi_region ? 4 : 0; i < text.len; i++) {
+        bool dash = !multi_region && (i == 8 || i == 13 || i == 18 || i == 23);
+        if (dash ? text.ptr[i] != '-' : !is_hex(text.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How much of a caller's text a message repeats: never half a character, or the answer would not be
+ * UTF-8. */
+static int shown(struct lnm_str text) {
+    size_t len = text.len < TEXT_SHOWN ? text.len : TEXT_SHOWN;
+    while (len > 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xC0) == 0x80) {
+        len--;
+    }
+    return (int)len;
+}
+
+int lnm_key_denied(struct lnm_cloud_request *r, struct lnm_str arn) {
+    return lnm_cloud_raise(r, 400, "AccessDeniedException",
+                           "User: arn:%s:iam::%s:" LNM_CLOUD_USER
+                           " is not authorized to perform: kms:%s on resource: %.*s because no "
+                           "resource-based policy allows the kms:%s action",
+                           lnm_partition(lnm_str_z(r->region)), r->account, r->op->name, shown(arn),
+                           arn.ptr, r->op->name);
+}
+
+/* Another region's ARN is refused by that region's name; another account's tells nothing of what is
+ * there. */
+static int arn_not_found(struct lnm_cloud_request *r, struct lnm_str text) {
+    struct key_arn a;
+    if (!split_arn(&a, text, r->region)) {
+        return lnm_cloud_raise(r, 400, "InvalidArnException", "Invalid arn %.*s", shown(text),
+                               text.ptr);
+    }
+    if (!lnm_str_is(a.region, r->region)) {
+        return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid arn %.*s", shown(a.region),
+                               a.region.ptr);
+    }
+    if (!lnm_str_is(a.account, r->account)) {
+        return lnm_key_denied(r, text);
+    }
+    bool alias = lnm_str_starts(a.resource, LNM_STR("alias/"));
+    return lnm_cloud_raise(r, 400, "NotFoundException",
+                           alias ? "Alias %.*s is not found." : "Key '%.*s' does not exist",
+                           shown(text), text.ptr);
+}
+
+int lnm_key_not_found(struct lnm_cloud_request *r, struct lnm_str text) {
+    const char *partition = lnm_partition(lnm_str_z(r->region));
+    if (lnm_str_starts(text, LNM_STR("arn:"))) {
+        return arn_not_found(r, text);
+    }
+    if (lnm_key_is_alias(text)) {
+        return lnm_cloud_raise(r, 400, "NotFoundException",
+                               "Alias arn:%s:kms:%s:%s:%.*s is not found.", partition, r->region,
+                               r->account, shown(text), text.ptr);
+    }
+    if (lnm_key_is_id(text)) {
+        return lnm_cloud_raise(r, 400, "NotFoundException",
+                               "Key 'arn:%s:kms:%s:%s:key/%.*s' does not exist", partition,
+                               r->region, r->account, shown(text), text.ptr);
+    }
+    return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid keyId '%.*s'", shown(text),
+                           text.ptr);
 }
 
 bool lnm_key_usable(const struct lnm_cloud_key *k) {
@@ -118,7 +269,7 @@ int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char
                   int64_t now_us) {
     return lnm_store_exec(
         c,
-        "INSERT INTO aliases(account, region, name, key, created) VALUES(?1, ?2, ?3, ?4,"
+        "INSERT OR REPLACE INTO aliases(account, region, name, key, created) VALUES(?1, ?2, ?3, ?4,"
         " ?5)",
         "tttti", k->account, k->region, name, k->id, now_us);
 }
@@ -143,6 +294,7 @@ bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char 
         .description =
             "Default master key that protects my EBS volumes when no other key is defined"};
     *out = k;
-    return lnm_key_create(c, out, account, region, 0) == 0 &&
-           lnm_key_alias(c, out, EBS_ALIAS, 0) == 0;
+    int64_t now_us = lnm_now_us();
+    return lnm_key_create(c, out, account, region, now_us) == 0 &&
+           lnm_key_alias(c, out, EBS_ALIAS, now_us) == 0;
 }
