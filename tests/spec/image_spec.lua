@@ -45,7 +45,8 @@ describe("images", function()
 
   it("key = 'default' is the default key, and must be said", function()
     local far = function(key)
-      return here.image("ami-0a000000000000003"):copy { name = support.name "spec-far", region = "eu-west-1", key = key }
+      return here.image("ami-0a000000000000003"):copy {
+        name = support.name "spec-far", region = "eu-west-1", key = key }
     end
     local err = support.failure(far)
     assert.equal("usage", err.kind)
@@ -122,7 +123,8 @@ describe("mistakes are found before anything is sent", function()
     assert.truthy(copy({ name = "abc", region = "us-gov-west-1" }).message:find("another partition", 1, true))
   end)
   it("an unknown id and a field that is none", function()
-    assert.equal("InvalidAMIID.NotFound", support.failure(function() return here.image "ami-0b000000000000009" end).code)
+    local err = support.failure(function() return here.image "ami-0b000000000000009" end)
+    assert.equal("InvalidAMIID.NotFound", err.code)
     assert.truthy(support.failure(function() return source.nmae end).message:find("did you mean 'name'?", 1, true))
   end)
 end)
