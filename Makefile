@@ -14,7 +14,7 @@ HARDEN := -O2 -fPIE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-stro
 	-fcf-protection=full -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
 LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
 SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS = $(shell pkg-config --libs $(PKGS) $(LUA_PKG)) -lpthread
+LIBS = $(shell pkg-config --libs $(PKGS) $(LUA_PKG)) -lpthread -lm
 LUA_FILES := $(sort $(shell cd lua && find lunami -name '*.lua'))
 UNIT := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 HOST_ONLY_C := $(CLOUD_C) $(HOST_C)
@@ -85,7 +85,7 @@ define module_rules
 $(B)/lua$(1)/lunami/core.so: $(CORE_C) $$(wildcard runtime/*/*.h)
 	@mkdir -p $$(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -fPIC -shared -Iruntime $$(shell pkg-config --cflags libcurl libxml-2.0 openssl jansson lua$(1)) \
-		$(CORE_C) -o $$@ -Wl,--as-needed $$(shell pkg-config --libs libcurl libxml-2.0 openssl jansson) -lpthread
+		$(CORE_C) -o $$@ -Wl,--as-needed $$(shell pkg-config --libs libcurl libxml-2.0 openssl jansson) -lpthread -lm
 endef
 $(foreach v,$(MODULE_LUAS),$(eval $(call module_rules,$(v))))
 modules: $(foreach v,$(MODULE_LUAS),$(B)/lua$(v)/lunami/core.so) ## the core as a Lua module
@@ -108,6 +108,10 @@ lint: ## rules that a program can check
 
 format: ## clang-format everything
 	clang-format -i runtime/*/*.[ch] tools/*.c $(wildcard tests/*/*.[ch])
+
+$(B)/bench/%: tests/bench/%.c $(B)/host/libtested.a
+	@mkdir -p $(@D)
+	$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a $(LIBS)
 
 bench: all ## measure against the contenders
 	@tests/bench/run.sh

@@ -99,10 +99,16 @@ static int settle_volume(struct lnm_cloud *c, const char *account, const char *r
 
 static int settle_keys(struct lnm_cloud *c, const char *account, const char *region,
                        int64_t now_us) {
-    return lnm_store_exec(c,
-                          "DELETE FROM keys WHERE account = ?1 AND region = ?2 AND"
-                          " state = 'PendingDeletion' AND deletion <= ?3",
-                          "tti", account, region, now_us);
+    int error = lnm_store_exec(c,
+                               "DELETE FROM aliases WHERE account = ?1 AND region = ?2 AND key IN"
+                               " (SELECT id FROM keys WHERE account = ?1 AND region = ?2 AND"
+                               " state = 'PendingDeletion' AND deletion <= ?3)",
+                               "tti", account, region, now_us);
+    return error < 0 ? error
+                     : lnm_store_exec(c,
+                                      "DELETE FROM keys WHERE account = ?1 AND region = ?2 AND"
+                                      " state = 'PendingDeletion' AND deletion <= ?3",
+                                      "tti", account, region, now_us);
 }
 
 int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
