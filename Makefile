@@ -97,7 +97,7 @@ rock: ## install the rock into build/rock for Lua $(LUA)
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 $(B)/fuzz-obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(BASEFLAGS) -O1 -fsanitize=fuzzer-no-link,address,undefined $(INC) -c $< -o $@
+	$(CLANG) $(BASEFLAGS) -O1 -fsanitize=fuzzer-no-link,address,undefined $(INC) -MMD -MP -c $< -o $@
 $(B)/fuzz/%: tests/fuzz/fuzz_%.c $(patsubst %.c,$(B)/fuzz-obj/%.o,$(BASE_C) $(AWS_C))
 	@mkdir -p $(@D)
 	$(CLANG) $(BASEFLAGS) -Wno-missing-prototypes -O1 -fsanitize=fuzzer,address,undefined $(INC) $^ -o $@ $(LIBS)

@@ -68,14 +68,15 @@ void lnm_sigv4_signature(char out[65], const struct lnm_signing_key *key,
 }
 
 /* Canonical request, then string to sign, then signature; scratch is used and left for reuse. */
-static int sign(char signature[65], struct lnm_buf *scratch, const struct lnm_signing_params *p,
-                const struct lnm_signing_key *key, struct lnm_err *err) {
+static int sign(char signature[65], size_t *canonical_len, struct lnm_buf *scratch,
+                const struct lnm_signing_params *p, const struct lnm_signing_key *key,
+                struct lnm_err *err) {
     lnm_buf_reset(scratch);
     int error = lnm_sigv4_canonical_request(scratch, p, err);
     if (error < 0) {
         return error;
     }
-    size_t start = scratch->len;
+    size_t start = *canonical_len = scratch->len;
     if (lnm_buf_reserve(scratch, 256) < 0) { /* so that the first part does not move */
         return lnm_buf_check(scratch, err);
     }
@@ -88,11 +89,28 @@ static int sign(char signature[65], struct lnm_buf *scratch, const struct lnm_si
     return 0;
 }
 
+/* The signed headers' names as they stand in the canonical request that sign() left in scratch: the
+ * line before the payload's hash, so that they need not be sorted again. */
+static struct lnm_str signed_headers(struct lnm_str canonical_request, size_t hash_len) {
+    size_t end = canonical_request.len - hash_len - 1;
+    const char *before = memrchr(canonical_request.ptr, '\n', end);
+    size_t start = (size_t)(before - canonical_request.ptr) + 1;
+    return (struct lnm_str){canonical_request.ptr + start, end - start};
+}
+
+/* The credential scope as it stands in the string to sign: between two lines of known length and
+ * the hash. */
+static struct lnm_str scope_in(struct lnm_str string_to_sign) {
+    size_t head = sizeof algorithm + 17;
+    return (struct lnm_str){string_to_sign.ptr + head, string_to_sign.len - head - 65};
+}
+
 int lnm_sigv4_authorization(struct lnm_buf *out, struct lnm_buf *scratch,
                             const struct lnm_signing_params *p, struct lnm_str access_key_id,
                             const struct lnm_signing_key *key, struct lnm_err *err) {
     char signature[65];
-    int error = sign(signature, scratch, p, key, err);
+    size_t canonical_len;
+    int error = sign(signature, &canonical_len, scratch, p, key, err);
     if (error < 0) {
         return error;
     }
@@ -100,12 +118,11 @@ int lnm_sigv4_authorization(struct lnm_buf *out, struct lnm_buf *scratch,
     lnm_buf_addz(out, " Credential=");
     lnm_buf_adds(out, access_key_id);
     lnm_buf_addc(out, '/');
-    lnm_sigv4_credential_scope(out, p);
+    lnm_buf_adds(out, scope_in((struct lnm_str){scratch->ptr + canonical_len,
+                                                scratch->len - canonical_len}));
     lnm_buf_addz(out, ", SignedHeaders=");
-    error = lnm_sigv4_signed_headers(out, p, err);
-    if (error < 0) {
-        return error;
-    }
+    lnm_buf_adds(
+        out, signed_headers((struct lnm_str){scratch->ptr, canonical_len}, p->payload_hash.len));
     lnm_buf_addz(out, ", Signature=");
     lnm_buf_add(out, signature, 64);
     return lnm_buf_check(out, err);
@@ -144,7 +161,8 @@ int lnm_sigv4_presign(struct lnm_buf *out, struct lnm_buf *scratch,
     struct lnm_signing_params whole = *p;
     whole.query = lnm_buf_str(&query);
     if (error == 0 && (error = lnm_buf_check(&query, err)) == 0) {
-        error = sign(signature, scratch, &whole, key, err);
+        size_t canonical_len;
+        error = sign(signature, &canonical_len, scratch, &whole, key, err);
     }
     if (error == 0) {
         lnm_buf_adds(out, lnm_buf_str(&query));

@@ -63,25 +63,13 @@ int lnm_buf_reserve(struct lnm_buf *b, size_t more) {
     return 0;
 }
 
-void lnm_buf_add(struct lnm_buf *b, const void *bytes, size_t len) {
+void lnm_buf_add_growing(struct lnm_buf *b, const void *bytes, size_t len) {
     if (len == 0 || lnm_buf_reserve(b, len) < 0) {
         return;
     }
     memcpy(b->ptr + b->len, bytes, len);
     b->len += len;
     b->ptr[b->len] = '\0';
-}
-
-void lnm_buf_addc(struct lnm_buf *b, char c) {
-    lnm_buf_add(b, &c, 1);
-}
-
-void lnm_buf_adds(struct lnm_buf *b, struct lnm_str s) {
-    lnm_buf_add(b, s.ptr, s.len);
-}
-
-void lnm_buf_addz(struct lnm_buf *b, const char *z) {
-    lnm_buf_add(b, z, strlen(z));
 }
 
 void lnm_buf_addf(struct lnm_buf *b, const char *fmt, ...) {

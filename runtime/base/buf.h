@@ -23,10 +23,33 @@ LNM_API void lnm_buf_free(struct lnm_buf *b);    /* frees; the buffer is empty a
 LNM_API void lnm_buf_reset(struct lnm_buf *b);   /* empties, keeps the memory */
 LNM_API void lnm_buf_cleanse(struct lnm_buf *b); /* overwrites the bytes, then frees */
 LNM_API int lnm_buf_reserve(struct lnm_buf *b, size_t more);
-LNM_API void lnm_buf_add(struct lnm_buf *b, const void *bytes, size_t len);
-LNM_API void lnm_buf_addc(struct lnm_buf *b, char c);
-LNM_API void lnm_buf_adds(struct lnm_buf *b, struct lnm_str s);
-LNM_API void lnm_buf_addz(struct lnm_buf *b, const char *z);
+LNM_API void lnm_buf_add_growing(struct lnm_buf *b, const void *bytes, size_t len);
+
+/* Inline because signing and encoding are little else: most appends fit where they are. */
+static inline void lnm_buf_add(struct lnm_buf *b, const void *bytes, size_t len) {
+    if (len < b->cap - b->len && b->failed == 0) { /* an empty buffer: 0 < 0 */
+        memcpy(b->ptr + b->len, bytes, len);
+        b->len += len;
+        b->ptr[b->len] = '\0';
+    } else {
+        lnm_buf_add_growing(b, bytes, len);
+    }
+}
+
+static inline void lnm_buf_addc(struct lnm_buf *b, char c) {
+    lnm_buf_add(b, &c, 1);
+}
+
+static inline void lnm_buf_adds(struct lnm_buf *b, struct lnm_str s) {
+    if (s.len > 0) {
+        lnm_buf_add(b, s.ptr, s.len);
+    }
+}
+
+static inline void lnm_buf_addz(struct lnm_buf *b, const char *z) {
+    lnm_buf_add(b, z, strlen(z));
+}
+
 LNM_API void lnm_buf_addf(struct lnm_buf *b, const char *fmt, ...) LNM_PRINTF(2, 3);
 LNM_API int lnm_buf_check(const struct lnm_buf *b, struct lnm_err *err);
 
