@@ -53,6 +53,7 @@ int lnm_buf_reserve(struct lnm_buf *b, size_t more) {
     }
     size_t cap = b->cap < 64 ? 64 : b->cap + b->cap / 2;
     cap = cap < need ? need : cap;
+    cap = cap > max + 1 ? max + 1 : cap; /* so that what fits is never more than allowed */
     char *ptr = realloc(b->ptr, cap);
     if (ptr == NULL) {
         return fail(b, LNM_ENOMEM);

@@ -1,0 +1,218 @@
+/* Retry arithmetic, endpoints, shared files, and the XML reader's limits. */
+#include "vectors.h"
+
+#include "aws/endpoint.h"
+#include "aws/profile.h"
+#include "aws/retry.h"
+#include "aws/xml.h"
+
+static void test_retry_classes(void **state) {
+    (void)state;
+    static const struct {
+        int status;
+        const char *code;
+        enum lnm_retry_kind kind;
+    } rows[] = {{503, "RequestLimitExceeded", LNM_RETRY_THROTTLE},
+                {400, "ThrottlingException", LNM_RETRY_THROTTLE},
+                {500, "InternalError", LNM_RETRY_TRANSIENT},
+                {502, "", LNM_RETRY_TRANSIENT},
+                {0, "", LNM_RETRY_TRANSIENT},
+                {401, "AuthFailure", LNM_RETRY_SKEW},
+                {400, "RequestExpired", LNM_RETRY_SKEW},
+                {400, "InvalidAMIID.NotFound", LNM_RETRY_NO},
+                {403, "UnauthorizedOperation", LNM_RETRY_NO},
+                {400, "IDPCommunicationError", LNM_RETRY_TRANSIENT},
+                {501, "", LNM_RETRY_NO}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(lnm_retry_classify(rows[i].status, lnm_str_z(rows[i].code)), rows[i].kind);
+    }
+    assert_true(lnm_retry_skewed(INT64_C(241000000), 0) && lnm_retry_skewed(0, INT64_C(241000000)));
+    assert_false(lnm_retry_skewed(INT64_C(240000000), 0));
+}
+
+static void test_retry_delays_and_quota(void **state) {
+    (void)state;
+    struct lnm_retry_quota q;
+    int cost = 0, taken = 0;
+    assert_int_equal(lnm_retry_delay_us(1, 0.999999), 999999);
+    assert_int_equal(lnm_retry_delay_us(3, 0.5), 2000000);
+    assert_int_equal(lnm_retry_delay_us(6, 0.5), 10000000);
+    assert_int_equal(lnm_retry_delay_us(1000, 0.5), 10000000);
+    assert_int_equal(lnm_retry_delay_us(4, 0), 0);
+    lnm_retry_quota_init(&q);
+    while (lnm_retry_quota_take(&q, LNM_RETRY_THROTTLE, &cost)) {
+        taken++;
+    }
+    assert_int_equal(taken, 100);
+    assert_int_equal(cost, 5);
+    lnm_retry_quota_success(&q, 0);
+    assert_int_equal(q.tokens, 1);
+    lnm_retry_quota_success(&q, 10);
+    assert_true(lnm_retry_quota_take(&q, LNM_RETRY_TIMEOUT, &cost));
+    assert_int_equal(cost, 10);
+    for (int i = 0; i < 1000; i++) {
+        lnm_retry_quota_success(&q, 5);
+    }
+    assert_int_equal(q.tokens, 500);
+}
+
+static void test_endpoints(void **state) {
+    (void)state;
+    static const struct {
+        const char *service, *region, *custom, *url;
+        bool fips, dualstack;
+    } rows[] = {
+        {"ec2", "us-east-1", "", "https://ec2.us-east-1.amazonaws.com", false, false},
+        {"kms", "us-gov-west-1", "", "https://kms-fips.us-gov-west-1.amazonaws.com", true, false},
+        {"ec2", "us-gov-west-1", "", "https://ec2.us-gov-west-1.amazonaws.com", true, false},
+        {"ec2", "us-east-1", "", "https://ec2-fips.us-east-1.amazonaws.com", true, false},
+        {"ec2", "eu-west-1", "", "https://ec2.eu-west-1.api.aws", false, true},
+        {"sts", "us-gov-east-1", "", "https://sts.us-gov-east-1.amazonaws.com", true, false},
+        {"ec2", "cn-north-1", "", "https://ec2.cn-north-1.amazonaws.com.cn", false, false},
+        {"ec2", "us-iso-east-1", "", "https://ec2.us-iso-east-1.c2s.ic.gov", false, false},
+        {"ec2", "us-isob-east-1", "", "https://ec2.us-isob-east-1.sc2s.sgov.gov", false, false},
+        {"ec2", "eusc-de-east-1", "", "https://ec2.eusc-de-east-1.amazonaws.eu", false, false},
+        {"ec2", "us-east-1", "http://127.0.0.1:80/", "http://127.0.0.1:80", false, false},
+        {"ec2", "us-east-1", "http://[::1]:8080", "http://[::1]:8080", false, false},
+        {"ec2", "us-east-1", "https://vpce.example", "https://vpce.example", false, false},
+        {"ec2", "us-east-1", "http://example.com", NULL, false, false},
+        {"ec2", "us-east-1", "http://127.0.0.1.example.com", NULL, false, false},
+        {"ec2", "us-east-1", "http://127.0.0.1@example.com", NULL, false, false},
+        {"ec2", "us-east-1", "http://localhost.example.com", NULL, false, false},
+        {"ec2", "us-east-1", "ftp://x", NULL, false, false},
+        {"ec2", "us-east-1", "https://x", NULL, true, false},
+        {"ec2", "evil.com/", "", NULL, false, false},
+        {"ec2", "", "", NULL, false, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lnm_buf b = {0};
+        struct lnm_err err;
+        struct lnm_endpoint_params p = {lnm_str_z(rows[i].service), lnm_str_z(rows[i].region),
+                                        lnm_str_z(rows[i].custom), rows[i].fips, rows[i].dualstack};
+        int error = lnm_endpoint_url(&b, &p, &err);
+        if (rows[i].url == NULL) {
+            assert_int_equal(error, LNM_ECONFIG);
+        } else {
+            assert_int_equal(error, 0);
+            assert_string_equal(b.ptr, rows[i].url);
+        }
+        lnm_buf_free(&b);
+    }
+}
+
+static struct lnm_profiles *parse(const char *config, const char *credentials) {
+    struct lnm_profiles *p;
+    struct lnm_err err;
+    assert_int_equal(lnm_profiles_new(&p, &err), 0);
+    assert_int_equal(lnm_profiles_parse(p, LNM_CONFIG_FILE, lnm_str_z(config), "config", &err), 0);
+    assert_int_equal(
+        lnm_profiles_parse(p, LNM_CREDENTIALS_FILE, lnm_str_z(credentials), "credentials", &err),
+        0);
+    return p;
+}
+
+static void has(const struct lnm_profiles *p, const char *section, const char *name,
+                const char *property, const char *sub, const char *wanted) {
+    struct lnm_str s = lnm_profiles_get(p, section, name, property, sub);
+    if (!lnm_str_is(s, wanted)) {
+        fail_msg("%s %s.%s is '%.*s', not '%s'", name, property, sub != NULL ? sub : "", (int)s.len,
+                 s.ptr, wanted);
+    }
+}
+
+static void test_profiles(void **state) {
+    (void)state;
+    struct lnm_profiles *p =
+        parse("\xef\xbb\xbf# c\r\n[default]\r\nregion = us-east-1 ; note\r\nservices=s\r\n"
+              "[profile work]\nregion=eu-west-1\naws_access_key_id = FROMCONFIG\n"
+              "[services s]\nec2 =\n  endpoint_url = http://127.0.0.1:1\n"
+              "[ignored]\nregion = x\n[profile last]\nregion = us-gov-west-1",
+              "[work]\naws_access_key_id = FROMCREDENTIALS\naws_secret_access_key = a#b\n");
+    has(p, "profile", "default", "region", NULL, "us-east-1");
+    has(p, "profile", "work", "region", NULL, "eu-west-1");
+    has(p, "profile", "work", "aws_access_key_id", NULL, "FROMCREDENTIALS");
+    has(p, "profile", "work", "aws_secret_access_key", NULL, "a#b");
+    has(p, "services", "s", "ec2", "endpoint_url", "http://127.0.0.1:1");
+    has(p, "profile", "last", "region", NULL, "us-gov-west-1");
+    has(p, "profile", "ignored", "region", NULL, "");
+    assert_true(lnm_profiles_has(p, "work"));
+    assert_false(lnm_profiles_has(p, "ignored"));
+    lnm_profiles_free(p);
+}
+
+static void test_bad_profiles(void **state) {
+    (void)state;
+    static const char *const bad[] = {
+        "region = x\n",     "[default\nx=1\n", "[default]\nno equals\n",
+        "[default]\n= x\n", "  x = 1\n",       "[default]\na = 1\n[default] junk\n"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct lnm_profiles *p;
+        struct lnm_err err;
+        assert_int_equal(lnm_profiles_new(&p, &err), 0);
+        assert_int_equal(lnm_profiles_parse(p, LNM_CONFIG_FILE, lnm_str_z(bad[i]), "config", &err),
+                         LNM_ECONFIG);
+        assert_non_null(strstr(err.message, "config:"));
+        lnm_profiles_free(p);
+    }
+}
+
+/* Read a document as DescribeImages' answer; returns the code, fills err. */
+static int read_xml(const char *xml, const struct lnm_xml_limits *limits, struct lnm_err *err) {
+    struct lnm_xml_reader *reader;
+    struct lnm_record r = {0};
+    struct lnm_service_error e;
+    struct lnm_str id;
+    bool is_error;
+    assert_int_equal(lnm_xml_reader_new(&reader, limits, err), 0);
+    int error = lnm_xml_reader_begin(
+        reader, lnm_operation_find(&lnm_ec2, LNM_STR("DescribeImages")), &r, err);
+    for (size_t at = 0; error == 0 && xml[at] != '\0'; at++) { /* a byte at a time: every split */
+        error = lnm_xml_reader_feed(reader, xml + at, 1, err);
+    }
+    error = error < 0 ? error : lnm_xml_reader_end(reader, &is_error, &e, &id, err);
+    lnm_record_free(&r);
+    lnm_xml_reader_free(reader);
+    return error;
+}
+
+#define HEAD "<DescribeImagesResponse>"
+#define TAIL "</DescribeImagesResponse>"
+
+static void test_xml_limits(void **state) {
+    (void)state;
+    struct lnm_xml_limits tight = {.bytes = 400, .nodes = 6, .text = 10, .depth = 4};
+    struct lnm_err err;
+    assert_int_equal(read_xml(HEAD "<requestId>1</requestId>" TAIL, &tight, &err), 0);
+    assert_int_equal(read_xml(HEAD "<requestId>12345678901</requestId>" TAIL, &tight, &err),
+                     LNM_ELIMIT);
+    assert_int_equal(read_xml(HEAD "<a/><a/><a/><a/><a/><a/>" TAIL, &tight, &err), LNM_ELIMIT);
+    assert_int_equal(read_xml(HEAD "<a><a><a><a/></a></a></a>" TAIL, &tight, &err), LNM_ELIMIT);
+    tight.bytes = 20;
+    assert_int_equal(read_xml(HEAD TAIL, &tight, &err), LNM_ELIMIT);
+}
+
+static void test_xml_refuses_dtd_and_garbage(void **state) {
+    (void)state;
+    struct lnm_err err;
+    assert_int_equal(read_xml("<!DOCTYPE a [<!ENTITY b \"c\">]>" HEAD
+                              "<nextToken>&b;</nextToken>" TAIL,
+                              NULL, &err),
+                     LNM_EPARSE);
+    assert_non_null(strstr(err.message, "document type"));
+    assert_int_equal(read_xml("<!DOCTYPE a SYSTEM \"file:///etc/passwd\">" HEAD TAIL, NULL, &err),
+                     LNM_EPARSE);
+    assert_int_equal(read_xml(HEAD "<imagesSet>", NULL, &err), LNM_EPARSE);
+    assert_int_equal(read_xml("", NULL, &err), LNM_EPARSE);
+    assert_int_equal(read_xml("<html><body>Bad gateway", NULL, &err), LNM_EPARSE);
+    assert_int_equal(read_xml(HEAD "&nbsp;" TAIL, NULL, &err), LNM_EPARSE);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_retry_classes),
+                                       cmocka_unit_test(test_retry_delays_and_quota),
+                                       cmocka_unit_test(test_endpoints),
+                                       cmocka_unit_test(test_profiles),
+                                       cmocka_unit_test(test_bad_profiles),
+                                       cmocka_unit_test(test_xml_limits),
+                                       cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
+    return cmocka_run_group_tests_name("aws", tests, NULL, NULL);
+}
