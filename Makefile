@@ -25,7 +25,8 @@ LIB_C := $(BASE_C) $(AWS_C) $(NET_C) $(CLIENT_C)
 
 all: $(B)/lunami ## build the host
 
-demo: deps ## set up, build and encrypt an image on the local cloud
+demo: ## set up, build and encrypt an image on the local cloud
+	@tools/deps.sh run
 	@$(MAKE) --no-print-directory $(B)/lunami
 	$(B)/lunami run --local scripts/encrypt-image.lua
 
@@ -57,6 +58,11 @@ $(B)/gen/embedded_lua.o: $(B)/gen/embedded_lua.c
 HOST_O := $(patsubst %.c,$(B)/host/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
 $(B)/lunami: $(HOST_O)
 	$(CC) $(LDHARDEN) $^ -o $@ $(LIBS)
+
+# --- the host under the sanitizers --------------------------------------------------------------------
+SAN_O := $(patsubst %.c,$(B)/san/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
+$(B)/san/lunami: $(SAN_O)
+	$(CLANG) $(SAN) $^ -o $@ $(LIBS)
 
 # --- unit tests: plain, and under clang's sanitizers ------------------------------------------------
 $(B)/san/%.o: %.c

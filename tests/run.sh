@@ -69,7 +69,7 @@ spec() {
 }
 
 build_all() {
-    make -j"$(nproc)" all unit modules && make -j"$(nproc)" asan fuzz
+    make -j"$(nproc)" all unit modules && make -j"$(nproc)" asan fuzz build/san/lunami
 }
 
 fuzz() {
@@ -101,6 +101,11 @@ cloud_down
 for t in tests/cli/*.sh; do
     step "cli-$(basename "$t" .sh)" bash "$t"
 done
+export LUNAMI_BIN=$PWD/build/san/lunami ASAN_OPTIONS=detect_leaks=1
+for t in tests/cli/*.sh; do
+    step "cli-sanitized" bash "$t"
+done
+unset LUNAMI_BIN ASAN_OPTIONS
 step rock bash tests/rock.sh
 step fuzz fuzz
 summary="$passed passed, $failed failed"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The program as a user types it: exit statuses, messages, signals, state. TAP.
 cd "$(dirname "$0")/../.." || exit 1
-lunami=$PWD/build/lunami
+lunami=${LUNAMI_BIN:-$PWD/build/lunami}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 n=0
