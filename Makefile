@@ -13,7 +13,7 @@ BASEFLAGS := -std=c11 -D_GNU_SOURCE -g $(WARN) -ffile-prefix-map=$(CURDIR)=.
 HARDEN := -O2 -fPIE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection=full -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
 LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
-SAN := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SAN := -O1 -DLNM_CHECK_LEAKS -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LIBS = $(shell pkg-config --libs $(PKGS) $(LUA_PKG)) -lpthread -lm
 LUA_FILES := $(sort $(shell cd lua && find lunami -name '*.lua'))
 UNIT := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
