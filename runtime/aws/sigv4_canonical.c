@@ -196,6 +196,9 @@ static void add_lower(struct lnm_buf *out, struct lnm_str s) {
 static void add_value(struct lnm_buf *out, struct lnm_str s) {
     s = lnm_str_trim(s);
     bool gap = false;
+    if (lnm_buf_reserve(out, s.len) < 0) { /* it never becomes longer */
+        return;
+    }
     for (size_t i = 0; i < s.len; i++) {
         bool space = s.ptr[i] == ' ' || (s.ptr[i] >= '\t' && s.ptr[i] <= '\r');
         if (space) {

@@ -40,11 +40,13 @@ void lnm_hmac_midstates(uint32_t inner[8], uint32_t outer[8], const unsigned cha
 
 /* A digest that goes on after one block. */
 static void resume_from(SHA256_CTX *c, const uint32_t state[8]) {
-    (void)SHA256_Init(c);
     for (size_t i = 0; i < 8; i++) {
         c->h[i] = state[i];
     }
     c->Nl = BLOCK * 8;
+    c->Nh = 0;
+    c->num = 0;
+    c->md_len = SHA256_DIGEST_LENGTH;
 }
 
 void lnm_hmac_from_midstates(unsigned char out[32], const uint32_t inner[8],

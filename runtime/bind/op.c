@@ -292,6 +292,12 @@ static int l_pending(lua_State *L) {
     return 1;
 }
 
+/* core.rounds() -> Describe calls that waits have cost so far. [-0, +1, e] */
+static int l_rounds(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)lnm_hub_calls(lnm_bind_context(L)->hub));
+    return 1;
+}
+
 /* core.pace(min_s, max_s): how often waits ask. [-0, +0, e] */
 static int l_pace(lua_State *L) {
     lua_Number least = luaL_checknumber(L, 1), most = luaL_checknumber(L, 2);
@@ -306,10 +312,17 @@ static const luaL_Reg methods[] = {{"done", op_done},
                                    {"close", op_close},
                                    {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", op_close}, {"__close", op_close}, {NULL, NULL}};
-static const luaL_Reg funcs[] = {
-    {"start", l_start}, {"wait", l_wait},     {"sleep", l_sleep},     {"next", l_next},
-    {"step", l_step},   {"pollfd", l_pollfd}, {"timeout", l_timeout}, {"pending", l_pending},
-    {"pace", l_pace},   {NULL, NULL}};
+static const luaL_Reg funcs[] = {{"start", l_start},
+                                 {"wait", l_wait},
+                                 {"sleep", l_sleep},
+                                 {"next", l_next},
+                                 {"step", l_step},
+                                 {"pollfd", l_pollfd},
+                                 {"timeout", l_timeout},
+                                 {"pending", l_pending},
+                                 {"pace", l_pace},
+                                 {"rounds", l_rounds},
+                                 {NULL, NULL}};
 
 void lnm_bind_open_op(lua_State *L) {
     lnm_bind_class(L, OP, methods, meta);

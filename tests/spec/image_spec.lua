@@ -1,3 +1,4 @@
+local core = require "lunami.core"
 local lunami = require "lunami"
 local support = require "support"
 
@@ -67,6 +68,17 @@ describe("images", function()
     end)
     assert.equal("eu-west-1", copies[1].region)
     assert.equal("us-east-1", copies[2].region)
+    for _, copy in ipairs(copies) do copy:deregister { snapshots = true } end
+  end)
+
+  it("many waits are few calls", function()
+    local list, before = {}, core.rounds()
+    for i = 1, 40 do list[i] = i end
+    local copies = lunami.each(list, function()
+      return here.image("ami-0a000000000000003"):copy { name = support.name "spec-many" }:wait()
+    end)
+    assert.equal(40, #copies)
+    assert.truthy(core.rounds() - before <= 20)
     for _, copy in ipairs(copies) do copy:deregister { snapshots = true } end
   end)
 
