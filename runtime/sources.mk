@@ -42,10 +42,12 @@ NET_C := runtime/net/external.c \
 CLIENT_C := runtime/client/call.c \
 	runtime/client/creds.c \
 	runtime/client/hub.c \
+	runtime/client/progress.c \
 	runtime/client/request.c \
 	runtime/client/round.c \
 	runtime/client/session.c \
-	runtime/client/settings.c
+	runtime/client/settings.c \
+	runtime/client/wait_group.c
 BIND_C := runtime/bind/context.c \
 	runtime/bind/core.c \
 	runtime/bind/input.c \

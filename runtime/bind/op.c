@@ -12,9 +12,9 @@ struct lnm_op {
     struct lnm_call *call;
     struct lnm_wait *wait;
     struct lnm_timer *timer;
-    struct lnm_op *prev, *next; /* context.all */
-    struct lnm_op *ready_next;  /* context.ready */
-    int anchor;                 /* luaL_ref in the registry while pending or ready */
+    struct lnm_op *prev, *next;             /* context.all */
+    struct lnm_op *ready_prev, *ready_next; /* context.ready */
+    int anchor;                             /* luaL_ref in the registry while pending or ready */
     bool done, queued, closed;
 };
 
@@ -29,14 +29,8 @@ static void link_op(struct lnm_op *op, struct lnm_context *c) {
 
 static void unqueue(struct lnm_op *op) {
     struct lnm_context *c = op->context;
-    struct lnm_op *before = NULL;
-    for (struct lnm_op *o = c->ready_first; o != NULL && o != op; o = o->ready_next) {
-        before = o;
-    }
-    *(before != NULL ? &before->ready_next : &c->ready_first) = op->ready_next;
-    if (c->ready_last == op) {
-        c->ready_last = before;
-    }
+    *(op->ready_prev != NULL ? &op->ready_prev->ready_next : &c->ready_first) = op->ready_next;
+    *(op->ready_next != NULL ? &op->ready_next->ready_prev : &c->ready_last) = op->ready_prev;
     op->queued = false;
 }
 
@@ -82,6 +76,7 @@ static void became_ready(struct lnm_op *op) {
         return;
     }
     op->queued = true;
+    op->ready_prev = c->ready_last;
     op->ready_next = NULL;
     *(c->ready_last != NULL ? &c->ready_last->ready_next : &c->ready_first) = op;
     c->ready_last = op;
@@ -184,9 +179,7 @@ static int l_next(lua_State *L) {
         return 1;
     }
     lua_rawgeti(L, LUA_REGISTRYINDEX, op->anchor);
-    c->ready_first = op->ready_next;
-    c->ready_last = c->ready_first != NULL ? c->ready_last : NULL;
-    op->queued = false;
+    unqueue(op);
     unanchor(L, op);
     return 1;
 }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 static void ask_batch(struct lnm_wait_group *g);
-static void end_round(struct lnm_wait_group *g);
 
 /* ---- asking -----------------------------------------------------------------------------------
  */
@@ -18,25 +17,13 @@ static void add_filter(struct lnm_record *in, struct lnm_wait_group *g) {
     lnm_record_item(in);
     lnm_record_setz(in, "name", g->kind->filter);
     lnm_record_enter(in, "values");
-    for (struct lnm_wait *w = g->first; w != NULL && n < LNM_ROUND_BATCH; w = w->next) {
-        if (!w->asked) {
-            lnm_record_add(in, lnm_str_z(w->id));
-            w->asked = true;
-            w->seen_now = false;
-            n++;
-        }
+    for (; g->cursor != NULL && n < LNM_ROUND_BATCH; g->cursor = g->cursor->next, n++) {
+        lnm_record_add(in, lnm_str_z(g->cursor->id));
+        g->cursor->asked = true;
     }
     lnm_record_close(in);
     lnm_record_close(in);
     lnm_record_close(in);
-}
-
-static bool anyone_left(const struct lnm_wait_group *g) {
-    const struct lnm_wait *w = g->first;
-    while (w != NULL && w->asked) {
-        w = w->next;
-    }
-    return w != NULL;
 }
 
 static void on_answer(void *arg, struct lnm_call *call);
@@ -66,7 +53,7 @@ static void fail_all(struct lnm_wait_group *g, const struct lnm_err *why) {
     size_t left = g->count; /* waits that a callback starts are not meant */
     while (left-- > 0 && g->first != NULL) {
         g->first->err = *why;
-        lnm_wait__finish(g->first, why->code);
+        lnm_wait_finish(g->first, why->code);
     }
 }
 
@@ -80,24 +67,18 @@ static void ask_batch(struct lnm_wait_group *g) {
 }
 
 void lnm_round_begin(struct lnm_wait_group *g) {
-    for (struct lnm_wait *w = g->first; w != NULL; w = w->next) {
-        w->asked = false;
-    }
     if (g->call == NULL && g->first != NULL) {
+        for (struct lnm_wait *w = g->first; w != NULL; w = w->next) {
+            w->asked = w->seen_now = false;
+        }
+        g->cursor = g->first;
+        g->part_count = 0;
         ask_batch(g);
     }
 }
 
 /* ---- judging ----------------------------------------------------------------------------------
  */
-
-static struct lnm_wait *find(struct lnm_wait_group *g, struct lnm_str id) {
-    struct lnm_wait *w = g->first;
-    while (w != NULL && (w->seen_now || !lnm_str_is(id, w->id))) {
-        w = w->next;
-    }
-    return w;
-}
 
 static bool among(struct lnm_str s, const char *const *list) {
     while (*list != NULL && !lnm_str_is(s, *list)) {
@@ -135,19 +116,13 @@ static void explain(struct lnm_wait *w, const struct lnm_record *r, uint32_t ite
 }
 
 static void note_progress(struct lnm_wait *w, const struct lnm_record *r, uint32_t item) {
-    struct lnm_str text = lnm_record_get(r, item, "progress");
-    int64_t percent;
-    if (text.len > 0 && text.ptr[text.len - 1] == '%') {
-        text.len--;
-    }
-    if (lnm_str_int64(&percent, text) == 0 && percent >= 0 && percent <= 100) {
-        w->progress = (int)percent;
-    }
+    int percent = lnm_progress_percent(r, item);
+    w->progress = percent >= 0 ? percent : w->progress;
 }
 
 /* One described thing; true when it ended a wait (whose callback may have changed everything). */
 static void judge(struct lnm_wait_group *g, const struct lnm_record *r, uint32_t item) {
-    struct lnm_wait *w = find(g, lnm_record_get(r, item, g->kind->id_field));
+    struct lnm_wait *w = lnm_wait_find(g, lnm_record_get(r, item, g->kind->id_field));
     if (w == NULL) {
         return;
     }
@@ -158,10 +133,12 @@ static void judge(struct lnm_wait_group *g, const struct lnm_record *r, uint32_t
     note_progress(w, r, item);
     if (lnm_str_is(state, w->wanted)) {
         w->progress = 100;
-        lnm_wait__finish(w, 0);
+        lnm_wait_finish(w, 0);
     } else if (is_failure(g->which, state, w->wanted)) {
         explain(w, r, item, state);
-        lnm_wait__finish(w, LNM_EFAILED);
+        lnm_wait_finish(w, LNM_EFAILED);
+    } else if (g->which == LNM_WAIT_IMAGE) {
+        lnm_progress_note(g, w, r, item);
     }
 }
 
@@ -183,11 +160,11 @@ static void judge_list(struct lnm_wait_group *g, const struct lnm_record *r, uin
 static void judge_absent(struct lnm_wait *w, int64_t now) {
     if (w->seen) {
         (void)lnm_fail(&w->err, LNM_ENOTFOUND, "Gone", "%s was there and is gone", w->id);
-        lnm_wait__finish(w, LNM_ENOTFOUND);
+        lnm_wait_finish(w, LNM_ENOTFOUND);
     } else if (now >= w->settle_us) {
         (void)lnm_fail(&w->err, LNM_ENOTFOUND, "NotFound", "%s has not appeared in five minutes",
                        w->id);
-        lnm_wait__finish(w, LNM_ENOTFOUND);
+        lnm_wait_finish(w, LNM_ENOTFOUND);
     }
 }
 
@@ -215,7 +192,7 @@ static void judge_deadlines(struct lnm_wait_group *g) {
             (void)lnm_fail(&w->err, LNM_ETIMEOUT, "Timeout",
                            "%s is still %s; the work goes on at AWS", w->id,
                            w->state[0] != '\0' ? w->state : "unseen");
-            lnm_wait__finish(w, LNM_ETIMEOUT);
+            lnm_wait_finish(w, LNM_ETIMEOUT);
         }
     }
 }
@@ -239,11 +216,12 @@ static int64_t next_delay(struct lnm_wait_group *g) {
     return until < jittered ? (until > 0 ? until : 0) : jittered;
 }
 
-static void end_round(struct lnm_wait_group *g) {
+void lnm_round_end(struct lnm_wait_group *g) {
     judge_deadlines(g);
     if (g->first != NULL && g->timer == NULL) {
-        lnm_round_schedule(g, next_delay(g));
+        lnm_round_schedule(g, g->newcomers ? 0 : next_delay(g));
     }
+    g->newcomers = false;
 }
 
 /* Permissions and wrong requests end a wait; weather does not. */
@@ -265,12 +243,14 @@ static void on_answer(void *arg, struct lnm_call *call) {
         fail_all(g, &err);
     }
     lnm_call_free(call);
-    if (error == 0 && anyone_left(g) && g->call == NULL) {
+    if (error == 0 && g->cursor != NULL) {
         ask_batch(g);
         return;
     }
     if (error == 0) {
         judge_rest(g);
     }
-    end_round(g);
+    if (error < 0 || !lnm_progress_ask(g)) {
+        lnm_round_end(g);
+    }
 }
