@@ -39,7 +39,7 @@ static int fail(struct lnm_buf *b, int code) {
     return code;
 }
 
-int lnm_buf_reserve(struct lnm_buf *b, size_t more) {
+int lnm_buf_grow(struct lnm_buf *b, size_t more) {
     size_t max = b->max != 0 ? b->max : LNM_BUF_DEFAULT_MAX;
     if (b->failed != 0) {
         return b->failed;

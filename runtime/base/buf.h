@@ -22,8 +22,13 @@ LNM_API void lnm_buf_init(struct lnm_buf *b, size_t max);
 LNM_API void lnm_buf_free(struct lnm_buf *b);    /* frees; the buffer is empty and usable again */
 LNM_API void lnm_buf_reset(struct lnm_buf *b);   /* empties, keeps the memory */
 LNM_API void lnm_buf_cleanse(struct lnm_buf *b); /* overwrites the bytes, then frees */
-LNM_API int lnm_buf_reserve(struct lnm_buf *b, size_t more);
+LNM_API int lnm_buf_grow(struct lnm_buf *b, size_t more);
 LNM_API void lnm_buf_add_growing(struct lnm_buf *b, const void *bytes, size_t len);
+
+/* Room for `more` bytes and a NUL: 0, LNM_ENOMEM or LNM_ELIMIT. */
+static inline int lnm_buf_reserve(struct lnm_buf *b, size_t more) {
+    return b->failed == 0 && more < b->cap - b->len ? 0 : lnm_buf_grow(b, more);
+}
 
 /* Inline because signing and encoding are little else: most appends fit where they are. */
 static inline void lnm_buf_add(struct lnm_buf *b, const void *bytes, size_t len) {

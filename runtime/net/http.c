@@ -91,17 +91,24 @@ static int add_headers(struct lnm_http *h, const char *const *headers) {
     return list != NULL ? 0 : LNM_ENOMEM;
 }
 
-static void set_trust(CURL *e, const char *bundle) {
+static bool is_directory(const char *path) {
     struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A hashed directory (openssl rehash) is better than a bundle: only the root that is needed is read,
+ * and reading all of them is most of a short run over TLS. */
+static void set_trust(CURL *e, const char *given) {
+    const char *trust = given != NULL && given[0] != '\0' ? given : CA_DIRECTORY;
     (void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
     (void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
     (void)curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (bundle != NULL && bundle[0] != '\0') {
-        (void)curl_easy_setopt(e, CURLOPT_CAINFO, bundle);
+    if (is_directory(trust)) {
+        (void)curl_easy_setopt(e, CURLOPT_CAINFO, NULL);
+        (void)curl_easy_setopt(e, CURLOPT_CAPATH, trust);
+    } else if (trust == given) {
+        (void)curl_easy_setopt(e, CURLOPT_CAINFO, trust);
         (void)curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
-    } else if (stat(CA_DIRECTORY, &st) == 0 && S_ISDIR(st.st_mode)) {
-        (void)curl_easy_setopt(e, CURLOPT_CAINFO, NULL); /* hashed: only the root needed is read */
-        (void)curl_easy_setopt(e, CURLOPT_CAPATH, CA_DIRECTORY);
     }
 }
 

@@ -26,7 +26,7 @@ struct lnm_http_request {
     const char *url;
     const char *const *headers; /* "Name: value" lines, NULL-ended */
     struct lnm_str body;        /* copied */
-    const char *ca_bundle;      /* a file, or NULL */
+    const char *ca_bundle;      /* a file, a hashed directory, or NULL */
     int64_t connect_timeout_ms; /* 0: 10 s */
     int64_t timeout_ms;         /* whole exchange; 0: 60 s */
     size_t max_bytes;           /* of the answer's body; 0: 256 MiB */

@@ -17,6 +17,10 @@ chmod -R u+w build/bench/contenders
 cd build/bench/contenders
 mkdir -p bin data results
 make -s bin/runone bin/fastsrv bin/floor bin/csign bin/xmlbench data/img10.xml data/img1000.xml 2>/dev/null
+# The floor again, with every library that lunami is linked with: loading them is most of a short run.
+# shellcheck disable=SC2046
+cc -O2 -w -D_GNU_SOURCE -o bin/floor-linked 1-startup/floor.c lib/sigv4.c -Wl,--no-as-needed \
+    $(pkg-config --cflags --libs libcurl libxml-2.0 openssl jansson sqlite3 libmicrohttpd lua5.4)
 [ -f data/body300.txt ] || python3 -c 'print("Action=CopyImage&Version=2016-11-15&" + "&".join(f"Tag.{i}.Key=key-{i}" for i in range(1, 40)), end="")' |
     head -c 300 >data/body300.txt
 export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY AWS_REGION=us-east-1
@@ -44,24 +48,60 @@ for _ in $(seq "$rounds"); do
 done | awk '{print $2 / $1}' | median | sed 's/^/  of saxpush: /'
 "$root"/build/bench/decode data/img1000.xml 3 x | awk '{print "  record bytes a byte of XML: " $4}'
 
-echo "start-up, one signed DescribeImages over http (goal: at most 1.15 of floor, RSS at most 1.15)"
-bin/fastsrv -p 8771 -f data/img10.xml &
-server=$!
-trap 'kill $server' EXIT
-sleep 0.3
-wall() { # COMMAND...: milliseconds and peak kB of one run
-    bash -c 'TIMEFORMAT=%R; s=$(date +%s%N); "$@" >/dev/null; e=$(date +%s%N); echo $(((e - s) / 1000))' _ "$@"
+recipe=$root/tests/bench/startup.lua
+# once COMMAND...: "nanoseconds peak-kB" of one run
+once() { bin/runone results/once.txt "$@" && awk '{print $1, $4}' results/once.txt; }
+# slow NAME COMMAND...: the median of three runs, beside lunami's own in $ours
+slow() {
+    local name=$1 took
+    shift
+    took=$(for _ in 1 2 3; do AWS_CA_BUNDLE=${CAFILE-} once "$@"; done | median)
+    echo "$took $ours" | awk -v name="$name" '{printf "  %s ms: %.0f = %.1f of lunami\n", name, $1 / 1e6, $1 / $2}'
 }
-rss() { /usr/bin/env python3 -c 'import os,sys
-pid=os.spawnvp(os.P_NOWAIT,sys.argv[1],sys.argv[1:]); print(os.wait4(pid,0)[2].ru_maxrss,file=sys.stderr)' "$@" 2>&1 >/dev/null; }
-for _ in $(seq $((rounds * 3))); do
-    echo "$(wall bin/floor 127.0.0.1 8771) $(wall "$root"/build/lunami run --endpoint-url http://127.0.0.1:8771 "$root"/tests/bench/startup.lua)"
-done >results/start.txt
-awk '{print $2 / $1}' results/start.txt | median | sed 's/^/  wall of floor: /'
-awk '{print $2 / 1000}' results/start.txt | median | sed 's/^/  ms: /'
-echo "  peak kB, floor: $(rss bin/floor 127.0.0.1 8771 | tail -1)  lunami: $(rss "$root"/build/lunami run --endpoint-url http://127.0.0.1:8771 "$root"/tests/bench/startup.lua | tail -1)"
-if command -v aws >/dev/null && [ -x /usr/bin/aws ]; then
-    for _ in 1 2 3; do
-        wall /usr/bin/aws ec2 describe-images --owners self --endpoint-url http://127.0.0.1:8771 --region us-east-1
-    done | median | awk '{print "  AWS CLI ms: " $1 / 1000}'
+# startup SCHEME URL PORT: pairs of the floor and lunami, then the slower contenders
+startup() {
+    local scheme=$1 url=$2 port=$3
+    for _ in $(seq $((rounds * 3))); do
+        echo "$(once bin/floor-linked 127.0.0.1 "$port") $(once "$root/build/lunami" run --endpoint-url "$url" "$recipe")"
+    done >"results/start-$scheme.txt"
+    awk '{print $3 / $1}' "results/start-$scheme.txt" | median | sed 's/^/  wall of floor: /'
+    awk '{print $4 / $2}' "results/start-$scheme.txt" | median | sed 's/^/  peak memory of floor: /'
+    ours=$(awk '{print $3}' "results/start-$scheme.txt" | median)
+    echo "$ours" | awk '{print "  ms: " $1 / 1e6}'
+    [ ! -x /usr/bin/aws ] || slow "AWS CLI" /usr/bin/aws ec2 describe-images --owners self --endpoint-url "$url" --region us-east-1
+    slow boto3 /usr/bin/python3 1-startup/boto3_describe.py 127.0.0.1 "$port"
+}
+
+echo "start-up, one signed DescribeImages over http (goal: at most 1.15 of floor, RSS at most 1.15; 50 times faster than the AWS CLI)"
+bin/fastsrv -p 8771 -f data/img10.xml &
+trap 'kill $(jobs -p)' EXIT
+sleep 0.3
+startup http http://127.0.0.1:8771 8771
+
+if [ ! -x /usr/sbin/nginx ]; then
+    echo "start-up over https: not measured (apt-get install nginx-light)"
+    exit 0
 fi
+echo "start-up over https (goal: at most 0.45 of the floor that reads the whole CA bundle)"
+tls=$PWD/data/tls
+mkdir -p "$tls/certs"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=test-ca -keyout "$tls/ca.key" -out "$tls/ca.pem" 2>/dev/null
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout "$tls/s.key" -out "$tls/s.csr" 2>/dev/null
+openssl x509 -req -in "$tls/s.csr" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAcreateserial -days 30 \
+    -extfile <(echo subjectAltName=DNS:localhost,IP:127.0.0.1) -out "$tls/s.pem" 2>/dev/null
+cat /etc/ssl/certs/ca-certificates.crt "$tls/ca.pem" >"$tls/bundle.pem"
+cp -L /etc/ssl/certs/*.pem "$tls/certs/"
+cp "$tls/ca.pem" "$tls/certs/test-ca.pem"
+openssl rehash "$tls/certs" >/dev/null 2>&1
+cat >"$tls/nginx.conf" <<CONF
+worker_processes 1; daemon off; pid $tls/nginx.pid; error_log $tls/error.log; events { worker_connections 256; }
+http { access_log off; client_body_temp_path $tls/b; proxy_temp_path $tls/p; fastcgi_temp_path $tls/f; uwsgi_temp_path $tls/u;
+  scgi_temp_path $tls/s; upstream u { server 127.0.0.1:8771; keepalive 16; }
+  server { listen 127.0.0.1:8443 ssl; ssl_certificate $tls/s.pem; ssl_certificate_key $tls/s.key; ssl_protocols TLSv1.2 TLSv1.3;
+    location / { proxy_pass http://u; proxy_http_version 1.1; proxy_set_header Connection ""; } } }
+CONF
+/usr/sbin/nginx -c "$tls/nginx.conf" 2>/dev/null &
+sleep 0.7
+# The floor and the Python clients read the bundle, lunami a hashed directory like /etc/ssl/certs.
+export SCHEME=https CAFILE=$tls/bundle.pem AWS_CA_BUNDLE=$tls/certs
+startup https https://127.0.0.1:8443 8443
