@@ -69,7 +69,9 @@ $(B)/san/%.o: %.c
 	@mkdir -p $(@D)
 	$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -MMD -MP -c $< -o $@
 
-TESTED_C := $(LIB_C) $(CLOUD_C)
+TESTED_C := $(LIB_C) $(BIND_C) $(CLOUD_C)
+# Tests that refuse memory see every allocation of ours.
+$(foreach t,alloc bind,$(B)/unit/$(t) $(B)/unit-san/$(t)): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(B)/host/libtested.a: $(patsubst %.c,$(B)/host/%.o,$(TESTED_C))
 	@rm -f $@; ar rcs $@ $^
 $(B)/san/libtested.a: $(patsubst %.c,$(B)/san/%.o,$(TESTED_C))
@@ -77,10 +79,10 @@ $(B)/san/libtested.a: $(patsubst %.c,$(B)/san/%.o,$(TESTED_C))
 
 $(B)/unit/%: tests/unit/test_%.c $(B)/host/libtested.a
 	@mkdir -p $(@D)
-	$(CC) $(BASEFLAGS) -O1 $(INC) -Itests/unit $< -o $@ $(B)/host/libtested.a $(LIBS) -lcmocka
+	$(CC) $(BASEFLAGS) -O1 $(INC) -Itests/unit $< -o $@ $(B)/host/libtested.a $(LIBS) -lcmocka $(WRAP)
 $(B)/unit-san/%: tests/unit/test_%.c $(B)/san/libtested.a
 	@mkdir -p $(@D)
-	$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -Itests/unit $< -o $@ $(B)/san/libtested.a $(LIBS) -lcmocka
+	$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -Itests/unit $< -o $@ $(B)/san/libtested.a $(LIBS) -lcmocka $(WRAP)
 
 unit: $(addprefix $(B)/unit/,$(UNIT)) ## build the unit tests
 asan: $(addprefix $(B)/unit-san/,$(UNIT)) ## build them with the sanitizers

@@ -88,8 +88,8 @@ fuzz() {
 step build bash -c "$(declare -f build_all); build_all && echo ok 1 - built with warnings as errors"
 step lint tests/lint/all.sh
 step unit run_units build/unit
-step unit-sanitized run_units build/unit-san
-step unit-valgrind run_units build/unit "valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite"
+TORTURE_STEP=7 step unit-sanitized run_units build/unit-san
+TORTURE_STEP=97 step unit-valgrind run_units build/unit "valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite"
 cloud_up
 for pair in lua5.1:5.1 lua5.2:5.2 lua5.3:5.3 lua5.4:5.4 luajit:5.1; do
     step "spec-${pair%%:*}" spec "${pair%%:*}" "${pair##*:}"

@@ -107,7 +107,8 @@ static int dump(struct lnm_buf *out, json_t *v, struct lnm_err *err) {
 }
 
 int lnm_json_write(struct lnm_buf *out, const struct lnm_record *record, struct lnm_err *err) {
-    return dump(out, struct_of(record, 0), err);
+    int error = lnm_record_check(record, err);
+    return error < 0 ? error : dump(out, struct_of(record, 0), err);
 }
 
 int lnm_json_write_error(struct lnm_buf *out, const struct lnm_service_error *e,

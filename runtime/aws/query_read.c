@@ -72,9 +72,12 @@ static int malformed(struct reader *r) {
 
 static int decode_pairs(struct reader *r, struct lnm_str form) {
     size_t most = count_pairs(form);
-    if (most > PAIRS_MAX || lnm_buf_reserve(&r->bytes, form.len) < 0) {
+    if (most > PAIRS_MAX) {
         return lnm_fail(r->err, LNM_ELIMIT, "RequestTooLarge", "more than %d parameters",
                         PAIRS_MAX);
+    }
+    if (lnm_buf_reserve(&r->bytes, form.len) < 0) {
+        return lnm_buf_check(&r->bytes, r->err);
     }
     r->pairs = calloc(most, sizeof *r->pairs);
     if (r->pairs == NULL) {

@@ -132,9 +132,13 @@ static void write_node(struct writer *w, uint32_t node) {
 int lnm_query_write(struct lnm_buf *out, const struct lnm_operation *op,
                     const struct lnm_record *input, struct lnm_err *err) {
     struct writer w = {.out = out, .in = input, .flat = op->service->protocol == LNM_PROTOCOL_EC2};
+    int error = lnm_record_check(input, err);
+    if (error < 0) {
+        return error;
+    }
     lnm_buf_addf(out, "Action=%s&Version=%s", op->name, op->service->version);
     write_struct(&w, 0);
-    int error = lnm_buf_check(&w.path, err);
+    error = lnm_buf_check(&w.path, err);
     lnm_buf_free(&w.path);
     return error < 0 ? error : lnm_buf_check(out, err);
 }

@@ -41,17 +41,15 @@ int lnm_sigv4_string_to_sign(struct lnm_buf *out, const struct lnm_signing_param
 void lnm_sigv4_signing_key(struct lnm_signing_key *out, struct lnm_str secret_key,
                            const char *date8, struct lnm_str region, struct lnm_str service) {
     unsigned char a[32], b[32];
-    struct lnm_buf seed = {.max = 4096};
-    lnm_buf_addz(&seed, "AWS4");
-    lnm_buf_adds(&seed, secret_key);
-    lnm_hmac_sha256(a, lnm_buf_str(&seed), (struct lnm_str){date8, 8});
-    lnm_hmac_sha256(b, (struct lnm_str){(const char *)a, 32}, region);
-    lnm_hmac_sha256(a, (struct lnm_str){(const char *)b, 32}, service);
-    lnm_hmac_sha256(out->key, (struct lnm_str){(const char *)a, 32}, LNM_STR("aws4_request"));
+    const struct lnm_str none = LNM_STR(""), key_a = {(const char *)a, sizeof a},
+                         key_b = {(const char *)b, sizeof b};
+    lnm_hmac_sha256(a, LNM_STR("AWS4"), secret_key, (struct lnm_str){date8, 8});
+    lnm_hmac_sha256(b, none, key_a, region);
+    lnm_hmac_sha256(a, none, key_b, service);
+    lnm_hmac_sha256(out->key, none, key_a, LNM_STR("aws4_request"));
     lnm_hmac_midstates(out->inner, out->outer, out->key);
     memcpy(out->date, date8, 8);
     out->date[8] = '\0';
-    lnm_buf_cleanse(&seed);
     OPENSSL_cleanse(a, sizeof a);
     OPENSSL_cleanse(b, sizeof b);
 }
@@ -152,8 +150,9 @@ int lnm_sigv4_presign(struct lnm_buf *out, struct lnm_buf *scratch,
     add_pair(&query, "X-Amz-Date", (struct lnm_str){p->amz_date, 16});
     (void)snprintf(number, sizeof number, "%u", expires_s);
     add_pair(&query, "X-Amz-Expires", lnm_str_z(number));
+    int error = lnm_buf_check(&value, err); /* before resetting forgets it */
     lnm_buf_reset(&value);
-    int error = lnm_sigv4_signed_headers(&value, p, err);
+    error = error < 0 ? error : lnm_sigv4_signed_headers(&value, p, err);
     add_pair(&query, "X-Amz-SignedHeaders", lnm_buf_str(&value));
     if (session_token.len > 0) {
         add_pair(&query, "X-Amz-Security-Token", session_token);

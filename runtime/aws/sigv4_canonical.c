@@ -85,10 +85,10 @@ static int compare_parameters(const void *left, const void *right) {
 static int reencode(struct lnm_buf *out, struct lnm_str s) {
     struct lnm_buf plain = {0};
     int error = lnm_text_unpercent(&plain, s, false);
-    if (error == 0) {
-        lnm_text_percent(out, lnm_buf_str(&plain));
+    if (plain.failed != 0) {
+        out->failed = plain.failed;
     } else {
-        lnm_text_percent(out, s); /* a stray '%' stands for itself */
+        lnm_text_percent(out, error == 0 ? lnm_buf_str(&plain) : s); /* a stray '%' is itself */
     }
     lnm_buf_free(&plain);
     return out->failed;

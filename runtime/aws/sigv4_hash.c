@@ -61,17 +61,30 @@ void lnm_hmac_from_midstates(unsigned char out[32], const uint32_t inner[8],
     (void)SHA256_Final(out, &c);
 }
 
-void lnm_hmac_sha256(unsigned char out[32], struct lnm_str key, struct lnm_str bytes) {
-    unsigned char hashed[32];
-    uint32_t inner[8], outer[8];
-    if (key.len > BLOCK) {
-        lnm_sha256(hashed, key);
-        key = (struct lnm_str){(const char *)hashed, sizeof hashed};
+/* The key as it goes into a block: itself, or its digest when it is longer than one. */
+static size_t block_key(unsigned char block[BLOCK], struct lnm_str head, struct lnm_str key) {
+    SHA256_CTX c;
+    if (head.len + key.len <= BLOCK) {
+        memcpy(block, head.ptr, head.len);
+        memcpy(block + head.len, key.ptr, key.len);
+        return head.len + key.len;
     }
-    pad_state(inner, (const unsigned char *)key.ptr, key.len, 0x36);
-    pad_state(outer, (const unsigned char *)key.ptr, key.len, 0x5c);
+    (void)SHA256_Init(&c);
+    (void)SHA256_Update(&c, head.ptr, head.len);
+    (void)SHA256_Update(&c, key.ptr, key.len);
+    (void)SHA256_Final(block, &c);
+    return SHA256_DIGEST_LENGTH;
+}
+
+void lnm_hmac_sha256(unsigned char out[32], struct lnm_str key_head, struct lnm_str key,
+                     struct lnm_str bytes) {
+    unsigned char block[BLOCK];
+    uint32_t inner[8], outer[8];
+    size_t len = block_key(block, key_head, key);
+    pad_state(inner, block, len, 0x36);
+    pad_state(outer, block, len, 0x5c);
     lnm_hmac_from_midstates(out, inner, outer, bytes);
-    OPENSSL_cleanse(hashed, sizeof hashed);
+    OPENSSL_cleanse(block, sizeof block);
     OPENSSL_cleanse(inner, sizeof inner);
     OPENSSL_cleanse(outer, sizeof outer);
 }

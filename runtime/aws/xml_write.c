@@ -61,6 +61,10 @@ static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
 int lnm_xml_write(struct lnm_buf *out, const struct lnm_operation *op,
                   const struct lnm_record *output, const char *request_id, struct lnm_err *err) {
+    int error = lnm_record_check(output, err);
+    if (error < 0) {
+        return error;
+    }
     lnm_buf_addf(out, "%s<%sResponse xmlns=\"%s\">", head, op->name, op->service->xmlns);
     if (op->service->protocol == LNM_PROTOCOL_QUERY) {
         lnm_buf_addf(out, "<%sResult>", op->name);

@@ -248,7 +248,7 @@ static int l_step(lua_State *L) {
     lua_Number seconds = luaL_optnumber(L, 1, -1);
     struct lnm_err err;
     int timeout = seconds < 0 ? -1 : seconds > 1e6 ? 1000000000 : (int)(seconds * 1000);
-    int n = c->ready_first != NULL ? 0 : lnm_loop_step(c->loop, timeout, &err);
+    int n = lnm_loop_step(c->loop, c->ready_first != NULL ? 0 : timeout, &err);
     if (n < 0) {
         return lnm_bind_failure(L, &err);
     }

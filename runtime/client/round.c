@@ -120,12 +120,8 @@ static void note_progress(struct lnm_wait *w, const struct lnm_record *r, uint32
     w->progress = percent >= 0 ? percent : w->progress;
 }
 
-/* One described thing; true when it ended a wait (whose callback may have changed everything). */
-static void judge(struct lnm_wait_group *g, const struct lnm_record *r, uint32_t item) {
-    struct lnm_wait *w = lnm_wait_find(g, lnm_record_get(r, item, g->kind->id_field));
-    if (w == NULL) {
-        return;
-    }
+static void judge_wait(struct lnm_wait *w, const struct lnm_record *r, uint32_t item) {
+    struct lnm_wait_group *g = w->group;
     struct lnm_str state = state_of(g->which, r, item);
     w->seen = w->seen_now = true;
     (void)snprintf(w->state, sizeof w->state, "%.*s", (int)(state.len < 20 ? state.len : 20),
@@ -139,6 +135,15 @@ static void judge(struct lnm_wait_group *g, const struct lnm_record *r, uint32_t
         lnm_wait_finish(w, LNM_EFAILED);
     } else if (g->which == LNM_WAIT_IMAGE) {
         lnm_progress_note(g, w, r, item);
+    }
+}
+
+/* One described thing, for everybody who waits for it. */
+static void judge(struct lnm_wait_group *g, const struct lnm_record *r, uint32_t item) {
+    struct lnm_str id = lnm_record_get(r, item, g->kind->id_field);
+    struct lnm_wait *w;
+    while ((w = lnm_wait_find(g, id)) != NULL) {
+        judge_wait(w, r, item);
     }
 }
 

@@ -35,9 +35,9 @@ static int read_file(struct lnm_buf *out, const char *path, struct lnm_err *err)
         return lnm_fail(err, LNM_ECONFIG, "Configuration", "cannot read %s: %s", path,
                         strerror(saved));
     }
-    return out->failed == 0
-               ? 0
-               : lnm_fail(err, LNM_ECONFIG, "Configuration", "%s is too large to be real", path);
+    return out->failed == LNM_ELIMIT
+               ? lnm_fail(err, LNM_ECONFIG, "Configuration", "%s is too large to be real", path)
+               : lnm_buf_check(out, err);
 }
 
 static const char *path_of(char *to, size_t size, const char *env, const char *name) {

@@ -1,0 +1,185 @@
+/* The binding when memory is refused at any point and when the collector runs at every step: no
+ * leak, no use after free (the sanitizers watch), and the state is still usable or closes cleanly.
+ */
+#include "failing.h"
+#include "stub.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+
+int luaopen_lunami_core(lua_State *L);
+
+static const char answer_text[] =
+    "<DescribeImagesResponse><requestId>r</requestId><imagesSet><item><imageId>ami-1</imageId>"
+    "<imageState>available</imageState><name>n</name><blockDeviceMapping><item>"
+    "<deviceName>/dev/xvda</deviceName><ebs><snapshotId>snap-1</snapshotId></ebs></item>"
+    "</blockDeviceMapping></item></imagesSet></DescribeImagesResponse>";
+
+static int answer(struct stub *s, const char *body, struct lnm_buf *out) {
+    (void)s;
+    if (strstr(body, "Owner.1=nobody") != NULL) {
+        lnm_buf_addz(out, "<Response><Errors><Error><Code>AuthFailure</Code><Message>no</Message>"
+                          "</Error></Errors><RequestID>r</RequestID></Response>");
+        return 401;
+    }
+    lnm_buf_addz(out, answer_text);
+    return 200;
+}
+
+/* Everything that a script can reach: sessions, input with mistakes, calls, waits, timers, records
+ * that outlive their answer, operations that are dropped, closed twice, or still pending at the
+ * end. */
+static const char script[] =
+    "local core, url = ...\n"
+    "local s = core.session { endpoint_url = url, region = 'us-east-1', access_key_id = 'A',\n"
+    "  secret_access_key = 'b' }\n"
+    "if not s then return 'no session' end\n"
+    "local function finish(op)\n"
+    "  while op and not op:done() do if not core.step(1) then return nil end end\n"
+    "  if op then return op:result() end\n"
+    "end\n"
+    "assert(not core.start(s, 'ec2', 'DescribeImages', { imageids = {} }))\n"
+    "assert(not core.start(s, 'ec2', 'CreateVolume', { size = 'x', availability_zone = 'z' }))\n"
+    "local answer = finish(core.start(s, 'ec2', 'DescribeImages', { owners = { 'self' },\n"
+    "  filters = { { name = 'name', values = { 'a', 'b' } } } }))\n"
+    "local first = answer and answer.images[1]\n"
+    "answer = nil\n"
+    "collectgarbage()\n"
+    "if first then\n"
+    "  assert(first.image_id == 'ami-1' and #first.block_device_mappings == 1)\n"
+    "  assert(first.block_device_mappings[1].ebs.snapshot_id == 'snap-1')\n"
+    "end\n"
+    "local ok, err = finish(core.start(s, 'ec2', 'DescribeImages', { owners = { 'nobody' } }))\n"
+    "assert(not ok)\n"
+    "local there = s:in_region('us-west-2')\n"
+    "local wait = core.wait(s, 'image', 'ami-1', nil, 60)\n"
+    "finish(wait)\n"
+    "local op = core.sleep(60)\n"
+    "if op then op:close() op:close() end\n"
+    "core.sleep(60)\n"
+    "core.start(s, 'ec2', 'DescribeImages', {})\n"
+    "core.wait(s, 'image', 'ami-2', nil, 60)\n"
+    "assert(#core.row('ec2', 'CopyImage').input > 3)\n"
+    "assert(core.escape('a\\27b') == 'a\\\\u{1B}b')\n"
+    "return first and ok == nil and 'whole' or 'part'\n";
+
+static struct stub stub;
+static bool refuse; /* Lua's own allocations too */
+
+static void *allocate(void *arg, void *p, size_t old, size_t size) {
+    (void)arg;
+    if (size == 0) {
+        free(p);
+        return NULL;
+    }
+    bool grows = p == NULL || size > old;
+    if (refuse && grows && allocation_fails()) {
+        return NULL;
+    }
+    return __real_realloc(p, size);
+}
+
+static int run_script(lua_State *L) {
+    luaL_requiref(L, "_G", luaopen_base, 1);
+    luaL_requiref(L, "string", luaopen_string, 1);
+    lua_settop(L, 0);
+    if (luaL_loadbufferx(L, script, sizeof script - 1, "=script", "t") != LUA_OK) {
+        return lua_error(L);
+    }
+    lua_pushcfunction(L, luaopen_lunami_core);
+    lua_call(L, 0, 1);
+    lua_pushstring(L, stub.url);
+    lua_call(L, 2, 1);
+    return 1;
+}
+
+/* The script's answer, or "" when it ended by an error; returns how many allocations it made. */
+static long attempt(char out[16], const char *gc) {
+    lua_State *L = lua_newstate(allocate, NULL);
+    out[0] = '\0';
+    if (L == NULL) {
+        return allocations.count;
+    }
+    if (gc[0] == 's') { /* a whole cycle at nearly every allocation */
+        (void)lua_gc(L, LUA_GCINC, 1, 1000, 0);
+    }
+    lua_pushcfunction(L, run_script);
+    int status = lua_pcall(L, 0, 1, 0);
+    if (status == LUA_OK) {
+        (void)snprintf(out, 16, "%s", lua_tostring(L, -1));
+    } else if (status != LUA_ERRMEM && allocations.fails_at == 0) {
+        print_error("%s\n", lua_tostring(L, -1));
+    }
+    long made = allocations.count;
+    allocations_fail_at(0, false);
+    lua_close(L);
+    return made;
+}
+
+static void test_whole(void **state) {
+    char out[16];
+    (void)state;
+    (void)attempt(out, "");
+    assert_string_equal(out, "whole");
+}
+
+static void test_collector_at_every_step(void **state) {
+    char out[16];
+    (void)state;
+    (void)attempt(out, "stress");
+    assert_string_equal(out, "whole");
+}
+
+/* Every allocation in turn, or every n-th where running is slow (TORTURE_STEP). */
+static void refuse_all_in_turn(bool forever) {
+    char out[16];
+    const char *given = getenv("TORTURE_STEP");
+    long step = given != NULL ? strtol(given, NULL, 10) : 1, n = 1 - step, made;
+    refuse = true;
+    do {
+        n += step;
+        allocations_fail_at(n, forever);
+        made = attempt(out, "");
+        assert_true(n < 20000);
+    } while (made >= n); /* until the refusal comes after the end */
+    refuse = false;
+    assert_true(n > 500); /* it did allocate */
+    assert_string_equal(out, "whole");
+    (void)attempt(out, "");
+    assert_string_equal(out, "whole");
+}
+
+static void test_one_allocation_refused(void **state) {
+    (void)state;
+    refuse_all_in_turn(false);
+}
+
+static void test_all_allocations_refused_from_one_on(void **state) {
+    (void)state;
+    refuse_all_in_turn(true);
+}
+
+static int setup(void **state) {
+    (void)state;
+    (void)setenv("AWS_CONFIG_FILE", "/dev/null", 1);
+    (void)setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
+    (void)setenv("AWS_MAX_ATTEMPTS", "1", 1);
+    stub_start(&stub, answer, NULL);
+    return 0;
+}
+
+static int teardown(void **state) {
+    (void)state;
+    stub_stop(&stub);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_collector_at_every_step),
+        cmocka_unit_test(test_one_allocation_refused),
+        cmocka_unit_test(test_all_allocations_refused_from_one_on),
+    };
+    return cmocka_run_group_tests_name("bind", tests, setup, teardown);
+}
