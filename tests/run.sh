@@ -94,6 +94,7 @@ cloud_up
 for pair in lua5.1:5.1 lua5.2:5.2 lua5.3:5.3 lua5.4:5.4 luajit:5.1; do
     step "spec-${pair%%:*}" spec "${pair%%:*}" "${pair##*:}"
 done
+LUNAMI_GC=stress step spec-collector spec lua5.4 5.4
 for t in tests/cloud/*.py; do
     step "cloud-$(basename "$t" .py)" /usr/bin/python3 "$t"
 done
@@ -106,6 +107,7 @@ for t in tests/cli/*.sh; do
     step "cli-sanitized" bash "$t"
 done
 unset LUNAMI_BIN ASAN_OPTIONS
+step docs /usr/bin/python3 tests/docs.py
 step rock bash tests/rock.sh
 step fuzz fuzz
 summary="$passed passed, $failed failed"

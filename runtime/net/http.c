@@ -96,8 +96,8 @@ static bool is_directory(const char *path) {
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* A hashed directory (openssl rehash) is better than a bundle: only the root that is needed is read,
- * and reading all of them is most of a short run over TLS. */
+/* A hashed directory (openssl rehash) is better than a bundle: only the root that is needed is
+ * read, and reading all of them is most of a short run over TLS. */
 static void set_trust(CURL *e, const char *given) {
     const char *trust = given != NULL && given[0] != '\0' ? given : CA_DIRECTORY;
     (void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);

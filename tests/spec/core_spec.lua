@@ -69,6 +69,24 @@ describe("the core", function()
     assert.equal(true, (operation:result()))
   end)
 
+  it("another loop waits on the descriptor and steps", function()
+    local fd = core.pollfd()
+    assert.truthy(fd and fd >= 0)
+    assert.equal(fd, core.pollfd())
+    local here = support.session()
+    assert.equal("ami-0a000000000000002", here.image("ami-0a000000000000002").id)
+    local operation = core.sleep(0.01)
+    local rounds = 0
+    while not operation:done() do
+      assert(core.timeout() <= 0.011)
+      core.step(core.timeout()) -- a real loop polls the descriptor so long
+      rounds = rounds + 1
+    end
+    assert.truthy(rounds < 20)
+    while core.next() do end
+    assert.is_nil(core.timeout())
+  end)
+
   it("what is dropped is not cancelled, what is closed is", function()
     local operation = core.sleep(60)
     operation:close()
