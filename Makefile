@@ -22,12 +22,15 @@ LIB_C := $(BASE_C) $(AWS_C) $(NET_C) $(CLIENT_C)
 
 .PHONY: all demo test deps check unit asan modules rock bench lint format clean help install
 .DEFAULT_GOAL := all
+# A line for each step; V=1 shows the commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@)
 
 all: $(B)/lunami ## build the host
 
 demo: ## set up, build and encrypt an image on the local cloud
 	@tools/deps.sh run
-	@$(MAKE) --no-print-directory $(B)/lunami
+	@$(MAKE) --no-print-directory -j2 $(B)/lunami
 	$(B)/lunami run --local scripts/encrypt-image.lua
 
 test: deps ## set up, build and run every test
@@ -42,32 +45,39 @@ help: ## this list
 # --- the host ------------------------------------------------------------------------------------
 $(B)/host/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(BASEFLAGS) $(HARDEN) $(INC) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(BASEFLAGS) $(HARDEN) $(INC) -MMD -MP -c $< -o $@
 
 $(B)/embed: tools/embed.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -O1 $(INC) $< -o $@ $(shell pkg-config --libs $(LUA_PKG))
+	$(call say,LINK)
+	$(Q)$(CC) -std=c11 -O1 $(INC) $< -o $@ $(shell pkg-config --libs $(LUA_PKG))
 
 $(B)/gen/embedded_lua.c: $(B)/embed $(addprefix lua/,$(LUA_FILES))
 	@mkdir -p $(@D)
-	$(B)/embed lua $(LUA_FILES) > $@.new && mv $@.new $@
+	$(call say,GEN)
+	$(Q)$(B)/embed lua $(LUA_FILES) > $@.new && mv $@.new $@
 
 $(B)/gen/embedded_lua.o: $(B)/gen/embedded_lua.c
-	$(CC) -std=c11 -O1 -fPIE -fcf-protection=full -Iruntime -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) -std=c11 -O1 -fPIE -fcf-protection=full -Iruntime -c $< -o $@
 
 HOST_O := $(patsubst %.c,$(B)/host/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
 $(B)/lunami: $(HOST_O)
-	$(CC) $(LDHARDEN) $^ -o $@ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(LDHARDEN) $^ -o $@ $(LIBS)
 
 # --- the host under the sanitizers --------------------------------------------------------------------
 SAN_O := $(patsubst %.c,$(B)/san/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
 $(B)/san/lunami: $(SAN_O)
-	$(CLANG) $(SAN) $^ -o $@ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(SAN) $^ -o $@ $(LIBS)
 
 # --- unit tests: plain, and under clang's sanitizers ------------------------------------------------
 $(B)/san/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -MMD -MP -c $< -o $@
 
 TESTED_C := $(LIB_C) $(BIND_C) $(CLOUD_C)
 # Tests that refuse memory see every allocation of ours.
@@ -79,10 +89,12 @@ $(B)/san/libtested.a: $(patsubst %.c,$(B)/san/%.o,$(TESTED_C))
 
 $(B)/unit/%: tests/unit/test_%.c $(B)/host/libtested.a
 	@mkdir -p $(@D)
-	$(CC) $(BASEFLAGS) -O1 $(INC) -Itests/unit $< -o $@ $(B)/host/libtested.a $(LIBS) -lcmocka $(WRAP)
+	$(call say,LINK)
+	$(Q)$(CC) $(BASEFLAGS) -O1 $(INC) -Itests/unit $< -o $@ $(B)/host/libtested.a $(LIBS) -lcmocka $(WRAP)
 $(B)/unit-san/%: tests/unit/test_%.c $(B)/san/libtested.a
 	@mkdir -p $(@D)
-	$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -Itests/unit $< -o $@ $(B)/san/libtested.a $(LIBS) -lcmocka $(WRAP)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -Itests/unit $< -o $@ $(B)/san/libtested.a $(LIBS) -lcmocka $(WRAP)
 
 unit: $(addprefix $(B)/unit/,$(UNIT)) ## build the unit tests
 asan: $(addprefix $(B)/unit-san/,$(UNIT)) ## build them with the sanitizers
@@ -92,7 +104,8 @@ MODULE_LUAS := 5.1 5.2 5.3 5.4
 define module_rules
 $(B)/lua$(1)/lunami/core.so: $(CORE_C) $$(wildcard runtime/*/*.h)
 	@mkdir -p $$(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -O2 -fPIC -shared -Iruntime $$(shell pkg-config --cflags libcurl libxml-2.0 openssl jansson lua$(1)) \
+	$$(call say,MOD)
+	$$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -fPIC -shared -Iruntime $$(shell pkg-config --cflags libcurl libxml-2.0 openssl jansson lua$(1)) \
 		$(CORE_C) -o $$@ -Wl,--as-needed $$(shell pkg-config --libs libcurl libxml-2.0 openssl jansson) -lpthread -lm
 endef
 $(foreach v,$(MODULE_LUAS),$(eval $(call module_rules,$(v))))
@@ -105,10 +118,12 @@ rock: ## install the rock into build/rock for Lua $(LUA)
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 $(B)/fuzz-obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(BASEFLAGS) -O1 -fsanitize=fuzzer-no-link,address,undefined $(INC) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CLANG) $(BASEFLAGS) -O1 -fsanitize=fuzzer-no-link,address,undefined $(INC) -MMD -MP -c $< -o $@
 $(B)/fuzz/%: tests/fuzz/fuzz_%.c $(patsubst %.c,$(B)/fuzz-obj/%.o,$(BASE_C) $(AWS_C))
 	@mkdir -p $(@D)
-	$(CLANG) $(BASEFLAGS) -Wno-missing-prototypes -O1 -fsanitize=fuzzer,address,undefined $(INC) $^ -o $@ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CLANG) $(BASEFLAGS) -Wno-missing-prototypes -O1 -fsanitize=fuzzer,address,undefined $(INC) $^ -o $@ $(LIBS)
 fuzz: $(addprefix $(B)/fuzz/,$(FUZZ)) ## build the fuzz targets
 
 lint: ## rules that a program can check
@@ -119,7 +134,8 @@ format: ## clang-format everything
 
 $(B)/bench/%: tests/bench/%.c $(B)/host/libtested.a
 	@mkdir -p $(@D)
-	$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a $(LIBS)
 
 bench: all ## measure against the contenders
 	@tests/bench/run.sh
