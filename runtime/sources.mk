@@ -11,12 +11,17 @@ BASE_C := runtime/base/buf.c \
 AWS_C := runtime/aws/api.c \
 	runtime/aws/api_ec2.c \
 	runtime/aws/api_ec2_account.c \
+	runtime/aws/api_ec2_defaults.c \
 	runtime/aws/api_ec2_image.c \
+	runtime/aws/api_ec2_image_state.c \
 	runtime/aws/api_ec2_instance.c \
+	runtime/aws/api_ec2_instance_state.c \
 	runtime/aws/api_ec2_shared.c \
 	runtime/aws/api_ec2_snapshot.c \
+	runtime/aws/api_ec2_snapshot_state.c \
 	runtime/aws/api_ec2_volume.c \
 	runtime/aws/api_kms.c \
+	runtime/aws/api_kms_grant.c \
 	runtime/aws/api_sts.c \
 	runtime/aws/api_types.c \
 	runtime/aws/endpoint.c \

@@ -7,6 +7,10 @@ static const struct lnm_operation_group groups[] = {
     {lnm_ec2_volume_operations, LNM_EC2_VOLUME_COUNT},
     {lnm_ec2_instance_operations, LNM_EC2_INSTANCE_COUNT},
     {lnm_ec2_account_operations, LNM_EC2_ACCOUNT_COUNT},
+    {lnm_ec2_image_state_operations, LNM_EC2_IMAGE_STATE_COUNT},
+    {lnm_ec2_snapshot_state_operations, LNM_EC2_SNAPSHOT_STATE_COUNT},
+    {lnm_ec2_instance_state_operations, LNM_EC2_INSTANCE_STATE_COUNT},
+    {lnm_ec2_defaults_operations, LNM_EC2_DEFAULTS_COUNT},
 };
 
 const struct lnm_service lnm_ec2 = {

@@ -219,7 +219,9 @@ static const struct lnm_operation operations[] = {
 };
 
 static const struct lnm_operation_group groups[] = {
-    {operations, sizeof operations / sizeof operations[0]}};
+    {operations, sizeof operations / sizeof operations[0]},
+    {lnm_kms_grant_operations, LNM_KMS_GRANT_COUNT},
+};
 
 const struct lnm_service lnm_kms = {
     .name = "kms",
@@ -228,5 +230,5 @@ const struct lnm_service lnm_kms = {
     .protocol = LNM_PROTOCOL_JSON11,
     .target_prefix = "TrentService",
     .groups = groups,
-    .group_count = 1,
+    .group_count = sizeof groups / sizeof groups[0],
 };

@@ -54,5 +54,17 @@ LNM_API extern const struct lnm_operation lnm_ec2_volume_operations[LNM_EC2_VOLU
 LNM_API extern const struct lnm_operation lnm_ec2_instance_operations[LNM_EC2_INSTANCE_COUNT];
 #define LNM_EC2_ACCOUNT_COUNT 6
 LNM_API extern const struct lnm_operation lnm_ec2_account_operations[LNM_EC2_ACCOUNT_COUNT];
+#define LNM_EC2_IMAGE_STATE_COUNT 8
+LNM_API extern const struct lnm_operation lnm_ec2_image_state_operations[LNM_EC2_IMAGE_STATE_COUNT];
+#define LNM_EC2_SNAPSHOT_STATE_COUNT 3
+LNM_API extern const struct lnm_operation
+    lnm_ec2_snapshot_state_operations[LNM_EC2_SNAPSHOT_STATE_COUNT];
+#define LNM_EC2_INSTANCE_STATE_COUNT 2
+LNM_API extern const struct lnm_operation
+    lnm_ec2_instance_state_operations[LNM_EC2_INSTANCE_STATE_COUNT];
+#define LNM_EC2_DEFAULTS_COUNT 5
+LNM_API extern const struct lnm_operation lnm_ec2_defaults_operations[LNM_EC2_DEFAULTS_COUNT];
+#define LNM_KMS_GRANT_COUNT 9
+LNM_API extern const struct lnm_operation lnm_kms_grant_operations[LNM_KMS_GRANT_COUNT];
 
 #endif

@@ -62,7 +62,13 @@ LEFT_OUT = {
 }
 
 # Required in one model and not in another (newer ones offer availability_zone_id beside it).
-EITHER = {("ec2 CreateVolume in", "availability_zone")}
+EITHER = {("ec2 CreateVolume in", "availability_zone"),
+          ("ec2 CreateSnapshots in", "instance_specification.instance_id"),
+          ("kms GetKeyPolicy in", "policy_name"), ("kms PutKeyPolicy in", "policy_name")}
+
+# Actions younger than some model that this may run with.
+YOUNGER = {"DisableImage", "EnableImage", "DisableImageDeregistrationProtection",
+           "EnableImageDeregistrationProtection"}
 
 # Members younger than some model that this may run with, as the newest known model has them.
 NEWER = """
@@ -159,6 +165,24 @@ ec2 DescribeVolumes out
 ec2 TerminateInstances in
     force Force boolean
     skip_os_shutdown SkipOsShutdown boolean
+ec2 DescribeImageAttribute out
+    block_device_mappings[].ebs.availability_zone availabilityZone string
+    block_device_mappings[].ebs.availability_zone_id AvailabilityZoneId string
+    block_device_mappings[].ebs.ebs_card_index EbsCardIndex integer
+    block_device_mappings[].ebs.volume_initialization_rate VolumeInitializationRate integer
+    deregistration_protection deregistrationProtection struct
+    deregistration_protection.value value string
+ec2 CreateSnapshots in
+    location Location string
+ec2 CreateSnapshots out
+    snapshots[].availability_zone availabilityZone string
+    snapshots[].sse_type sseType string
+ec2 StopInstances in
+    skip_os_shutdown SkipOsShutdown boolean
+kms CreateGrant,RetireGrant,RevokeGrant in
+    dry_run DryRun boolean
+kms GetKeyPolicy out
+    policy_name PolicyName string
 kms CreateKey,DescribeKey out
     key_metadata.current_key_material_id CurrentKeyMaterialId string
     key_metadata.key_agreement_algorithms KeyAgreementAlgorithms list
@@ -274,7 +298,11 @@ def main():
     print("# botocore " + botocore.__version__)
     for n, (side, rows) in enumerate(sides.items(), 1):
         service, action, direction = side.split(" ")
-        model = modelled(session.get_service_model(service), action, direction)
+        service_model = session.get_service_model(service)
+        if action in YOUNGER and action not in service_model.operation_names:
+            print("ok %d - %s: younger than this model" % (n, side))
+            continue
+        model = modelled(service_model, action, direction)
         found = list(differences(side, rows, model, newer))
         print("%s %d - %s: %d members" % ("not ok" if found else "ok", n, side, len(rows)))
         for line in found:
