@@ -74,6 +74,7 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/kms_keys.c \
 	runtime/cloud/lifecycle.c \
 	runtime/cloud/request.c \
+	runtime/cloud/schema.c \
 	runtime/cloud/server.c \
 	runtime/cloud/snapshots.c \
 	runtime/cloud/store.c \

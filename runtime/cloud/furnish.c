@@ -130,21 +130,23 @@ static int make_instance(struct lnm_cloud *c, int64_t now) {
     if (!lnm_key_resolve(c, &k, LNM_CLOUD_ACCOUNT, "us-east-1", LNM_STR("alias/one"))) {
         return -1;
     }
-    int error = lnm_store_exec(c,
-                               "INSERT INTO instances VALUES(?1, ?2, 'us-east-1', "
-                               "'ami-0a000000000000003', 't3.micro', 'running',"
-                               " 'us-east-1a', ?3, '/dev/xvda')",
-                               "tti", id, LNM_CLOUD_ACCOUNT, now - DAY_US);
+    int error =
+        lnm_store_exec(c,
+                       "INSERT INTO instances(id, account, region, image, type, state, zone,"
+                       " launched, root_device) VALUES(?1, ?2, 'us-east-1',"
+                       " 'ami-0a000000000000003', 't3.micro', 'running', 'us-east-1a', ?3,"
+                       " '/dev/xvda')",
+                       "tti", id, LNM_CLOUD_ACCOUNT, now - DAY_US);
     return error < 0
                ? error
                : lnm_store_exec(
                      c,
                      "INSERT INTO volumes(id, account, region, zone, state, size, type, snapshot, "
                      "encrypted,"
-                     " key_arn, created, due, doomed, instance, device) VALUES(?1, ?2, 'us-east-1',"
+                     " key_arn, created, due, doomed, instance, device, attached, attach_state,"
+                     " delete_on_termination) VALUES(?1, ?2, 'us-east-1',"
                      " 'us-east-1a', 'in-use', 8, 'gp3', 'snap-0a000000000000005', 1, ?3, ?4, ?4, "
-                     "0, ?5,"
-                     " '/dev/xvda')",
+                     "0, ?5, '/dev/xvda', ?4, 'attached', 1)",
                      "tttit", volume, LNM_CLOUD_ACCOUNT, k.arn, now - DAY_US, id);
 }
 

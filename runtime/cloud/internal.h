@@ -13,7 +13,7 @@
 
 #include <sqlite3.h>
 
-#define LNM_CLOUD_STATEMENTS 128
+#define LNM_CLOUD_STATEMENTS 512
 
 struct lnm_cloud {
     struct MHD_Daemon *daemon;
@@ -77,6 +77,10 @@ struct lnm_cloud_http {
 /* Fill service, account and region; -1 after lnm_cloud_raise. */
 LNM_API int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_http *http);
 
+/* ---- schema.c ---------------------------------------------------------------------------------
+ */
+LNM_API int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err);
+
 /* ---- store.c ----------------------------------------------------------------------------------
  */
 LNM_API int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err);
@@ -109,11 +113,15 @@ struct lnm_cloud_key {
     bool multi_region;
 };
 /* The key that text means for a caller in account and region: id, alias, key ARN or alias ARN.
- * False when there is none there (another region's or account's key is none). alias/aws/ebs is
- * made. */
+ * False when there is none there (another region's key is none). Another account's is found by its
+ * ARN: ask lnm_key_permits what the caller may do with it. alias/aws/ebs is made. */
 LNM_API bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                              const char *region, struct lnm_str text);
 LNM_API bool lnm_key_usable(const struct lnm_cloud_key *k); /* by EBS, now */
+/* May `account` do this with the key ("Decrypt", "CreateGrant", "DescribeKey" ...)? Its owner may;
+ * others by the key's policy or a grant. */
+LNM_API bool lnm_key_permits(struct lnm_cloud *c, const struct lnm_cloud_key *k,
+                             const char *account, const char *operation);
 LNM_API bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                              const char *region);
 LNM_API int lnm_key_create(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,

@@ -44,8 +44,10 @@ static int find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char
         return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid keyId '%.*s'",
                                (int)(text.len < ALIAS_MAX ? text.len : 0), text.ptr);
     }
-    return lnm_key_resolve(r->cloud, k, r->account, r->region, text) ? 0
-                                                                     : lnm_key_not_found(r, text);
+    if (!lnm_key_resolve(r->cloud, k, r->account, r->region, text)) {
+        return lnm_key_not_found(r, text);
+    }
+    return lnm_key_permits(r->cloud, k, r->account, r->op->name) ? 0 : lnm_key_denied(r, text);
 }
 
 static void show_time(struct lnm_record *out, const char *name, int64_t us) {

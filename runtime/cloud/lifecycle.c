@@ -18,7 +18,8 @@ int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib
 static bool key_works(struct lnm_cloud *c, const char *account, const char *region,
                       const char *arn) {
     struct lnm_cloud_key k;
-    return lnm_key_resolve(c, &k, account, region, lnm_str_z(arn)) && lnm_key_usable(&k);
+    return lnm_key_resolve(c, &k, account, region, lnm_str_z(arn)) && lnm_key_usable(&k) &&
+           lnm_key_permits(c, &k, account, "CreateGrant");
 }
 
 static int end_snapshot(struct lnm_cloud *c, const char *id, bool good) {

@@ -11,54 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 1
-
-static const char schema[] =
-    "CREATE TABLE images(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name "
-    "TEXT,"
-    " description TEXT, state TEXT NOT NULL, reason TEXT, architecture TEXT, virtualization TEXT,"
-    " root_device TEXT, ena INT, boot_mode TEXT, created INT, source_image TEXT, source_region "
-    "TEXT,"
-    " source_instance TEXT) WITHOUT ROWID;"
-    "CREATE INDEX images_of ON images(account, region, id);"
-    "CREATE INDEX images_named ON images(account, region, name);"
-    "CREATE INDEX images_pending ON images(account, region) WHERE state = 'pending';"
-    "CREATE TABLE devices(image TEXT NOT NULL, position INT NOT NULL, device TEXT, snapshot TEXT,"
-    " size INT, type TEXT, iops INT, throughput INT, delete_on_termination INT,"
-    " PRIMARY KEY(image, position)) WITHOUT ROWID;"
-    "CREATE INDEX devices_of ON devices(snapshot);"
-    "CREATE TABLE snapshots(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, "
-    "volume TEXT,"
-    " description TEXT, state TEXT NOT NULL, message TEXT, started INT, due INT, doomed INT, size "
-    "INT,"
-    " encrypted INT, key_arn TEXT, data_key TEXT) WITHOUT ROWID;"
-    "CREATE INDEX snapshots_of ON snapshots(account, region, id);"
-    "CREATE INDEX snapshots_pending ON snapshots(account, region, due) WHERE state = 'pending';"
-    "CREATE TABLE volumes(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, zone "
-    "TEXT,"
-    " state TEXT NOT NULL, size INT, type TEXT, iops INT, throughput INT, snapshot TEXT, encrypted "
-    "INT,"
-    " key_arn TEXT, created INT, due INT, doomed INT, instance TEXT, device TEXT) WITHOUT ROWID;"
-    "CREATE INDEX volumes_of ON volumes(account, region, id);"
-    "CREATE INDEX volumes_pending ON volumes(account, region, due) WHERE state = 'creating';"
-    "CREATE TABLE instances(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, "
-    "image TEXT,"
-    " type TEXT, state TEXT, zone TEXT, launched INT, root_device TEXT) WITHOUT ROWID;"
-    "CREATE INDEX instances_of ON instances(account, region, id);"
-    "CREATE TABLE keys(id TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, description "
-    "TEXT,"
-    " state TEXT, usage TEXT, spec TEXT, manager TEXT, multi_region INT, created INT, deletion INT,"
-    " PRIMARY KEY(account, region, id)) WITHOUT ROWID;"
-    "CREATE TABLE aliases(account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, key "
-    "TEXT,"
-    " created INT, PRIMARY KEY(account, region, name)) WITHOUT ROWID;"
-    "CREATE TABLE tags(resource TEXT NOT NULL, key TEXT NOT NULL, value TEXT,"
-    " PRIMARY KEY(resource, key)) WITHOUT ROWID;"
-    "CREATE TABLE tokens(account TEXT NOT NULL, region TEXT NOT NULL, action TEXT NOT NULL,"
-    " token TEXT NOT NULL, request TEXT, resource TEXT, PRIMARY KEY(account, region, action, "
-    "token))"
-    " WITHOUT ROWID;";
-
 static int failed(struct lnm_cloud *c, const char *what, struct lnm_err *err) {
     return lnm_fail(err, LNM_EIO, "LocalCloud", "the local cloud's state cannot be %s: %s", what,
                     c->db != NULL ? sqlite3_errmsg(c->db) : "out of memory");
@@ -85,35 +37,6 @@ static int take_lock(struct lnm_cloud *c, const char *dir, struct lnm_err *err) 
     return 0;
 }
 
-static int64_t user_version(struct lnm_cloud *c) {
-    sqlite3_stmt *s = NULL;
-    int64_t version = -1;
-    if (sqlite3_prepare_v2(c->db, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
-        sqlite3_step(s) == SQLITE_ROW) {
-        version = sqlite3_column_int64(s, 0);
-    }
-    (void)sqlite3_finalize(s);
-    return version;
-}
-
-static int migrate(struct lnm_cloud *c, struct lnm_err *err) {
-    int64_t version = user_version(c);
-    if (version == SCHEMA_VERSION) {
-        return 0;
-    }
-    if (version != 0) {
-        return lnm_fail(
-            err, LNM_EIO, "LocalCloud",
-            "the folder was written by another version of lunami (schema %lld, this one is %d)",
-            (long long)version, SCHEMA_VERSION);
-    }
-    bool ok = sqlite3_exec(c->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-              sqlite3_exec(c->db, schema, NULL, NULL, NULL) == SQLITE_OK &&
-              sqlite3_exec(c->db, "PRAGMA user_version = 1", NULL, NULL, NULL) == SQLITE_OK &&
-              sqlite3_exec(c->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-    return ok ? 0 : failed(c, "set up", err);
-}
-
 int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
     char path[4200] = ":memory:";
     if (dir != NULL) {
@@ -131,7 +54,7 @@ int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
                      NULL) != SQLITE_OK) {
         return failed(c, "opened", err);
     }
-    return migrate(c, err);
+    return lnm_schema_migrate(c, err);
 }
 
 void lnm_store_close(struct lnm_cloud *c) {

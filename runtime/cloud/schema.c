@@ -1,0 +1,140 @@
+/* schema.c - the tables of the cloud's state, and how an older file becomes a newer one. */
+#include "cloud/internal.h"
+
+#include <stdio.h>
+
+/* Each text takes a file from one version to the next; a new file runs them all. What has been
+ * released is never changed here, only added to. */
+static const char *const migrations[] = {
+    "CREATE TABLE images(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name "
+    "TEXT,"
+    " description TEXT, state TEXT NOT NULL, reason TEXT, architecture TEXT, virtualization TEXT,"
+    " root_device TEXT, ena INT, boot_mode TEXT, created INT, source_image TEXT, source_region "
+    "TEXT,"
+    " source_instance TEXT) WITHOUT ROWID;"
+    "CREATE INDEX images_of ON images(account, region, id);"
+    "CREATE INDEX images_named ON images(account, region, name);"
+    "CREATE INDEX images_pending ON images(account, region) WHERE state = 'pending';"
+    "CREATE TABLE devices(image TEXT NOT NULL, position INT NOT NULL, device TEXT, snapshot TEXT,"
+    " size INT, type TEXT, iops INT, throughput INT, delete_on_termination INT,"
+    " PRIMARY KEY(image, position)) WITHOUT ROWID;"
+    "CREATE INDEX devices_of ON devices(snapshot);"
+    "CREATE TABLE snapshots(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, "
+    "volume TEXT,"
+    " description TEXT, state TEXT NOT NULL, message TEXT, started INT, due INT, doomed INT, size "
+    "INT,"
+    " encrypted INT, key_arn TEXT, data_key TEXT) WITHOUT ROWID;"
+    "CREATE INDEX snapshots_of ON snapshots(account, region, id);"
+    "CREATE INDEX snapshots_pending ON snapshots(account, region, due) WHERE state = 'pending';"
+    "CREATE TABLE volumes(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, zone "
+    "TEXT,"
+    " state TEXT NOT NULL, size INT, type TEXT, iops INT, throughput INT, snapshot TEXT, encrypted "
+    "INT,"
+    " key_arn TEXT, created INT, due INT, doomed INT, instance TEXT, device TEXT) WITHOUT ROWID;"
+    "CREATE INDEX volumes_of ON volumes(account, region, id);"
+    "CREATE INDEX volumes_pending ON volumes(account, region, due) WHERE state = 'creating';"
+    "CREATE TABLE instances(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, "
+    "image TEXT,"
+    " type TEXT, state TEXT, zone TEXT, launched INT, root_device TEXT) WITHOUT ROWID;"
+    "CREATE INDEX instances_of ON instances(account, region, id);"
+    "CREATE TABLE keys(id TEXT NOT NULL, account TEXT NOT NULL, region TEXT NOT NULL, description "
+    "TEXT,"
+    " state TEXT, usage TEXT, spec TEXT, manager TEXT, multi_region INT, created INT, deletion INT,"
+    " PRIMARY KEY(account, region, id)) WITHOUT ROWID;"
+    "CREATE TABLE aliases(account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, key "
+    "TEXT,"
+    " created INT, PRIMARY KEY(account, region, name)) WITHOUT ROWID;"
+    "CREATE TABLE tags(resource TEXT NOT NULL, key TEXT NOT NULL, value TEXT,"
+    " PRIMARY KEY(resource, key)) WITHOUT ROWID;"
+    "CREATE TABLE tokens(account TEXT NOT NULL, region TEXT NOT NULL, action TEXT NOT NULL,"
+    " token TEXT NOT NULL, request TEXT, resource TEXT, PRIMARY KEY(account, region, action, "
+    "token))"
+    " WITHOUT ROWID;",
+
+    "ALTER TABLE images ADD COLUMN deprecation INT;"
+    "ALTER TABLE images ADD COLUMN protection TEXT;"
+    "ALTER TABLE images ADD COLUMN tpm TEXT;"
+    "ALTER TABLE images ADD COLUMN imds TEXT;"
+    "ALTER TABLE images ADD COLUMN sriov TEXT;"
+    "ALTER TABLE images ADD COLUMN uefi_data TEXT;"
+    "ALTER TABLE images ADD COLUMN platform TEXT;"
+    "ALTER TABLE images ADD COLUMN usage_operation TEXT;"
+    "ALTER TABLE images ADD COLUMN product_code TEXT;"
+    "ALTER TABLE images ADD COLUMN launched INT;"
+    "ALTER TABLE instances ADD COLUMN due INT;"
+    "ALTER TABLE instances ADD COLUMN doomed INT;"
+    "ALTER TABLE instances ADD COLUMN reason_code TEXT;"
+    "ALTER TABLE instances ADD COLUMN reason TEXT;"
+    "ALTER TABLE instances ADD COLUMN protected INT;"
+    "ALTER TABLE instances ADD COLUMN token TEXT;"
+    "CREATE INDEX instances_due ON instances(account, region, due) WHERE due IS NOT NULL;"
+    "ALTER TABLE volumes ADD COLUMN attached INT;"
+    "ALTER TABLE volumes ADD COLUMN attach_state TEXT;"
+    "ALTER TABLE volumes ADD COLUMN attach_due INT;"
+    "ALTER TABLE volumes ADD COLUMN delete_on_termination INT;"
+    "CREATE INDEX volumes_on ON volumes(instance) WHERE instance IS NOT NULL;"
+    "UPDATE volumes SET attach_state = 'attached', attached = created, delete_on_termination = 1"
+    " WHERE instance IS NOT NULL;"
+    /* who else may launch an image or make volumes of a snapshot: an account, or 'all' */
+    "CREATE TABLE permissions(resource TEXT NOT NULL, grantee TEXT NOT NULL,"
+    " PRIMARY KEY(resource, grantee)) WITHOUT ROWID;"
+    "CREATE INDEX permissions_of ON permissions(grantee);"
+    /* encryption by default and its key, as given */
+    "CREATE TABLE defaults(account TEXT NOT NULL, region TEXT NOT NULL, encrypt INT, key TEXT,"
+    " PRIMARY KEY(account, region)) WITHOUT ROWID;"
+    "CREATE TABLE grants(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
+    " key TEXT NOT NULL, grantee TEXT NOT NULL, retiring TEXT, operations TEXT NOT NULL,"
+    " constraints TEXT, name TEXT, token TEXT NOT NULL, issuer TEXT, created INT) WITHOUT ROWID;"
+    "CREATE INDEX grants_of ON grants(account, region, key, id);"
+    "CREATE TABLE policies(account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL,"
+    " policy TEXT NOT NULL, PRIMARY KEY(account, region, key)) WITHOUT ROWID;"
+    /* roles of an account: trust is the policy that says who may assume it */
+    "CREATE TABLE roles(account TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, trust TEXT,"
+    " external_id TEXT, PRIMARY KEY(account, name)) WITHOUT ROWID;"
+    "CREATE TABLE credentials(id TEXT PRIMARY KEY, secret TEXT NOT NULL, token TEXT NOT NULL,"
+    " account TEXT NOT NULL, arn TEXT NOT NULL, user_id TEXT NOT NULL, expires INT NOT NULL)"
+    " WITHOUT ROWID;",
+};
+
+#define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
+
+static int64_t user_version(struct lnm_cloud *c) {
+    sqlite3_stmt *s = NULL;
+    int64_t version = -1;
+    if (sqlite3_prepare_v2(c->db, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_ROW) {
+        version = sqlite3_column_int64(s, 0);
+    }
+    (void)sqlite3_finalize(s);
+    return version;
+}
+
+static bool run(struct lnm_cloud *c, const char *sql) {
+    return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* One step in one transaction: a process that dies in it leaves the older version. */
+static bool step(struct lnm_cloud *c, int64_t from) {
+    char version[48];
+    (void)snprintf(version, sizeof version, "PRAGMA user_version = %lld", (long long)from + 1);
+    return run(c, "BEGIN IMMEDIATE") && run(c, migrations[from]) && run(c, version) &&
+           run(c, "COMMIT");
+}
+
+int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err) {
+    int64_t version = user_version(c);
+    if (version > VERSION || version < 0) {
+        return lnm_fail(
+            err, LNM_EIO, "LocalCloud",
+            "the folder was written by a newer lunami (schema %lld, this one knows %lld)",
+            (long long)version, (long long)VERSION);
+    }
+    for (; version < VERSION; version++) {
+        if (!step(c, version)) {
+            return lnm_fail(err, LNM_EIO, "LocalCloud",
+                            "the local cloud's state cannot be brought to schema %lld: %s",
+                            (long long)version + 1, sqlite3_errmsg(c->db));
+        }
+    }
+    return 0;
+}
