@@ -63,23 +63,33 @@ BIND_C := runtime/bind/context.c \
 	runtime/bind/util.c \
 	runtime/bind/value.c
 CLOUD_C := runtime/cloud/account.c \
+	runtime/cloud/attachments.c \
 	runtime/cloud/auth.c \
+	runtime/cloud/ebs_defaults.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \
 	runtime/cloud/image_copy.c \
+	runtime/cloud/image_create.c \
 	runtime/cloud/image_describe.c \
+	runtime/cloud/image_states.c \
 	runtime/cloud/images.c \
+	runtime/cloud/instance_run.c \
+	runtime/cloud/instance_states.c \
 	runtime/cloud/instances.c \
 	runtime/cloud/kms.c \
 	runtime/cloud/kms_keys.c \
 	runtime/cloud/lifecycle.c \
+	runtime/cloud/presigned.c \
 	runtime/cloud/request.c \
 	runtime/cloud/schema.c \
 	runtime/cloud/server.c \
+	runtime/cloud/sharing.c \
+	runtime/cloud/snapshot_copy.c \
 	runtime/cloud/snapshots.c \
 	runtime/cloud/store.c \
 	runtime/cloud/sts.c \
 	runtime/cloud/tags.c \
+	runtime/cloud/tokens.c \
 	runtime/cloud/volumes.c
 HOST_C := runtime/host/main.c \
 	runtime/host/modules.c \

@@ -52,16 +52,6 @@ static int describe_zones(struct lnm_cloud_request *r) {
     return 0;
 }
 
-static int get_default_key(struct lnm_cloud_request *r) {
-    struct lnm_cloud_key k;
-    if (!lnm_key_default(r->cloud, &k, r->account, r->region)) {
-        return lnm_cloud_internal(r);
-    }
-    lnm_record_setz(&r->out, "kms_key_id", k.arn);
-    return 0;
-}
-
 const struct lnm_cloud_action lnm_cloud_account[] = {{"DescribeAvailabilityZones", describe_zones},
                                                      {"DescribeRegions", describe_regions},
-                                                     {"GetEbsDefaultKmsKeyId", get_default_key},
                                                      {NULL, NULL}};

@@ -60,6 +60,12 @@ bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, cons
     return i != 0;
 }
 
+bool lnm_filter_owner(const struct lnm_cloud_request *r, const char *list, const char *owner) {
+    uint32_t node = lnm_record_find(&r->in, 0, list);
+    return node == 0 || lnm_filter_listed(r, list, owner) ||
+           (strcmp(owner, r->account) == 0 && lnm_filter_listed(r, list, "self"));
+}
+
 int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *ids) {
     struct lnm_str token = lnm_cloud_param(r, "next_token");
     uint32_t listed = lnm_record_find(&r->in, 0, ids);
@@ -112,4 +118,30 @@ void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
         lnm_buf_free(&token);
         lnm_buf_free(&plain);
     }
+}
+
+int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3_stmt *s,
+                  const struct lnm_cloud_listing *l) {
+    int error = s == NULL ? lnm_cloud_internal(r) : 0;
+    bool full = false;
+    lnm_record_enter(&r->out, l->list);
+    while (error == 0 && !full && sqlite3_step(s) == SQLITE_ROW) {
+        const char *id = lnm_store_text(s, 0);
+        bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row));
+        int wanted = meant ? lnm_filter_match(r, l->matches, l->row) : 0;
+        if (wanted < 0) {
+            error = -1;
+        } else if (wanted == 1) {
+            full = !lnm_page_take(p, id);
+            if (!full) {
+                l->show(l->row);
+            }
+        }
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    lnm_record_close(&r->out);
+    lnm_page_end(p, r);
+    return error;
 }

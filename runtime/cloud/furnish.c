@@ -101,6 +101,7 @@ static int make_device(struct lnm_cloud *c, const struct furnished_image *f, int
     }
     (void)snprintf(device.device, sizeof device.device, "%s", d->device);
     (void)snprintf(device.snapshot, sizeof device.snapshot, "%s", d->snapshot);
+    device.encrypted = s.encrypted;
     int error = lnm_snapshot_insert(c, LNM_CLOUD_ACCOUNT, "us-east-1", &s);
     return error < 0 ? error : lnm_image_add_device(c, f->id, position, &device);
 }

@@ -19,7 +19,17 @@ enum {
     CREATED,
     SOURCE_IMAGE,
     SOURCE_REGION,
-    SOURCE_INSTANCE
+    SOURCE_INSTANCE,
+    OWNER,
+    DEPRECATION,
+    PROTECTION,
+    TPM,
+    IMDS,
+    SRIOV,
+    PLATFORM,
+    USAGE,
+    PRODUCT,
+    LAUNCHED
 };
 
 struct row {
@@ -72,10 +82,7 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
                    {"state-reason-message", REASON}};
     static const struct {
         const char *filter, *value;
-    } fixed[] = {{"is-public", "false"},
-                 {"root-device-type", "ebs"},
-                 {"image-type", "machine"},
-                 {"hypervisor", "xen"}};
+    } fixed[] = {{"root-device-type", "ebs"}, {"image-type", "machine"}, {"hypervisor", "xen"}};
     struct row *w = arg;
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         if (strcmp(name, columns[i].filter) == 0) {
@@ -89,7 +96,11 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         }
     }
     if (strcmp(name, "owner-id") == 0) {
-        return lnm_str_glob(pattern, lnm_str_z(w->r->account)) ? 1 : 0;
+        return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, OWNER))) ? 1 : 0;
+    }
+    if (strcmp(name, "is-public") == 0) {
+        bool public = lnm_share_public(w->r->cloud, lnm_store_text(w->s, ID));
+        return lnm_str_glob(pattern, public ? LNM_STR("true") : LNM_STR("false")) ? 1 : 0;
     }
     if (strncmp(name, "block-device-mapping.", 21) == 0) {
         return device_matches(w, name + 21, pattern);
@@ -97,28 +108,35 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
 
-static void show_devices(struct row *w) {
-    struct lnm_record *out = &w->r->out;
-    sqlite3_stmt *s = lnm_store_query(
-        w->r->cloud,
-        "SELECT d.device, d.snapshot, d.size, d.type, d.delete_on_termination, s.encrypted FROM"
-        " devices d LEFT JOIN snapshots s ON s.id = d.snapshot WHERE d.image = ?1 ORDER BY"
-        " d.position",
-        "t", lnm_store_text(w->s, ID));
-    lnm_record_enter(out, "block_device_mappings");
-    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
-        lnm_record_item(out);
-        lnm_record_setz(out, "device_name", lnm_store_text(s, 0));
-        lnm_record_enter(out, "ebs");
-        lnm_record_set_bool(out, "delete_on_termination", lnm_store_int(s, 4) != 0);
-        lnm_record_setz(out, "snapshot_id", lnm_store_text(s, 1));
-        lnm_record_set_int(out, "volume_size", lnm_store_int(s, 2));
-        lnm_record_setz(out, "volume_type", lnm_store_text(s, 3));
-        lnm_record_set_bool(out, "encrypted", lnm_store_int(s, 5) != 0);
-        lnm_record_close(out);
-        lnm_record_close(out);
+static void show_device(struct lnm_record *out, const struct lnm_cloud_device *d) {
+    lnm_record_item(out);
+    lnm_record_setz(out, "device_name", d->device);
+    lnm_record_enter(out, "ebs");
+    lnm_record_set_bool(out, "delete_on_termination", d->delete_on_termination);
+    if (d->snapshot[0] != '\0') {
+        lnm_record_setz(out, "snapshot_id", d->snapshot);
     }
+    lnm_record_set_int(out, "volume_size", d->size);
+    lnm_record_setz(out, "volume_type", d->type);
+    if (d->iops > 0) {
+        lnm_record_set_int(out, "iops", d->iops);
+    }
+    if (d->throughput > 0) {
+        lnm_record_set_int(out, "throughput", d->throughput);
+    }
+    lnm_record_set_bool(out, "encrypted", d->encrypted);
     lnm_record_close(out);
+    lnm_record_close(out);
+}
+
+static void show_devices(struct row *w) {
+    struct lnm_cloud_device devices[LNM_CLOUD_DEVICES_MAX];
+    int count = lnm_image_devices(w->r->cloud, lnm_store_text(w->s, ID), devices);
+    lnm_record_enter(&w->r->out, "block_device_mappings");
+    for (int i = 0; i < count; i++) {
+        show_device(&w->r->out, &devices[i]);
+    }
+    lnm_record_close(&w->r->out);
 }
 
 static void set_if(struct lnm_record *out, const char *name, const char *value) {
@@ -137,21 +155,69 @@ static void show_reason(struct row *w) {
     }
 }
 
-static void show(struct row *w) {
+static void show_time(struct row *w, const char *name, int column) {
+    char date[LNM_DATE_MAX];
+    if (sqlite3_column_type(w->s, column) != SQLITE_NULL) {
+        lnm_date_iso(date, lnm_store_int(w->s, column));
+        lnm_record_setz(&w->r->out, name, date);
+    }
+}
+
+/* Members that are shown only when there is something to show. */
+static void show_optional(struct row *w) {
+    static const struct {
+        const char *name;
+        int column;
+    } members[] = {{"description", DESCRIPTION},
+                   {"boot_mode", BOOT},
+                   {"source_image_id", SOURCE_IMAGE},
+                   {"source_image_region", SOURCE_REGION},
+                   {"source_instance_id", SOURCE_INSTANCE},
+                   {"deregistration_protection", PROTECTION},
+                   {"tpm_support", TPM},
+                   {"imds_support", IMDS},
+                   {"sriov_net_support", SRIOV}};
+    struct lnm_record *out = &w->r->out;
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        set_if(out, members[i].name, lnm_store_text(w->s, members[i].column));
+    }
+    if (lnm_store_text(w->s, PRODUCT)[0] != '\0') {
+        lnm_record_enter(out, "product_codes");
+        lnm_record_item(out);
+        lnm_record_setz(out, "product_code_id", lnm_store_text(w->s, PRODUCT));
+        lnm_record_setz(out, "product_code_type", "marketplace");
+        lnm_record_close(out);
+        lnm_record_close(out);
+    }
+}
+
+/* Windows, RHEL ...: what the image's software is billed as. */
+static void show_platform(struct row *w) {
+    const char *platform = lnm_store_text(w->s, PLATFORM), *usage = lnm_store_text(w->s, USAGE);
+    struct lnm_record *out = &w->r->out;
+    if (strcmp(platform, "Windows") == 0) {
+        lnm_record_setz(out, "platform", "windows");
+    }
+    lnm_record_setz(out, "platform_details", platform[0] != '\0' ? platform : "Linux/UNIX");
+    lnm_record_setz(out, "usage_operation", usage[0] != '\0' ? usage : "RunInstances");
+}
+
+static void show(void *arg) {
+    struct row *w = arg;
     struct lnm_record *out = &w->r->out;
     sqlite3_stmt *s = w->s;
-    char date[LNM_DATE_MAX], location[160];
-    lnm_date_iso(date, lnm_store_int(s, CREATED));
-    (void)snprintf(location, sizeof location, "%s/%.130s", w->r->account, lnm_store_text(s, NAME));
+    char location[160];
+    bool own = strcmp(lnm_store_text(s, OWNER), w->r->account) == 0;
+    (void)snprintf(location, sizeof location, "%s/%.130s", lnm_store_text(s, OWNER),
+                   lnm_store_text(s, NAME));
     lnm_record_item(out);
     lnm_record_setz(out, "image_id", lnm_store_text(s, ID));
     lnm_record_setz(out, "image_location", location);
     lnm_record_setz(out, "state", lnm_store_text(s, STATE));
-    lnm_record_setz(out, "owner_id", w->r->account);
-    lnm_record_setz(out, "creation_date", date);
-    lnm_record_set_bool(out, "public", false);
+    lnm_record_setz(out, "owner_id", lnm_store_text(s, OWNER));
+    show_time(w, "creation_date", CREATED);
+    lnm_record_set_bool(out, "public", lnm_share_public(w->r->cloud, lnm_store_text(s, ID)));
     lnm_record_setz(out, "name", lnm_store_text(s, NAME));
-    set_if(out, "description", lnm_store_text(s, DESCRIPTION));
     lnm_record_setz(out, "architecture", lnm_store_text(s, ARCHITECTURE));
     lnm_record_setz(out, "image_type", "machine");
     lnm_record_setz(out, "root_device_name", lnm_store_text(s, ROOT));
@@ -159,15 +225,15 @@ static void show(struct row *w) {
     lnm_record_setz(out, "virtualization_type", lnm_store_text(s, VIRTUALIZATION));
     lnm_record_setz(out, "hypervisor", "xen");
     lnm_record_set_bool(out, "ena_support", lnm_store_int(s, ENA) != 0);
-    set_if(out, "boot_mode", lnm_store_text(s, BOOT));
-    lnm_record_setz(out, "platform_details", "Linux/UNIX");
-    lnm_record_setz(out, "usage_operation", "RunInstances");
-    set_if(out, "source_image_id", lnm_store_text(s, SOURCE_IMAGE));
-    set_if(out, "source_image_region", lnm_store_text(s, SOURCE_REGION));
-    set_if(out, "source_instance_id", lnm_store_text(s, SOURCE_INSTANCE));
+    show_platform(w);
+    show_optional(w);
+    show_time(w, "deprecation_time", DEPRECATION);
+    show_time(w, "last_launched_time", LAUNCHED);
     show_reason(w);
     show_devices(w);
-    lnm_tags_show(w->r, lnm_store_text(s, ID));
+    if (own) { /* tags are their owner's own */
+        lnm_tags_show(w->r, lnm_store_text(s, ID));
+    }
     lnm_record_close(out);
 }
 
@@ -176,18 +242,53 @@ static int check_ids(struct lnm_cloud_request *r) {
     for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
          i = lnm_record_next(&r->in, list, i)) {
         struct lnm_cloud_image image;
-        if (!lnm_image_get(r->cloud, r->account, r->region, lnm_record_str(&r->in, i), &image)) {
+        if (!lnm_image_see(r->cloud, r->account, r->region, lnm_record_str(&r->in, i), &image)) {
             return lnm_image_not_found(r, lnm_record_str(&r->in, i));
         }
     }
     return 0;
 }
 
-static bool owner_is_me(const struct lnm_cloud_request *r) {
-    uint32_t node = lnm_record_find(&r->in, 0, "owners");
-    return node == 0 || lnm_record_first(&r->in, node) == 0 ||
-           lnm_filter_listed(r, "owners", "self") || lnm_filter_listed(r, "owners", r->account);
+static bool executable_by(struct row *w) {
+    const char *list = "executable_users", *id = lnm_store_text(w->s, ID);
+    uint32_t node = lnm_record_find(&w->r->in, 0, list);
+    bool explicit =
+        lnm_share_allows(w->r->cloud, id, w->r->account) && !lnm_share_public(w->r->cloud, id);
+    for (uint32_t i = node != 0 ? lnm_record_first(&w->r->in, node) : 0; i != 0;
+         i = lnm_record_next(&w->r->in, node, i)) {
+        struct lnm_str who = lnm_record_str(&w->r->in, i);
+        if ((lnm_str_is(who, "self") && explicit) ||
+            (!lnm_str_is(who, "self") && lnm_share_allows(w->r->cloud, id, who.ptr))) {
+            return true;
+        }
+    }
+    return node == 0 || lnm_record_first(&w->r->in, node) == 0;
 }
+
+/* Disabled images, and other people's deprecated ones, are shown to those who ask for them. */
+static bool belongs(void *arg) {
+    struct row *w = arg;
+    struct lnm_cloud_request *r = w->r;
+    const char *owner = lnm_store_text(w->s, OWNER);
+    uint32_t ids = lnm_record_find(&r->in, 0, "image_ids");
+    bool asked = ids != 0 && lnm_record_first(&r->in, ids) != 0;
+    bool disabled = strcmp(lnm_store_text(w->s, STATE), "disabled") == 0;
+    bool deprecated = sqlite3_column_type(w->s, DEPRECATION) != SQLITE_NULL &&
+                      lnm_store_int(w->s, DEPRECATION) <= r->now_us;
+    if (disabled && !asked && !lnm_record_get_bool(&r->in, 0, "include_disabled", false)) {
+        return false;
+    }
+    if (deprecated && strcmp(owner, r->account) != 0 && !asked &&
+        !lnm_record_get_bool(&r->in, 0, "include_deprecated", false)) {
+        return false;
+    }
+    return lnm_filter_owner(r, "owners", owner) && executable_by(w);
+}
+
+#define COLUMNS                                                                                    \
+    "id, name, description, state, reason, architecture, virtualization, root_device, ena,"        \
+    " boot_mode, created, source_image, source_region, source_instance, account, deprecation,"     \
+    " protection, tpm, imds, sriov, platform, usage_operation, product_code, launched"
 
 int lnm_image_describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
@@ -195,28 +296,12 @@ int lnm_image_describe(struct lnm_cloud_request *r) {
         return -1;
     }
     struct row w = {.r = r};
-    w.s =
-        lnm_store_query(r->cloud,
-                        "SELECT id, name, description, state, reason, architecture, virtualization,"
-                        " root_device, ena, boot_mode, created, source_image, source_region,"
-                        " source_instance FROM images WHERE account = ?1 AND region = ?2 AND id >"
-                        " ?3 ORDER BY id",
-                        "ttt", r->account, r->region, page.after);
-    int error = w.s == NULL ? lnm_cloud_internal(r) : 0;
-    lnm_record_enter(&r->out, "images");
-    while (error == 0 && owner_is_me(r) && sqlite3_step(w.s) == SQLITE_ROW) {
-        const char *id = lnm_store_text(w.s, ID);
-        int wanted = lnm_filter_listed(r, "image_ids", id) ? lnm_filter_match(r, matches, &w) : 0;
-        if (wanted < 0) {
-            error = -1;
-        } else if (wanted == 1) {
-            if (!lnm_page_take(&page, id)) {
-                break;
-            }
-            show(&w);
-        }
-    }
-    lnm_record_close(&r->out);
-    lnm_page_end(&page, r);
-    return error;
+    w.s = lnm_store_query(r->cloud,
+                          "SELECT " COLUMNS " FROM images WHERE account = ?1 AND region = ?2 AND"
+                          " id > ?3 UNION ALL SELECT " COLUMNS " FROM images WHERE account <> ?1"
+                          " AND region = ?2 AND id > ?3 AND id IN (SELECT resource FROM"
+                          " permissions WHERE grantee IN (?1, 'all')) ORDER BY id",
+                          "ttt", r->account, r->region, page.after);
+    struct lnm_cloud_listing l = {"image_ids", "images", matches, belongs, show, &w};
+    return lnm_page_show(&page, r, w.s, &l);
 }

@@ -1,4 +1,4 @@
-/* images.c - RegisterImage, DeregisterImage, and images as data. */
+/* images.c - images as data, RegisterImage, DeregisterImage. */
 #include "cloud/images.h"
 
 #include <stdio.h>
@@ -21,41 +21,84 @@ int lnm_image_add_device(struct lnm_cloud *c, const char *image, int position,
                          const struct lnm_cloud_device *d) {
     return lnm_store_exec(
         c,
-        "INSERT INTO devices(image, position, device, snapshot, size, type, delete_on_termination)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        "tittiti", image, (int64_t)position, d->device, d->snapshot, d->size, d->type,
-        (int64_t)d->delete_on_termination);
+        "INSERT INTO devices(image, position, device, snapshot, size, type, iops, throughput,"
+        " delete_on_termination, encrypted) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "tittitiiii", image, (int64_t)position, d->device, d->snapshot, d->size, d->type, d->iops,
+        d->throughput, (int64_t)d->delete_on_termination, (int64_t)d->encrypted);
 }
 
-static void take(char *to, size_t size, const char *text) {
-    (void)snprintf(to, size, "%s", text);
+int lnm_image_devices(struct lnm_cloud *c, const char *image, struct lnm_cloud_device *devices) {
+    sqlite3_stmt *s = lnm_store_query(
+        c,
+        "SELECT device, snapshot, size, type, iops, throughput, delete_on_termination, encrypted"
+        " FROM devices WHERE image = ?1 ORDER BY position",
+        "t", image);
+    int count = 0;
+    while (s != NULL && count < LNM_CLOUD_DEVICES_MAX && sqlite3_step(s) == SQLITE_ROW) {
+        struct lnm_cloud_device *d = &devices[count++];
+        memset(d, 0, sizeof *d);
+        lnm_take(d->device, sizeof d->device, lnm_store_text(s, 0));
+        lnm_take(d->snapshot, sizeof d->snapshot, lnm_store_text(s, 1));
+        d->size = lnm_store_int(s, 2);
+        lnm_take(d->type, sizeof d->type, lnm_store_text(s, 3));
+        d->iops = lnm_store_int(s, 4);
+        d->throughput = lnm_store_int(s, 5);
+        d->delete_on_termination = lnm_store_int(s, 6) != 0;
+        d->encrypted = lnm_store_int(s, 7) != 0;
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return count;
 }
 
-bool lnm_image_get(struct lnm_cloud *c, const char *account, const char *region, struct lnm_str id,
-                   struct lnm_cloud_image *out) {
+int lnm_image_carry(struct lnm_cloud *c, const char *to, const char *from) {
+    return lnm_store_exec(c,
+                          "UPDATE images SET (tpm, uefi_data, imds, sriov, platform,"
+                          " usage_operation, product_code) = (SELECT tpm, uefi_data, imds, sriov,"
+                          " platform, usage_operation, product_code FROM images WHERE id = ?2)"
+                          " WHERE id = ?1",
+                          "tt", to, from);
+}
+
+static bool get(struct lnm_cloud *c, const char *region, struct lnm_str id,
+                struct lnm_cloud_image *out) {
     sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT name, description, state, architecture, "
-                                      "virtualization, root_device, ena, boot_mode, created"
-                                      " FROM images WHERE id = ?1 AND account = ?2 AND region = ?3",
-                                      "stt", id, account, region);
+                                      "SELECT id, account, name, description, state, architecture,"
+                                      " virtualization, root_device, ena, boot_mode, created,"
+                                      " protection FROM images WHERE id = ?1 AND region = ?2",
+                                      "st", id, region);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     memset(out, 0, sizeof *out);
     if (found) {
-        (void)snprintf(out->id, sizeof out->id, "%.*s", (int)(id.len < 31 ? id.len : 31), id.ptr);
-        take(out->name, sizeof out->name, lnm_store_text(s, 0));
-        take(out->description, sizeof out->description, lnm_store_text(s, 1));
-        take(out->state, sizeof out->state, lnm_store_text(s, 2));
-        take(out->architecture, sizeof out->architecture, lnm_store_text(s, 3));
-        take(out->virtualization, sizeof out->virtualization, lnm_store_text(s, 4));
-        take(out->root_device, sizeof out->root_device, lnm_store_text(s, 5));
-        out->ena = lnm_store_int(s, 6) != 0;
-        take(out->boot_mode, sizeof out->boot_mode, lnm_store_text(s, 7));
-        out->created_us = lnm_store_int(s, 8);
+        lnm_take(out->id, sizeof out->id, lnm_store_text(s, 0));
+        lnm_take(out->account, sizeof out->account, lnm_store_text(s, 1));
+        lnm_take(out->name, sizeof out->name, lnm_store_text(s, 2));
+        lnm_take(out->description, sizeof out->description, lnm_store_text(s, 3));
+        lnm_take(out->state, sizeof out->state, lnm_store_text(s, 4));
+        lnm_take(out->architecture, sizeof out->architecture, lnm_store_text(s, 5));
+        lnm_take(out->virtualization, sizeof out->virtualization, lnm_store_text(s, 6));
+        lnm_take(out->root_device, sizeof out->root_device, lnm_store_text(s, 7));
+        out->ena = lnm_store_int(s, 8) != 0;
+        lnm_take(out->boot_mode, sizeof out->boot_mode, lnm_store_text(s, 9));
+        out->created_us = lnm_store_int(s, 10);
+        lnm_take(out->protection, sizeof out->protection, lnm_store_text(s, 11));
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
     return found;
+}
+
+bool lnm_image_get(struct lnm_cloud *c, const char *account, const char *region, struct lnm_str id,
+                   struct lnm_cloud_image *out) {
+    return get(c, region, id, out) && strcmp(out->account, account) == 0;
+}
+
+bool lnm_image_see(struct lnm_cloud *c, const char *account, const char *region, struct lnm_str id,
+                   struct lnm_cloud_image *out) {
+    return get(c, region, id, out) &&
+           (strcmp(out->account, account) == 0 || lnm_share_allows(c, out->id, account));
 }
 
 int lnm_image_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
@@ -95,7 +138,7 @@ int lnm_image_check_name(struct lnm_cloud_request *r, struct lnm_str name, bool 
         return 0;
     }
     char id[32];
-    take(id, sizeof id, lnm_store_text(s, 0));
+    lnm_take(id, sizeof id, lnm_store_text(s, 0));
     (void)sqlite3_reset(s);
     return lnm_cloud_raise(r, 400, "InvalidAMIName.Duplicate",
                            "AMI name %.128s is already in use by AMI %s", name.ptr, id);
@@ -104,46 +147,64 @@ int lnm_image_check_name(struct lnm_cloud_request *r, struct lnm_str name, bool 
 static void given(char *to, size_t size, const struct lnm_cloud_request *r, const char *name,
                   const char *fallback) {
     struct lnm_str s = lnm_cloud_param(r, name);
-    take(to, size, s.len > 0 ? s.ptr : fallback);
+    lnm_take(to, size, s.len > 0 ? s.ptr : fallback);
 }
 
-/* One mapping of RegisterImage as a device; -1 raised. */
-static int read_mapping(struct lnm_cloud_request *r, uint32_t mapping, struct lnm_cloud_device *d) {
+/* What a mapping's snapshot is; -1 raised. */
+static int check_snapshot(struct lnm_cloud_request *r, struct lnm_cloud_device *d,
+                          struct lnm_str id, int64_t *size) {
     struct lnm_cloud_snapshot s;
-    char state[16];
+    if (!lnm_snapshot_see(r->cloud, r->account, r->region, id.ptr, &s)) {
+        return lnm_snapshot_not_found(r, id);
+    }
+    if (strcmp(s.state, "completed") != 0) {
+        return lnm_cloud_raise(r, 400, "IncorrectState",
+                               "Snapshot '%s' is not 'completed' (it is '%s')", s.id, s.state);
+    }
+    lnm_take(d->snapshot, sizeof d->snapshot, s.id);
+    d->encrypted = s.encrypted;
+    *size = s.size;
+    return 0;
+}
+
+int lnm_image_read_mapping(struct lnm_cloud_request *r, uint32_t mapping,
+                           struct lnm_cloud_device *d) {
     uint32_t ebs = lnm_record_find(&r->in, mapping, "ebs");
-    struct lnm_str snapshot = ebs != 0 ? lnm_record_get(&r->in, ebs, "snapshot_id") : LNM_STR_NONE;
+    struct lnm_str device = lnm_record_get(&r->in, mapping, "device_name"), snapshot, type;
+    int64_t least = 0;
     memset(d, 0, sizeof *d);
-    struct lnm_str device = lnm_record_get(&r->in, mapping, "device_name");
-    take(d->device, sizeof d->device, device.len > 0 ? device.ptr : "");
-    if (snapshot.len == 0) {
+    lnm_take(d->device, sizeof d->device, device.len > 0 ? device.ptr : "");
+    if (ebs == 0) {
         return 0;
     }
-    if (lnm_record_find(&r->in, ebs, "encrypted") != 0) {
-        return lnm_cloud_raise(
-            r, 400, "InvalidBlockDeviceMapping",
-            "the encrypted flag cannot be specified since device %s has a snapshot specified.",
-            d->device);
+    snapshot = lnm_record_get(&r->in, ebs, "snapshot_id");
+    type = lnm_record_get(&r->in, ebs, "volume_type");
+    lnm_take(d->type, sizeof d->type, type.len > 0 ? type.ptr : "gp2");
+    d->encrypted = lnm_record_get_bool(&r->in, ebs, "encrypted", false);
+    if (snapshot.len > 0 && check_snapshot(r, d, snapshot, &least) < 0) {
+        return -1;
     }
-    if (!lnm_snapshot_get(r->cloud, r->account, r->region, snapshot.ptr, &s, state)) {
-        return lnm_cloud_raise(r, 400, "InvalidSnapshot.NotFound",
-                               "The snapshot '%.60s' does not exist.", snapshot.ptr);
-    }
-    if (strcmp(state, "completed") != 0) {
-        return lnm_cloud_raise(r, 400, "IncorrectState",
-                               "Snapshot '%s' is not 'completed' (it is '%s')", s.id, state);
-    }
-    struct lnm_str type = lnm_record_get(&r->in, ebs, "volume_type");
-    take(d->snapshot, sizeof d->snapshot, s.id);
-    take(d->type, sizeof d->type, type.len > 0 ? type.ptr : "gp2");
-    d->size = lnm_record_get_int(&r->in, ebs, "volume_size", s.size);
+    d->size = lnm_record_get_int(&r->in, ebs, "volume_size", least);
+    d->iops = lnm_record_get_int(&r->in, ebs, "iops", 0);
+    d->throughput = lnm_record_get_int(&r->in, ebs, "throughput", 0);
     d->delete_on_termination = lnm_record_get_bool(&r->in, ebs, "delete_on_termination", true);
-    return d->size >= s.size
+    return d->size >= least
                ? 0
                : lnm_cloud_raise(
                      r, 400, "InvalidBlockDeviceMapping",
                      "Volume of size %lldGB is smaller than snapshot '%s', expect size >= %lldGB",
-                     (long long)d->size, s.id, (long long)s.size);
+                     (long long)d->size, d->snapshot, (long long)least);
+}
+
+static int check_flag(struct lnm_cloud_request *r, uint32_t mapping,
+                      const struct lnm_cloud_device *d) {
+    uint32_t ebs = lnm_record_find(&r->in, mapping, "ebs");
+    return ebs == 0 || d->snapshot[0] == '\0' || lnm_record_find(&r->in, ebs, "encrypted") == 0
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidBlockDeviceMapping",
+                                 "the encrypted flag cannot be specified since device %s has a "
+                                 "snapshot specified.",
+                                 d->device);
 }
 
 static int add_mappings(struct lnm_cloud_request *r, const struct lnm_cloud_image *i) {
@@ -153,11 +214,11 @@ static int add_mappings(struct lnm_cloud_request *r, const struct lnm_cloud_imag
     for (uint32_t m = list != 0 ? lnm_record_first(&r->in, list) : 0; m != 0;
          m = lnm_record_next(&r->in, list, m)) {
         struct lnm_cloud_device d;
-        if (read_mapping(r, m, &d) < 0) {
+        if (lnm_image_read_mapping(r, m, &d) < 0 || check_flag(r, m, &d) < 0) {
             return -1;
         }
         root = root || (strcmp(d.device, i->root_device) == 0 && d.snapshot[0] != '\0');
-        if (d.snapshot[0] != '\0' && lnm_image_add_device(r->cloud, i->id, position++, &d) < 0) {
+        if (d.size > 0 && lnm_image_add_device(r->cloud, i->id, position++, &d) < 0) {
             return lnm_cloud_internal(r);
         }
     }
@@ -166,6 +227,17 @@ static int add_mappings(struct lnm_cloud_request *r, const struct lnm_cloud_imag
                       r, 400, "InvalidBlockDeviceMapping",
                       "The block device mapping must hold a snapshot for the root device '%s'",
                       i->root_device);
+}
+
+static int set_support(struct lnm_cloud_request *r, const char *image) {
+    return lnm_store_exec(r->cloud,
+                          "UPDATE images SET tpm = ?2, uefi_data = ?3, imds = ?4, sriov = ?5 WHERE"
+                          " id = ?1",
+                          "tssss", image, lnm_cloud_param(r, "tpm_support"),
+                          lnm_cloud_param(r, "uefi_data"), lnm_cloud_param(r, "imds_support"),
+                          lnm_cloud_param(r, "sriov_net_support")) < 0
+               ? lnm_cloud_internal(r)
+               : 0;
 }
 
 static int register_image(struct lnm_cloud_request *r) {
@@ -184,7 +256,8 @@ static int register_image(struct lnm_cloud_request *r) {
     if (lnm_image_insert(r->cloud, r->account, r->region, &i) < 0) {
         return lnm_cloud_internal(r);
     }
-    if (add_mappings(r, &i) < 0 || lnm_tags_from_request(r, "image", i.id) < 0) {
+    if (set_support(r, i.id) < 0 || add_mappings(r, &i) < 0 ||
+        lnm_tags_from_request(r, "image", i.id) < 0) {
         return -1;
     }
     lnm_record_setz(&r->out, "image_id", i.id);
@@ -215,18 +288,18 @@ static int drop_snapshot(struct lnm_cloud_request *r, const char *snapshot) {
 static int deregister_image(struct lnm_cloud_request *r) {
     struct lnm_cloud_image i;
     struct lnm_str id = lnm_cloud_param(r, "image_id");
-    char snapshots[64][32];
-    int count = 0;
+    struct lnm_cloud_device devices[LNM_CLOUD_DEVICES_MAX];
     if (!lnm_image_get(r->cloud, r->account, r->region, id, &i)) {
         return lnm_image_not_found(r, id);
     }
-    sqlite3_stmt *s =
-        lnm_store_query(r->cloud, "SELECT snapshot FROM devices WHERE image = ?1", "t", i.id);
-    while (s != NULL && count < 64 && sqlite3_step(s) == SQLITE_ROW) {
-        take(snapshots[count++], sizeof snapshots[0], lnm_store_text(s, 0));
+    if (strncmp(i.protection, "enabled", 7) == 0) {
+        return lnm_cloud_raise(r, 400, "OperationNotPermitted",
+                               "The image '%s' is protected from deregistration", i.id);
     }
+    int count = lnm_image_devices(r->cloud, i.id, devices);
     if (lnm_store_exec(r->cloud, "DELETE FROM devices WHERE image = ?1", "t", i.id) < 0 ||
         lnm_store_exec(r->cloud, "DELETE FROM images WHERE id = ?1", "t", i.id) < 0 ||
+        lnm_share_forget(r->cloud, i.id) < 0 ||
         lnm_store_exec(r->cloud, "DELETE FROM tags WHERE resource = ?1", "t", i.id) < 0) {
         return lnm_cloud_internal(r);
     }
@@ -236,7 +309,7 @@ static int deregister_image(struct lnm_cloud_request *r) {
     }
     lnm_record_enter(&r->out, "delete_snapshot_results");
     for (int k = 0; k < count; k++) {
-        if (drop_snapshot(r, snapshots[k]) < 0) {
+        if (devices[k].snapshot[0] != '\0' && drop_snapshot(r, devices[k].snapshot) < 0) {
             return lnm_cloud_internal(r);
         }
     }
@@ -244,8 +317,7 @@ static int deregister_image(struct lnm_cloud_request *r) {
     return 0;
 }
 
-const struct lnm_cloud_action lnm_cloud_images[] = {{"CopyImage", lnm_image_copy},
-                                                    {"DeregisterImage", deregister_image},
-                                                    {"DescribeImages", lnm_image_describe},
-                                                    {"RegisterImage", register_image},
-                                                    {NULL, NULL}};
+const struct lnm_cloud_action lnm_cloud_images[] = {
+    {"CopyImage", lnm_image_copy},         {"CreateImage", lnm_image_create},
+    {"DeregisterImage", deregister_image}, {"DescribeImages", lnm_image_describe},
+    {"RegisterImage", register_image},     {NULL, NULL}};

@@ -1,35 +1,54 @@
-/* instances.c - DescribeInstances. */
+/* instances.c - instances as data, DescribeInstances. */
 #include "cloud/internal.h"
 
 #include "base/date.h"
 
 #include <stdio.h>
 
-enum { ID, IMAGE, TYPE, STATE, ZONE, LAUNCHED, ROOT };
+#define COLUMNS                                                                                    \
+    "id, image, type, state, zone, launched, root_device, reason_code, reason, protected"
+
+enum { ID, IMAGE, TYPE, STATE, ZONE, LAUNCHED, ROOT, REASON_CODE, REASON, PROTECTED };
 
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;
 };
 
-static int matches(void *arg, const char *name, struct lnm_str pattern) {
-    static const struct {
-        const char *filter;
-        int column;
-    } columns[] = {{"instance-id", ID},         {"image-id", IMAGE},
-                   {"instance-type", TYPE},     {"instance-state-name", STATE},
-                   {"availability-zone", ZONE}, {"root-device-name", ROOT}};
-    struct row *w = arg;
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        if (strcmp(name, columns[i].filter) == 0) {
-            return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, columns[i].column))) ? 1
-                                                                                             : 0;
-        }
+bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
+                      struct lnm_cloud_instance *out) {
+    sqlite3_stmt *s = lnm_store_query(r->cloud,
+                                      "SELECT " COLUMNS " FROM instances WHERE id = ?1 AND account"
+                                      " = ?2 AND region = ?3",
+                                      "stt", id, r->account, r->region);
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    memset(out, 0, sizeof *out);
+    if (found) {
+        lnm_take(out->id, sizeof out->id, lnm_store_text(s, ID));
+        lnm_take(out->image, sizeof out->image, lnm_store_text(s, IMAGE));
+        lnm_take(out->type, sizeof out->type, lnm_store_text(s, TYPE));
+        lnm_take(out->state, sizeof out->state, lnm_store_text(s, STATE));
+        lnm_take(out->zone, sizeof out->zone, lnm_store_text(s, ZONE));
+        lnm_take(out->root_device, sizeof out->root_device, lnm_store_text(s, ROOT));
+        out->is_protected = lnm_store_int(s, PROTECTED) != 0;
     }
-    return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return found;
 }
 
-static int state_code(const char *state) {
+int lnm_instance_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
+    if (!lnm_str_starts(id, LNM_STR("i-"))) {
+        return lnm_cloud_raise(r, 400, "InvalidInstanceID.Malformed",
+                               "Invalid id: \"%.60s\" (expecting \"i-...\")",
+                               id.len > 0 ? id.ptr : "");
+    }
+    return lnm_cloud_raise(r, 400, "InvalidInstanceID.NotFound",
+                           "The instance ID '%.60s' does not exist", id.ptr);
+}
+
+int lnm_instance_code(const char *state) {
     static const struct {
         const char *name;
         int code;
@@ -43,52 +62,111 @@ static int state_code(const char *state) {
     return 0;
 }
 
-static void show_volumes(struct row *w) {
-    struct lnm_record *out = &w->r->out;
-    sqlite3_stmt *s = lnm_store_query(w->r->cloud,
-                                      "SELECT id, device FROM volumes WHERE instance = ?1 ORDER BY"
-                                      " device",
-                                      "t", lnm_store_text(w->s, ID));
+static int matches(void *arg, const char *name, struct lnm_str pattern) {
+    static const struct {
+        const char *filter;
+        int column;
+    } columns[] = {{"instance-id", ID},
+                   {"image-id", IMAGE},
+                   {"instance-type", TYPE},
+                   {"instance-state-name", STATE},
+                   {"availability-zone", ZONE},
+                   {"root-device-name", ROOT},
+                   {"state-reason-code", REASON_CODE}};
+    struct row *w = arg;
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        if (strcmp(name, columns[i].filter) == 0) {
+            return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, columns[i].column))) ? 1
+                                                                                             : 0;
+        }
+    }
+    return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
+}
+
+static void show_volumes(struct lnm_cloud_request *r, const char *instance) {
+    struct lnm_record *out = &r->out;
+    char date[LNM_DATE_MAX];
+    sqlite3_stmt *s = lnm_store_query(r->cloud,
+                                      "SELECT id, device, attach_state, attached,"
+                                      " delete_on_termination FROM volumes WHERE instance = ?1"
+                                      " ORDER BY device",
+                                      "t", instance);
     lnm_record_enter(out, "block_device_mappings");
     while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_date_iso(date, lnm_store_int(s, 3));
         lnm_record_item(out);
         lnm_record_setz(out, "device_name", lnm_store_text(s, 1));
         lnm_record_enter(out, "ebs");
-        lnm_record_set_bool(out, "delete_on_termination", true);
-        lnm_record_setz(out, "status", "attached");
+        lnm_record_setz(out, "attach_time", date);
+        lnm_record_set_bool(out, "delete_on_termination", lnm_store_int(s, 4) != 0);
+        lnm_record_setz(out, "status", lnm_store_text(s, 2));
         lnm_record_setz(out, "volume_id", lnm_store_text(s, 0));
         lnm_record_close(out);
         lnm_record_close(out);
     }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
     lnm_record_close(out);
 }
 
-static void show(struct row *w) {
+static void show_reason(struct lnm_record *out, sqlite3_stmt *s) {
+    if (lnm_store_text(s, REASON_CODE)[0] != '\0') {
+        lnm_record_enter(out, "state_reason");
+        lnm_record_setz(out, "code", lnm_store_text(s, REASON_CODE));
+        lnm_record_setz(out, "message", lnm_store_text(s, REASON));
+        lnm_record_close(out);
+        lnm_record_setz(out, "state_transition_reason", lnm_store_text(s, REASON));
+    }
+}
+
+static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
+    struct lnm_record *out = &r->out;
+    char date[LNM_DATE_MAX];
+    lnm_date_iso(date, lnm_store_int(s, LAUNCHED));
+    lnm_record_item(out);
+    lnm_record_setz(out, "instance_id", lnm_store_text(s, ID));
+    lnm_record_setz(out, "image_id", lnm_store_text(s, IMAGE));
+    lnm_record_enter(out, "state");
+    lnm_record_set_int(out, "code", lnm_instance_code(lnm_store_text(s, STATE)));
+    lnm_record_setz(out, "name", lnm_store_text(s, STATE));
+    lnm_record_close(out);
+    lnm_record_setz(out, "instance_type", lnm_store_text(s, TYPE));
+    lnm_record_enter(out, "placement");
+    lnm_record_setz(out, "availability_zone", lnm_store_text(s, ZONE));
+    lnm_record_close(out);
+    lnm_record_setz(out, "launch_time", date);
+    lnm_record_setz(out, "root_device_name", lnm_store_text(s, ROOT));
+    lnm_record_setz(out, "root_device_type", "ebs");
+    show_reason(out, s);
+    show_volumes(r, lnm_store_text(s, ID));
+    lnm_tags_show(r, lnm_store_text(s, ID));
+    lnm_record_close(out);
+}
+
+int lnm_instance_show(struct lnm_cloud_request *r, const char *id) {
+    sqlite3_stmt *s =
+        lnm_store_query(r->cloud, "SELECT " COLUMNS " FROM instances WHERE id = ?1", "t", id);
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    if (found) {
+        show_instance(r, s);
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return found ? 0 : lnm_cloud_internal(r);
+}
+
+static void show(void *arg) {
+    struct row *w = arg;
     struct lnm_record *out = &w->r->out;
-    char date[LNM_DATE_MAX], reservation[32];
-    lnm_date_iso(date, lnm_store_int(w->s, LAUNCHED));
+    char reservation[32];
     (void)snprintf(reservation, sizeof reservation, "r-%.20s", lnm_store_text(w->s, ID) + 2);
     lnm_record_item(out);
     lnm_record_setz(out, "reservation_id", reservation);
     lnm_record_setz(out, "owner_id", w->r->account);
     lnm_record_enter(out, "instances");
-    lnm_record_item(out);
-    lnm_record_setz(out, "instance_id", lnm_store_text(w->s, ID));
-    lnm_record_setz(out, "image_id", lnm_store_text(w->s, IMAGE));
-    lnm_record_enter(out, "state");
-    lnm_record_set_int(out, "code", state_code(lnm_store_text(w->s, STATE)));
-    lnm_record_setz(out, "name", lnm_store_text(w->s, STATE));
-    lnm_record_close(out);
-    lnm_record_setz(out, "instance_type", lnm_store_text(w->s, TYPE));
-    lnm_record_enter(out, "placement");
-    lnm_record_setz(out, "availability_zone", lnm_store_text(w->s, ZONE));
-    lnm_record_close(out);
-    lnm_record_setz(out, "launch_time", date);
-    lnm_record_setz(out, "root_device_name", lnm_store_text(w->s, ROOT));
-    lnm_record_setz(out, "root_device_type", "ebs");
-    show_volumes(w);
-    lnm_tags_show(w->r, lnm_store_text(w->s, ID));
-    lnm_record_close(out);
+    show_instance(w->r, w->s);
     lnm_record_close(out);
     lnm_record_close(out);
 }
@@ -97,19 +175,9 @@ static int check_ids(struct lnm_cloud_request *r) {
     uint32_t list = lnm_record_find(&r->in, 0, "instance_ids");
     for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
          i = lnm_record_next(&r->in, list, i)) {
-        struct lnm_str id = lnm_record_str(&r->in, i);
-        sqlite3_stmt *s =
-            lnm_store_query(r->cloud,
-                            "SELECT 1 FROM instances WHERE id = ?1 AND account = ?2 AND"
-                            " region = ?3",
-                            "stt", id, r->account, r->region);
-        bool there = s != NULL && sqlite3_step(s) == SQLITE_ROW;
-        if (s != NULL) {
-            (void)sqlite3_reset(s);
-        }
-        if (!there) {
-            return lnm_cloud_raise(r, 400, "InvalidInstanceID.NotFound",
-                                   "The instance ID '%.60s' does not exist", id.ptr);
+        struct lnm_cloud_instance found;
+        if (!lnm_instance_get(r, lnm_record_str(&r->in, i), &found)) {
+            return lnm_instance_not_found(r, lnm_record_str(&r->in, i));
         }
     }
     return 0;
@@ -121,30 +189,13 @@ static int describe(struct lnm_cloud_request *r) {
         return -1;
     }
     struct row w = {.r = r};
-    w.s =
-        lnm_store_query(r->cloud,
-                        "SELECT id, image, type, state, zone, launched, root_device FROM instances"
-                        " WHERE account = ?1 AND region = ?2 AND id > ?3 ORDER BY id",
-                        "ttt", r->account, r->region, page.after);
-    int error = w.s == NULL ? lnm_cloud_internal(r) : 0;
-    lnm_record_enter(&r->out, "reservations");
-    while (error == 0 && sqlite3_step(w.s) == SQLITE_ROW) {
-        const char *id = lnm_store_text(w.s, ID);
-        int wanted =
-            lnm_filter_listed(r, "instance_ids", id) ? lnm_filter_match(r, matches, &w) : 0;
-        if (wanted < 0) {
-            error = -1;
-        } else if (wanted == 1) {
-            if (!lnm_page_take(&page, id)) {
-                break;
-            }
-            show(&w);
-        }
-    }
-    lnm_record_close(&r->out);
-    lnm_page_end(&page, r);
-    return error;
+    w.s = lnm_store_query(r->cloud,
+                          "SELECT " COLUMNS " FROM instances WHERE account = ?1 AND region = ?2"
+                          " AND id > ?3 ORDER BY id",
+                          "ttt", r->account, r->region, page.after);
+    struct lnm_cloud_listing l = {"instance_ids", "reservations", matches, NULL, show, &w};
+    return lnm_page_show(&page, r, w.s, &l);
 }
 
-const struct lnm_cloud_action lnm_cloud_instances[] = {{"DescribeInstances", describe},
-                                                       {NULL, NULL}};
+const struct lnm_cloud_action lnm_cloud_instances[] = {
+    {"DescribeInstances", describe}, {"RunInstances", lnm_instance_run}, {NULL, NULL}};

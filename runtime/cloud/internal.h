@@ -48,8 +48,17 @@ struct lnm_cloud_action {
     lnm_cloud_handler *handle;
 };
 
-extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_snapshots[], lnm_cloud_volumes[],
-    lnm_cloud_instances[], lnm_cloud_tags[], lnm_cloud_account[], lnm_cloud_kms[], lnm_cloud_sts[];
+extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[],
+    lnm_cloud_snapshots[], lnm_cloud_sharing[], lnm_cloud_volumes[], lnm_cloud_attachments[],
+    lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_tags[], lnm_cloud_account[],
+    lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_sts[];
+
+/* Copy text, cut to fit. */
+static inline void lnm_take(char *to, size_t size, const char *text) {
+    size_t len = strlen(text) < size ? strlen(text) : size - 1;
+    memcpy(to, text, len);
+    to[len] = '\0';
+}
 
 /* ---- request.c --------------------------------------------------------------------------------
  */
@@ -77,6 +86,12 @@ struct lnm_cloud_http {
 /* Fill service, account and region; -1 after lnm_cloud_raise. */
 LNM_API int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_http *http);
 
+/* ---- presigned.c ------------------------------------------------------------------------------
+ */
+/* Is the URL a valid request of the same account to copy that snapshot of that region to here? */
+LNM_API bool lnm_cloud_presigned(const struct lnm_cloud_request *r, struct lnm_str url,
+                                 const char *region, const char *snapshot);
+
 /* ---- schema.c ---------------------------------------------------------------------------------
  */
 LNM_API int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err);
@@ -103,6 +118,9 @@ LNM_API void lnm_store_uuid(char out[40]);
 LNM_API int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
                                  int64_t now_us);
 LNM_API int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib);
+/* Can the account encrypt with this key now? */
+LNM_API bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region,
+                           const char *arn);
 
 /* ---- kms_keys.c -------------------------------------------------------------------------------
  */
@@ -122,12 +140,44 @@ LNM_API bool lnm_key_usable(const struct lnm_cloud_key *k); /* by EBS, now */
  * others by the key's policy or a grant. */
 LNM_API bool lnm_key_permits(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                              const char *account, const char *operation);
-LNM_API bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
-                             const char *region);
+LNM_API bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+                             const char *region); /* alias/aws/ebs, made when first needed */
 LNM_API int lnm_key_create(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                            const char *region, int64_t now_us);
 LNM_API int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char *name,
                           int64_t now_us);
+
+/* ---- ebs_defaults.c ---------------------------------------------------------------------------
+ */
+/* What a request says about the encryption of one new volume or snapshot, and what it is made of.
+ */
+struct lnm_ebs_wish {
+    bool encrypt;         /* Encrypted=true */
+    struct lnm_str key;   /* KmsKeyId, or empty */
+    bool from_encrypted;  /* the source is */
+    const char *from_key; /* its key's ARN */
+    bool keeps;           /* the source's key is kept when nothing is said */
+    bool managed;         /* the fallback is alias/aws/ebs itself (CopySnapshot) */
+};
+struct lnm_ebs_outcome {
+    bool encrypted, doomed; /* doomed: no such key; it is accepted now and fails later */
+    char key_arn[160];
+};
+/* The outcome tables' one rule, for an account in the region of the new thing. */
+LNM_API void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud *c, const char *account,
+                            const char *region, const struct lnm_ebs_wish *wish);
+/* KmsKeyId without Encrypted is an error; `given`/`encrypt` as in the request. -1 raised. */
+LNM_API int lnm_ebs_check(struct lnm_cloud_request *r, bool encrypt, struct lnm_str key);
+/* The account's default key of a region; false when what was set names none. */
+LNM_API bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+                             const char *region);
+
+/* ---- sharing.c --------------------------------------------------------------------------------
+ */
+/* May the account launch this image, or make volumes of this snapshot, of somebody else's? */
+LNM_API bool lnm_share_allows(struct lnm_cloud *c, const char *resource, const char *account);
+LNM_API bool lnm_share_public(struct lnm_cloud *c, const char *resource);
+LNM_API int lnm_share_forget(struct lnm_cloud *c, const char *resource); /* all permissions */
 
 /* ---- filter.c ---------------------------------------------------------------------------------
  */
@@ -142,10 +192,24 @@ typedef int lnm_cloud_matches(void *row, const char *name, struct lnm_str patter
 /* 1: all filters match, 0: not, -1: raised. */
 LNM_API int lnm_filter_match(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row);
 LNM_API bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, const char *id);
+/* Is an owner among those that `list` names, "self" meaning the caller? None named: yes. */
+LNM_API bool lnm_filter_owner(const struct lnm_cloud_request *r, const char *list,
+                              const char *owner);
 LNM_API int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *ids);
 /* True when the item is still on this page. */
 LNM_API bool lnm_page_take(struct lnm_cloud_page *p, const char *id);
 LNM_API void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r);
+/* The rows of a Describe: those of statement s (first column: the id) that are among the ids listed
+ * in the request, match its filters, and fit on the page, as items of `list`. */
+struct lnm_cloud_listing {
+    const char *ids, *list;
+    lnm_cloud_matches *matches;
+    bool (*belongs)(void *row); /* besides ids and filters; NULL: every row does */
+    void (*show)(void *row);
+    void *row;
+};
+LNM_API int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3_stmt *s,
+                          const struct lnm_cloud_listing *listing);
 
 /* ---- tags.c -----------------------------------------------------------------------------------
  */
@@ -160,17 +224,75 @@ LNM_API void lnm_tags_show(struct lnm_cloud_request *r, const char *resource);
 LNM_API int lnm_tags_match(struct lnm_cloud *c, const char *resource, const char *filter,
                            struct lnm_str pattern);
 
+/* ---- tokens.c ---------------------------------------------------------------------------------
+ */
+/* Client tokens. 1: the token was used for the same request, resource is what it made; 0: new, or
+ * none given; -1 raised (other parameters). */
+LNM_API int lnm_token_known(struct lnm_cloud_request *r, char resource[32]);
+LNM_API int lnm_token_keep(struct lnm_cloud_request *r, const char *resource); /* 0 or -1 raised */
+
 /* ---- snapshots.c, images.c --------------------------------------------------------------------
  */
 struct lnm_cloud_snapshot {
-    char id[32], volume[32], description[300], key_arn[160], data_key[48];
+    char id[32], account[16], volume[32], description[300], key_arn[160], data_key[48], state[16];
     int64_t size, started_us, due_us;
     bool encrypted, doomed; /* doomed: it will end in error, whatever the key does */
 };
 LNM_API int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *region,
                                 const struct lnm_cloud_snapshot *s);
+/* One's own. */
 LNM_API bool lnm_snapshot_get(struct lnm_cloud *c, const char *account, const char *region,
-                              const char *id, struct lnm_cloud_snapshot *out, char state[16]);
+                              const char *id, struct lnm_cloud_snapshot *out);
+/* One's own, or one that is shared with the account. */
+LNM_API bool lnm_snapshot_see(struct lnm_cloud *c, const char *account, const char *region,
+                              const char *id, struct lnm_cloud_snapshot *out);
+LNM_API int lnm_snapshot_not_found(struct lnm_cloud_request *r, struct lnm_str id);
+/* What of the source's data a copy under key_arn can be: the same data key, or a new one. */
+LNM_API void lnm_snapshot_data_key(struct lnm_cloud_snapshot *to,
+                                   const struct lnm_cloud_snapshot *from);
+/* May the account read what the snapshot holds? Its key must work for it. */
+LNM_API bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, const char *region,
+                                   const struct lnm_cloud_snapshot *s);
+LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r); /* CopySnapshot */
+
+/* ---- volumes.c --------------------------------------------------------------------------------
+ */
+struct lnm_cloud_volume {
+    char id[32], zone[80], type[16], snapshot[32], key_arn[160], state[16], instance[32],
+        device[64], attach_state[16];
+    int64_t size, iops, throughput, created_us, due_us, attached_us;
+    bool encrypted, doomed, delete_on_termination;
+};
+LNM_API int lnm_volume_insert(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v);
+LNM_API bool lnm_volume_get(struct lnm_cloud_request *r, struct lnm_str id,
+                            struct lnm_cloud_volume *out);
+LNM_API int lnm_volume_not_found(struct lnm_cloud_request *r, struct lnm_str id);
+LNM_API int lnm_volume_check(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v);
+LNM_API int lnm_volume_forget(struct lnm_cloud *c, const char *id); /* it and its tags */
+/* The snapshot that would be taken of a volume now. */
+LNM_API void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *to,
+                                    const struct lnm_cloud_volume *v);
+
+/* ---- instances.c ------------------------------------------------------------------------------
+ */
+struct lnm_cloud_instance {
+    char id[32], image[32], type[32], state[16], zone[80], root_device[64];
+    bool is_protected;
+};
+LNM_API bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
+                              struct lnm_cloud_instance *out);
+LNM_API int lnm_instance_not_found(struct lnm_cloud_request *r, struct lnm_str id);
+LNM_API int lnm_instance_code(const char *state); /* 16 for "running" ... */
+/* Append the instance as an item of the open list. */
+LNM_API int lnm_instance_show(struct lnm_cloud_request *r, const char *id);
+LNM_API int lnm_instance_run(struct lnm_cloud_request *r); /* RunInstances */
+LNM_API int lnm_instance_settle(struct lnm_cloud *c, const char *account, const char *region,
+                                int64_t now_us);
+
+/* ---- attachments.c ----------------------------------------------------------------------------
+ */
+LNM_API int lnm_attachment_settle(struct lnm_cloud *c, const char *account, const char *region,
+                                  int64_t now_us);
 
 /* ---- furnish.c --------------------------------------------------------------------------------
  */

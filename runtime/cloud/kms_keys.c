@@ -105,7 +105,7 @@ static bool by_alias(struct lnm_cloud *c, struct lnm_cloud_key *out, const char 
         (void)sqlite3_reset(s);
     }
     if (id[0] == '\0' && lnm_str_is(alias, EBS_ALIAS)) {
-        return lnm_key_default(c, out, account, region);
+        return lnm_key_managed(c, out, account, region);
     }
     return id[0] != '\0' && by_id(c, out, account, region, lnm_str_z(id));
 }
@@ -284,7 +284,7 @@ int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char
         "tttti", k->account, k->region, name, k->id, now_us);
 }
 
-bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                      const char *region) {
     sqlite3_stmt *s = lnm_store_query(
         c, "SELECT 1 FROM aliases WHERE account = ?1 AND region = ?2 AND name = '" EBS_ALIAS "'",

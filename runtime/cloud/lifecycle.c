@@ -15,28 +15,46 @@ int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib
 }
 
 /* The key is looked at when the work ends: one that was disabled meanwhile fails it, as on AWS. */
-static bool key_works(struct lnm_cloud *c, const char *account, const char *region,
-                      const char *arn) {
+bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region, const char *arn) {
     struct lnm_cloud_key k;
     return lnm_key_resolve(c, &k, account, region, lnm_str_z(arn)) && lnm_key_usable(&k) &&
            lnm_key_permits(c, &k, account, "CreateGrant");
 }
 
+/* Pending rows whose time has come, one at a time: their end may change what the next one sees. */
+struct kind {
+    const char *due; /* id, doomed, encrypted, key_arn */
+    int (*end)(struct lnm_cloud *c, const char *id, bool good);
+};
+
 static int end_snapshot(struct lnm_cloud *c, const char *id, bool good) {
-    return lnm_store_exec(c, "UPDATE snapshots SET state = ?1, message = ?2 WHERE id = ?3", "ttt",
-                          good ? "completed" : "error",
-                          good ? NULL : "Given key ID is not accessible", id);
+    return good ? lnm_store_exec(c, "UPDATE snapshots SET state = 'completed' WHERE id = ?1", "t",
+                                 id)
+                : lnm_store_exec(c,
+                                 "UPDATE snapshots SET state = 'error', message = coalesce(message,"
+                                 " 'Given key ID is not accessible') WHERE id = ?1",
+                                 "t", id);
 }
 
-/* One pending snapshot whose time has come; 1 when there was one, 0 when none is left, -1 failed.
- */
-static int settle_snapshot(struct lnm_cloud *c, const char *account, const char *region,
-                           int64_t now_us) {
-    sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT id, doomed, encrypted, key_arn FROM snapshots WHERE "
-                                      "state = 'pending' AND account = ?1"
-                                      " AND region = ?2 AND due <= ?3 LIMIT 1",
-                                      "tti", account, region, now_us);
+/* A volume under a bad key vanishes without a word, as on AWS. */
+static int end_volume(struct lnm_cloud *c, const char *id, bool good) {
+    return good ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t", id)
+                : lnm_volume_forget(c, id);
+}
+
+static const struct kind snapshots = {
+    "SELECT id, doomed, encrypted, key_arn FROM snapshots WHERE state = 'pending' AND account = ?1"
+    " AND region = ?2 AND due <= ?3 LIMIT 1",
+    end_snapshot};
+static const struct kind volumes = {
+    "SELECT id, doomed, encrypted, key_arn FROM volumes WHERE state = 'creating' AND account = ?1"
+    " AND region = ?2 AND due <= ?3 LIMIT 1",
+    end_volume};
+
+/* 1 when one was ended, 0 when none is left, -1 failed. */
+static int settle_one(const struct kind *k, struct lnm_cloud *c, const char *account,
+                      const char *region, int64_t now_us) {
+    sqlite3_stmt *s = lnm_store_query(c, k->due, "tti", account, region, now_us);
     char id[32], arn[160];
     if (s == NULL) {
         return -1;
@@ -45,11 +63,20 @@ static int settle_snapshot(struct lnm_cloud *c, const char *account, const char 
         return 0;
     }
     bool doomed = lnm_store_int(s, 1) != 0, encrypted = lnm_store_int(s, 2) != 0;
-    (void)snprintf(id, sizeof id, "%s", lnm_store_text(s, 0));
-    (void)snprintf(arn, sizeof arn, "%s", lnm_store_text(s, 3));
+    lnm_take(id, sizeof id, lnm_store_text(s, 0));
+    lnm_take(arn, sizeof arn, lnm_store_text(s, 3));
     (void)sqlite3_reset(s);
-    bool good = !doomed && (!encrypted || key_works(c, account, region, arn));
-    return end_snapshot(c, id, good) < 0 ? -1 : 1;
+    bool good = !doomed && (!encrypted || lnm_key_works(c, account, region, arn));
+    return k->end(c, id, good) < 0 ? -1 : 1;
+}
+
+static int settle_all(const struct kind *k, struct lnm_cloud *c, const char *account,
+                      const char *region, int64_t now_us) {
+    int more;
+    do {
+        more = settle_one(k, c, account, region, now_us);
+    } while (more > 0);
+    return more;
 }
 
 /* An image is available when all its snapshots are completed, failed when one has failed. */
@@ -72,32 +99,6 @@ static int settle_images(struct lnm_cloud *c, const char *account, const char *r
     return a < 0 || b < 0 ? -1 : 0;
 }
 
-/* A volume under a bad key vanishes without a word, as on AWS. */
-static int settle_volume(struct lnm_cloud *c, const char *account, const char *region,
-                         int64_t now_us) {
-    sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT id, doomed, encrypted, key_arn FROM volumes WHERE "
-                                      "state = 'creating' AND account = ?1"
-                                      " AND region = ?2 AND due <= ?3 LIMIT 1",
-                                      "tti", account, region, now_us);
-    char id[32], arn[160];
-    if (s == NULL) {
-        return -1;
-    }
-    if (sqlite3_step(s) != SQLITE_ROW) {
-        return 0;
-    }
-    bool doomed = lnm_store_int(s, 1) != 0, encrypted = lnm_store_int(s, 2) != 0;
-    (void)snprintf(id, sizeof id, "%s", lnm_store_text(s, 0));
-    (void)snprintf(arn, sizeof arn, "%s", lnm_store_text(s, 3));
-    (void)sqlite3_reset(s);
-    bool good = !doomed && (!encrypted || key_works(c, account, region, arn));
-    int error =
-        good ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t", id)
-             : lnm_store_exec(c, "DELETE FROM volumes WHERE id = ?1", "t", id);
-    return error < 0 ? -1 : 1;
-}
-
 static int settle_keys(struct lnm_cloud *c, const char *account, const char *region,
                        int64_t now_us) {
     int error = lnm_store_exec(c,
@@ -114,15 +115,11 @@ static int settle_keys(struct lnm_cloud *c, const char *account, const char *reg
 
 int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
                          int64_t now_us) {
-    int more = settle_keys(c, account, region, now_us) < 0 ? -1 : 1;
-    while (more > 0) {
-        more = settle_snapshot(c, account, region, now_us);
-    }
-    if (more == 0) {
-        more = settle_images(c, account, region) < 0 ? -1 : 1;
-    }
-    while (more > 0) {
-        more = settle_volume(c, account, region, now_us);
-    }
-    return more;
+    bool failed = settle_keys(c, account, region, now_us) < 0 ||
+                  settle_all(&snapshots, c, account, region, now_us) < 0 ||
+                  settle_images(c, account, region) < 0 ||
+                  settle_all(&volumes, c, account, region, now_us) < 0 ||
+                  lnm_attachment_settle(c, account, region, now_us) < 0 ||
+                  lnm_instance_settle(c, account, region, now_us) < 0;
+    return failed ? -1 : 0;
 }

@@ -43,8 +43,10 @@ void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r) {
 }
 
 static const struct lnm_cloud_action *const tables[] = {
-    lnm_cloud_images, lnm_cloud_snapshots, lnm_cloud_volumes, lnm_cloud_instances,
-    lnm_cloud_tags,   lnm_cloud_account,   lnm_cloud_kms,     lnm_cloud_sts};
+    lnm_cloud_images,  lnm_cloud_image_states, lnm_cloud_snapshots,    lnm_cloud_sharing,
+    lnm_cloud_volumes, lnm_cloud_attachments,  lnm_cloud_instances,    lnm_cloud_instance_states,
+    lnm_cloud_tags,    lnm_cloud_account,      lnm_cloud_ebs_defaults, lnm_cloud_kms,
+    lnm_cloud_sts};
 
 static lnm_cloud_handler *find_handler(const char *name) {
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
@@ -129,6 +131,11 @@ static int transact(struct lnm_cloud_request *r) {
         lnm_lifecycle_settle(c, r->account, r->region, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;
     if (error == 0) {
         error = find_handler(r->op->name)(r);
+    }
+    const struct lnm_type *out = r->op->output;
+    if (error == 0 && out->member_count == 1 && strcmp(out->members[0].name, "return") == 0 &&
+        out->members[0].type->kind == LNM_BOOLEAN) { /* older actions answer nothing else */
+        lnm_record_set_bool(&r->out, "return", true);
     }
     if (error == 0 && r->out.failed != 0) {
         error = lnm_cloud_raise(r, 500, "InternalError", "the answer cannot be built");

@@ -1,4 +1,4 @@
-/* snapshots.c - CreateSnapshot, DescribeSnapshots, DeleteSnapshot. */
+/* snapshots.c - snapshots as data, CreateSnapshot, DescribeSnapshots, DeleteSnapshot. */
 #include "cloud/internal.h"
 
 #include "base/date.h"
@@ -19,35 +19,68 @@ int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *re
                           s->encrypted ? s->data_key : NULL);
 }
 
-static void take(char *to, size_t size, const char *text) {
-    (void)snprintf(to, size, "%s", text);
-}
-
-bool lnm_snapshot_get(struct lnm_cloud *c, const char *account, const char *region, const char *id,
-                      struct lnm_cloud_snapshot *out, char state[16]) {
+static bool get(struct lnm_cloud *c, const char *region, const char *id,
+                struct lnm_cloud_snapshot *out) {
     sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT volume, description, state, started, due, size, "
-                                      "encrypted, key_arn, data_key FROM snapshots"
-                                      " WHERE id = ?1 AND account = ?2 AND region = ?3",
-                                      "ttt", id, account, region);
+                                      "SELECT account, volume, description, state, started, due,"
+                                      " size, encrypted, key_arn, data_key FROM snapshots"
+                                      " WHERE id = ?1 AND region = ?2",
+                                      "tt", id, region);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     memset(out, 0, sizeof *out);
     if (found) {
-        take(out->id, sizeof out->id, id);
-        take(out->volume, sizeof out->volume, lnm_store_text(s, 0));
-        take(out->description, sizeof out->description, lnm_store_text(s, 1));
-        take(state, 16, lnm_store_text(s, 2));
-        out->started_us = lnm_store_int(s, 3);
-        out->due_us = lnm_store_int(s, 4);
-        out->size = lnm_store_int(s, 5);
-        out->encrypted = lnm_store_int(s, 6) != 0;
-        take(out->key_arn, sizeof out->key_arn, lnm_store_text(s, 7));
-        take(out->data_key, sizeof out->data_key, lnm_store_text(s, 8));
+        lnm_take(out->id, sizeof out->id, id);
+        lnm_take(out->account, sizeof out->account, lnm_store_text(s, 0));
+        lnm_take(out->volume, sizeof out->volume, lnm_store_text(s, 1));
+        lnm_take(out->description, sizeof out->description, lnm_store_text(s, 2));
+        lnm_take(out->state, sizeof out->state, lnm_store_text(s, 3));
+        out->started_us = lnm_store_int(s, 4);
+        out->due_us = lnm_store_int(s, 5);
+        out->size = lnm_store_int(s, 6);
+        out->encrypted = lnm_store_int(s, 7) != 0;
+        lnm_take(out->key_arn, sizeof out->key_arn, lnm_store_text(s, 8));
+        lnm_take(out->data_key, sizeof out->data_key, lnm_store_text(s, 9));
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
     return found;
+}
+
+bool lnm_snapshot_get(struct lnm_cloud *c, const char *account, const char *region, const char *id,
+                      struct lnm_cloud_snapshot *out) {
+    return get(c, region, id, out) && strcmp(out->account, account) == 0;
+}
+
+bool lnm_snapshot_see(struct lnm_cloud *c, const char *account, const char *region, const char *id,
+                      struct lnm_cloud_snapshot *out) {
+    return get(c, region, id, out) &&
+           (strcmp(out->account, account) == 0 || lnm_share_allows(c, id, account));
+}
+
+int lnm_snapshot_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
+    if (!lnm_str_starts(id, LNM_STR("snap-"))) {
+        return lnm_cloud_raise(r, 400, "InvalidSnapshotID.Malformed",
+                               "Invalid id: \"%.60s\" (expecting \"snap-...\")",
+                               id.len > 0 ? id.ptr : "");
+    }
+    return lnm_cloud_raise(r, 400, "InvalidSnapshot.NotFound",
+                           "The snapshot '%.60s' does not exist.", id.ptr);
+}
+
+void lnm_snapshot_data_key(struct lnm_cloud_snapshot *to, const struct lnm_cloud_snapshot *from) {
+    if (to->encrypted && from->encrypted && strcmp(from->key_arn, to->key_arn) == 0) {
+        lnm_take(to->data_key, sizeof to->data_key, from->data_key);
+    } else if (to->encrypted) {
+        lnm_store_uuid(to->data_key);
+    }
+}
+
+bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, const char *region,
+                           const struct lnm_cloud_snapshot *s) {
+    struct lnm_cloud_key k;
+    return !s->encrypted || (lnm_key_resolve(c, &k, account, region, lnm_str_z(s->key_arn)) &&
+                             lnm_key_usable(&k) && lnm_key_permits(c, &k, account, "Decrypt"));
 }
 
 /* A row of the Describe's SELECT, while it is the current one. */
@@ -57,7 +90,20 @@ struct row {
     char progress[8];
 };
 
-enum { ID, VOLUME, DESCRIPTION, STATE, MESSAGE, STARTED, DUE, SIZE, ENCRYPTED, KEY, DATA_KEY };
+enum {
+    ID,
+    VOLUME,
+    DESCRIPTION,
+    STATE,
+    MESSAGE,
+    STARTED,
+    DUE,
+    SIZE,
+    ENCRYPTED,
+    KEY,
+    DATA_KEY,
+    OWNER
+};
 
 static int progress(const struct row *w) {
     int64_t begun = lnm_store_int(w->s, STARTED), due = lnm_store_int(w->s, DUE);
@@ -71,6 +117,7 @@ static int progress(const struct row *w) {
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
     struct row *w = arg;
     const char *value;
+    (void)snprintf(w->progress, sizeof w->progress, "%d%%", progress(w));
     if (strcmp(name, "snapshot-id") == 0) {
         value = lnm_store_text(w->s, ID);
     } else if (strcmp(name, "volume-id") == 0) {
@@ -80,7 +127,7 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     } else if (strcmp(name, "description") == 0) {
         value = lnm_store_text(w->s, DESCRIPTION);
     } else if (strcmp(name, "owner-id") == 0) {
-        value = w->r->account;
+        value = lnm_store_text(w->s, OWNER);
     } else if (strcmp(name, "encrypted") == 0) {
         value = lnm_store_int(w->s, ENCRYPTED) != 0 ? "true" : "false";
     } else if (strcmp(name, "volume-size") == 0) {
@@ -93,15 +140,15 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
 }
 
-static void show_common(struct lnm_cloud_request *r, const char *id, const char *volume,
-                        int64_t size, bool encrypted, const char *key, const char *description,
-                        int64_t started) {
+static void show_common(struct lnm_cloud_request *r, const char *owner, const char *id,
+                        const char *volume, int64_t size, bool encrypted, const char *key,
+                        const char *description, int64_t started) {
     char date[LNM_DATE_MAX];
     lnm_date_iso(date, started);
     lnm_record_setz(&r->out, "snapshot_id", id);
     lnm_record_setz(&r->out, "volume_id", volume);
     lnm_record_setz(&r->out, "start_time", date);
-    lnm_record_setz(&r->out, "owner_id", r->account);
+    lnm_record_setz(&r->out, "owner_id", owner);
     lnm_record_set_int(&r->out, "volume_size", size);
     lnm_record_set_bool(&r->out, "encrypted", encrypted);
     if (encrypted) {
@@ -110,12 +157,14 @@ static void show_common(struct lnm_cloud_request *r, const char *id, const char 
     lnm_record_setz(&r->out, "description", description);
 }
 
-static void show(struct row *w) {
+static void show(void *arg) {
+    struct row *w = arg;
     struct lnm_record *out = &w->r->out;
     sqlite3_stmt *s = w->s;
+    (void)snprintf(w->progress, sizeof w->progress, "%d%%", progress(w));
     lnm_record_item(out);
-    show_common(w->r, lnm_store_text(s, ID), lnm_store_text(s, VOLUME), lnm_store_int(s, SIZE),
-                lnm_store_int(s, ENCRYPTED) != 0, lnm_store_text(s, KEY),
+    show_common(w->r, lnm_store_text(s, OWNER), lnm_store_text(s, ID), lnm_store_text(s, VOLUME),
+                lnm_store_int(s, SIZE), lnm_store_int(s, ENCRYPTED) != 0, lnm_store_text(s, KEY),
                 lnm_store_text(s, DESCRIPTION), lnm_store_int(s, STARTED));
     lnm_record_setz(out, "state", lnm_store_text(s, STATE));
     lnm_record_setz(out, "progress", w->progress);
@@ -126,7 +175,9 @@ static void show(struct row *w) {
         lnm_record_setz(out, "data_encryption_key_id", lnm_store_text(s, DATA_KEY));
     }
     lnm_record_setz(out, "storage_tier", "standard");
-    lnm_tags_show(w->r, lnm_store_text(s, ID));
+    if (strcmp(lnm_store_text(s, OWNER), w->r->account) == 0) { /* tags are their owner's own */
+        lnm_tags_show(w->r, lnm_store_text(s, ID));
+    }
     lnm_record_close(out);
 }
 
@@ -135,25 +186,17 @@ static int check_ids(struct lnm_cloud_request *r) {
     for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
          i = lnm_record_next(&r->in, list, i)) {
         struct lnm_cloud_snapshot s;
-        char state[16];
         struct lnm_str id = lnm_record_str(&r->in, i);
-        if (!lnm_str_starts(id, LNM_STR("snap-"))) {
-            return lnm_cloud_raise(r, 400, "InvalidSnapshotID.Malformed",
-                                   "Invalid id: \"%.60s\" (expecting \"snap-...\")", id.ptr);
-        }
-        if (!lnm_snapshot_get(r->cloud, r->account, r->region, id.ptr, &s, state)) {
-            return lnm_cloud_raise(r, 400, "InvalidSnapshot.NotFound",
-                                   "The snapshot '%.60s' does not exist.", id.ptr);
+        if (!lnm_snapshot_see(r->cloud, r->account, r->region, id.ptr, &s)) {
+            return lnm_snapshot_not_found(r, id);
         }
     }
     return 0;
 }
 
-/* Only one's own can be seen here: owners that name somebody else leave nothing. */
-static bool owner_is_me(const struct lnm_cloud_request *r, const char *list) {
-    uint32_t node = lnm_record_find(&r->in, 0, list);
-    return node == 0 || lnm_record_first(&r->in, node) == 0 || lnm_filter_listed(r, list, "self") ||
-           lnm_filter_listed(r, list, r->account);
+static bool owner_listed(void *arg) {
+    struct row *w = arg;
+    return lnm_filter_owner(w->r, "owner_ids", lnm_store_text(w->s, OWNER));
 }
 
 static int describe(struct lnm_cloud_request *r) {
@@ -164,68 +207,50 @@ static int describe(struct lnm_cloud_request *r) {
     struct row w = {.r = r};
     w.s = lnm_store_query(r->cloud,
                           "SELECT id, volume, description, state, message, started, due, size,"
-                          " encrypted, key_arn, data_key FROM snapshots WHERE account = ?1 AND"
-                          " region = ?2 AND id > ?3 ORDER BY id",
+                          " encrypted, key_arn, data_key, account FROM snapshots WHERE account ="
+                          " ?1 AND region = ?2 AND id > ?3 UNION ALL SELECT id, volume,"
+                          " description, state, message, started, due, size, encrypted, key_arn,"
+                          " data_key, account FROM snapshots WHERE account <> ?1 AND region = ?2"
+                          " AND id > ?3 AND id IN (SELECT resource FROM permissions WHERE grantee"
+                          " IN (?1, 'all')) ORDER BY id",
                           "ttt", r->account, r->region, page.after);
-    int error = w.s == NULL ? lnm_cloud_internal(r) : 0;
-    lnm_record_enter(&r->out, "snapshots");
-    while (error == 0 && owner_is_me(r, "owner_ids") && sqlite3_step(w.s) == SQLITE_ROW) {
-        const char *id = lnm_store_text(w.s, ID);
-        (void)snprintf(w.progress, sizeof w.progress, "%d%%", progress(&w));
-        int wanted =
-            lnm_filter_listed(r, "snapshot_ids", id) ? lnm_filter_match(r, matches, &w) : 0;
-        if (wanted < 0) {
-            error = -1;
-        } else if (wanted == 1) {
-            if (!lnm_page_take(&page, id)) {
-                break;
-            }
-            show(&w);
-        }
-    }
-    lnm_record_close(&r->out);
-    lnm_page_end(&page, r);
-    return error;
+    struct lnm_cloud_listing l = {"snapshot_ids", "snapshots", matches, owner_listed, show, &w};
+    return lnm_page_show(&page, r, w.s, &l);
+}
+
+void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *to,
+                            const struct lnm_cloud_volume *v) {
+    lnm_store_id(to->id, "snap-");
+    to->started_us = r->now_us;
+    to->due_us = lnm_lifecycle_due(r->cloud, r->now_us, v->size);
+    to->size = v->size;
+    to->encrypted = v->encrypted;
+    lnm_take(to->volume, sizeof to->volume, v->id);
+    lnm_take(to->key_arn, sizeof to->key_arn, v->key_arn);
+    lnm_store_uuid(to->data_key);
 }
 
 static int create(struct lnm_cloud_request *r) {
     struct lnm_cloud_snapshot n = {.started_us = r->now_us};
-    struct lnm_str volume = lnm_cloud_param(r, "volume_id"),
-                   text = lnm_cloud_param(r, "description");
-    if (!lnm_str_starts(volume, LNM_STR("vol-"))) {
-        return lnm_cloud_raise(r, 400, "InvalidVolumeID.Malformed",
-                               "Invalid id: \"%.60s\" (expecting \"vol-...\")", volume.ptr);
+    struct lnm_cloud_volume v;
+    struct lnm_str id = lnm_cloud_param(r, "volume_id"), text = lnm_cloud_param(r, "description");
+    if (!lnm_volume_get(r, id, &v)) {
+        return lnm_volume_not_found(r, id);
     }
-    sqlite3_stmt *s = lnm_store_query(
-        r->cloud,
-        "SELECT size, encrypted, key_arn, state FROM volumes WHERE id = ?1 AND account = ?2 AND"
-        " region = ?3",
-        "stt", volume, r->account, r->region);
-    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
-        return lnm_cloud_raise(r, 400, "InvalidVolume.NotFound",
-                               "The volume '%.60s' does not exist.", volume.ptr);
+    if (strcmp(v.state, "creating") == 0) {
+        return lnm_cloud_raise(r, 400, "IncorrectState", "Volume '%s' is in the 'creating' state.",
+                               v.id);
     }
-    n.size = lnm_store_int(s, 0);
-    n.encrypted = lnm_store_int(s, 1) != 0;
-    take(n.key_arn, sizeof n.key_arn, lnm_store_text(s, 2));
-    bool busy = strcmp(lnm_store_text(s, 3), "creating") == 0;
-    (void)sqlite3_reset(s);
-    if (busy) {
-        return lnm_cloud_raise(r, 400, "IncorrectState",
-                               "Volume '%.60s' is in the 'creating' state.", volume.ptr);
-    }
-    lnm_store_id(n.id, "snap-");
-    lnm_store_uuid(n.data_key);
-    take(n.volume, sizeof n.volume, volume.ptr);
-    take(n.description, sizeof n.description, text.len > 0 ? text.ptr : "");
-    n.due_us = lnm_lifecycle_due(r->cloud, r->now_us, n.size);
+    lnm_snapshot_of_volume(r, &n, &v);
+    lnm_take(n.description, sizeof n.description, text.len > 0 ? text.ptr : "");
     if (lnm_snapshot_insert(r->cloud, r->account, r->region, &n) < 0) {
         return lnm_cloud_internal(r);
     }
     if (lnm_tags_from_request(r, "snapshot", n.id) < 0) {
         return -1;
     }
-    show_common(r, n.id, n.volume, n.size, n.encrypted, n.key_arn, n.description, n.started_us);
+    show_common(r, r->account, n.id, n.volume, n.size, n.encrypted, n.key_arn, n.description,
+                n.started_us);
     lnm_record_setz(&r->out, "state", "pending");
     lnm_record_setz(&r->out, "progress", "");
     lnm_tags_show(r, n.id);
@@ -234,17 +259,15 @@ static int create(struct lnm_cloud_request *r) {
 
 static int delete_snapshot(struct lnm_cloud_request *r) {
     struct lnm_cloud_snapshot n;
-    char state[16];
     struct lnm_str id = lnm_cloud_param(r, "snapshot_id");
-    if (!lnm_snapshot_get(r->cloud, r->account, r->region, id.ptr, &n, state)) {
-        return lnm_cloud_raise(r, 400, "InvalidSnapshot.NotFound",
-                               "The snapshot '%.60s' does not exist.", id.ptr);
+    if (!lnm_snapshot_get(r->cloud, r->account, r->region, id.ptr, &n)) {
+        return lnm_snapshot_not_found(r, id);
     }
     sqlite3_stmt *s =
         lnm_store_query(r->cloud, "SELECT image FROM devices WHERE snapshot = ?1", "s", id);
     if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
         char image[32];
-        take(image, sizeof image, lnm_store_text(s, 0));
+        lnm_take(image, sizeof image, lnm_store_text(s, 0));
         (void)sqlite3_reset(s);
         return lnm_cloud_raise(r, 400, "InvalidSnapshot.InUse",
                                "The snapshot %.60s is currently in use by %s", id.ptr, image);
@@ -252,10 +275,12 @@ static int delete_snapshot(struct lnm_cloud_request *r) {
     int error = lnm_store_exec(r->cloud, "DELETE FROM snapshots WHERE id = ?1", "s", id);
     error = error < 0 ? error
                       : lnm_store_exec(r->cloud, "DELETE FROM tags WHERE resource = ?1", "s", id);
+    error = error < 0 ? error : lnm_share_forget(r->cloud, n.id);
     return error < 0 ? lnm_cloud_internal(r) : 0;
 }
 
-const struct lnm_cloud_action lnm_cloud_snapshots[] = {{"CreateSnapshot", create},
+const struct lnm_cloud_action lnm_cloud_snapshots[] = {{"CopySnapshot", lnm_snapshot_copy},
+                                                       {"CreateSnapshot", create},
                                                        {"DeleteSnapshot", delete_snapshot},
                                                        {"DescribeSnapshots", describe},
                                                        {NULL, NULL}};

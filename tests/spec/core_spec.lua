@@ -58,7 +58,7 @@ describe("the core", function()
     assert.equal("000000000002", other.account())
     local err = support.failure(other.call, "ec2", "CopyImage", { name = "abc", source_region = "us-east-1",
       source_image_id = "ami-0a000000000000002" })
-    assert.equal("InvalidRequest", err.code)
+    assert.equal("InvalidAMIID.NotFound", err.code)
   end)
 
   it("the loop can be a guest of another one", function()

@@ -1,0 +1,150 @@
+/* ebs_defaults.c - what new volumes and snapshots are encrypted with, and the account's defaults.
+ *
+ * Source: the outcome tables of "Encryption support when copying AMIs", "Amazon EBS encryption
+ * examples" and "Encryption by default" (EC2 and EBS user guides). */
+#include "cloud/internal.h"
+
+#include <stdio.h>
+
+static bool encrypts(struct lnm_cloud *c, const char *account, const char *region) {
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT encrypt FROM defaults WHERE account = ?1 AND region = ?2", "tt",
+                        account, region);
+    bool on = s != NULL && sqlite3_step(s) == SQLITE_ROW && lnm_store_int(s, 0) != 0;
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return on;
+}
+
+/* The key that was set, as it was given; "" when none was. */
+static void key_set(char out[256], struct lnm_cloud *c, const char *account, const char *region) {
+    sqlite3_stmt *s = lnm_store_query(
+        c, "SELECT key FROM defaults WHERE account = ?1 AND region = ?2", "tt", account, region);
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    lnm_take(out, 256, found ? lnm_store_text(s, 0) : "");
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+}
+
+bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+                     const char *region) {
+    char set[256];
+    key_set(set, c, account, region);
+    return set[0] != '\0' ? lnm_key_resolve(c, out, account, region, lnm_str_z(set))
+                          : lnm_key_managed(c, out, account, region);
+}
+
+void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud *c, const char *account,
+                    const char *region, const struct lnm_ebs_wish *w) {
+    struct lnm_cloud_key k = {0};
+    bool by_default = encrypts(c, account, region), found;
+    memset(out, 0, sizeof *out);
+    out->encrypted = w->encrypt || w->from_encrypted || by_default;
+    if (!out->encrypted) {
+        return;
+    }
+    if (w->key.len > 0) {
+        found = lnm_key_resolve(c, &k, account, region, w->key);
+    } else if (w->from_encrypted && w->keeps) {
+        found = lnm_key_resolve(c, &k, account, region, lnm_str_z(w->from_key));
+    } else if (w->managed && w->from_encrypted && !by_default) {
+        found = lnm_key_managed(c, &k, account, region);
+    } else {
+        found = lnm_key_default(c, &k, account, region);
+    }
+    out->doomed = !found;
+    (void)snprintf(out->key_arn, sizeof out->key_arn, "%.*s",
+                   found ? 159 : (int)(w->key.len < 159 ? w->key.len : 159),
+                   found            ? k.arn
+                   : w->key.len > 0 ? w->key.ptr
+                                    : "");
+}
+
+int lnm_ebs_check(struct lnm_cloud_request *r, bool encrypt, struct lnm_str key) {
+    return key.len == 0 || encrypt
+               ? 0
+               : lnm_cloud_raise(
+                     r, 400, "InvalidParameterDependency",
+                     "The parameter [KmsKeyId] requires the parameter Encrypted to be set.");
+}
+
+/* ---- the actions -------------------------------------------------------------------------------
+ */
+
+static int set(struct lnm_cloud_request *r, bool on) {
+    int error = lnm_store_exec(r->cloud,
+                               "INSERT INTO defaults(account, region, encrypt) VALUES(?1, ?2, ?3)"
+                               " ON CONFLICT DO UPDATE SET encrypt = ?3",
+                               "tti", r->account, r->region, (int64_t)on);
+    lnm_record_set_bool(&r->out, "ebs_encryption_by_default", on);
+    return error < 0 ? lnm_cloud_internal(r) : 0;
+}
+
+static int enable(struct lnm_cloud_request *r) {
+    return set(r, true);
+}
+
+static int disable(struct lnm_cloud_request *r) {
+    return set(r, false);
+}
+
+static int get(struct lnm_cloud_request *r) {
+    bool on = encrypts(r->cloud, r->account, r->region);
+    lnm_record_set_bool(&r->out, "ebs_encryption_by_default", on);
+    if (on) {
+        lnm_record_setz(&r->out, "sse_type", "sse-kms");
+    }
+    return 0;
+}
+
+static int get_key(struct lnm_cloud_request *r) {
+    char given[256];
+    struct lnm_cloud_key k;
+    key_set(given, r->cloud, r->account, r->region);
+    bool found = lnm_key_default(r->cloud, &k, r->account, r->region);
+    if (!found && given[0] == '\0') {
+        return lnm_cloud_internal(r);
+    }
+    lnm_record_setz(&r->out, "kms_key_id", found ? k.arn : given);
+    return 0;
+}
+
+/* A key that does not exist is accepted; one of the wrong kind is not. */
+static int modify_key(struct lnm_cloud_request *r) {
+    struct lnm_cloud_key k;
+    struct lnm_str given = lnm_cloud_param(r, "kms_key_id");
+    bool found = lnm_key_resolve(r->cloud, &k, r->account, r->region, given);
+    if (found && strcmp(k.spec, "SYMMETRIC_DEFAULT") != 0) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                               "Invalid value '%s' for KmsKeyId: EBS supports symmetric keys only",
+                               k.arn);
+    }
+    if (lnm_store_exec(r->cloud,
+                       "INSERT INTO defaults(account, region, encrypt, key) VALUES(?1, ?2, 0, ?3)"
+                       " ON CONFLICT DO UPDATE SET key = ?3",
+                       "tts", r->account, r->region, found ? lnm_str_z(k.arn) : given) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    lnm_record_set(&r->out, "kms_key_id", found ? lnm_str_z(k.arn) : given);
+    return 0;
+}
+
+static int reset_key(struct lnm_cloud_request *r) {
+    if (lnm_store_exec(r->cloud,
+                       "UPDATE defaults SET key = NULL WHERE account = ?1 AND region = ?2", "tt",
+                       r->account, r->region) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    return get_key(r);
+}
+
+const struct lnm_cloud_action lnm_cloud_ebs_defaults[] = {
+    {"DisableEbsEncryptionByDefault", disable},
+    {"EnableEbsEncryptionByDefault", enable},
+    {"GetEbsDefaultKmsKeyId", get_key},
+    {"GetEbsEncryptionByDefault", get},
+    {"ModifyEbsDefaultKmsKeyId", modify_key},
+    {"ResetEbsDefaultKmsKeyId", reset_key},
+    {NULL, NULL}};

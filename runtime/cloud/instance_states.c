@@ -1,0 +1,232 @@
+/* instance_states.c - StartInstances, StopInstances, TerminateInstances, and what time does. */
+#include "cloud/internal.h"
+
+#include <stdio.h>
+
+#define GONE_AFTER_US (INT64_C(3600) * 1000000) /* a terminated instance is shown for an hour */
+#define CODE "Client.InternalError"
+#define TEXT "Client.InternalError: Client error on launch"
+
+struct change {
+    const char *from[3]; /* states that it may be in */
+    const char *to;
+    const char *code, *reason;
+    bool protected_refuses;
+    const char *list;
+};
+
+static int show(struct lnm_cloud_request *r, const struct lnm_cloud_instance *i, const char *now) {
+    const char *const names[] = {"current_state", "previous_state"}, *const states[] = {now,
+                                                                                        i->state};
+    lnm_record_item(&r->out);
+    lnm_record_setz(&r->out, "instance_id", i->id);
+    for (size_t k = 0; k < 2; k++) {
+        lnm_record_enter(&r->out, names[k]);
+        lnm_record_set_int(&r->out, "code", lnm_instance_code(states[k]));
+        lnm_record_setz(&r->out, "name", states[k]);
+        lnm_record_close(&r->out);
+    }
+    lnm_record_close(&r->out);
+    return 0;
+}
+
+static bool is_among(const char *state, const char *const list[3]) {
+    for (size_t i = 0; i < 3 && list[i] != NULL; i++) {
+        if (strcmp(state, list[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int check(struct lnm_cloud_request *r, const struct change *c,
+                 const struct lnm_cloud_instance *i) {
+    if (c->protected_refuses && i->is_protected) {
+        return lnm_cloud_raise(r, 400, "OperationNotPermitted",
+                               "The instance '%s' may not be terminated. Modify its "
+                               "'disableApiTermination' instance attribute and try again.",
+                               i->id);
+    }
+    return is_among(i->state, c->from)
+               ? 0
+               : lnm_cloud_raise(r, 400, "IncorrectInstanceState",
+                                 "The instance '%s' is not in a state from which it can be changed "
+                                 "(it is '%s')",
+                                 i->id, i->state);
+}
+
+static int change_one(struct lnm_cloud_request *r, const struct change *c, struct lnm_str id) {
+    struct lnm_cloud_instance i;
+    if (!lnm_instance_get(r, id, &i)) {
+        return lnm_instance_not_found(r, id);
+    }
+    if (strcmp(i.state, c->to) == 0 ||
+        (strcmp(c->to, "shutting-down") == 0 && strcmp(i.state, "terminated") == 0)) {
+        return show(r, &i, i.state);
+    }
+    if (check(r, c, &i) < 0) {
+        return -1;
+    }
+    /* doomed = 2: an instance that was started, not launched, is stopped again when its key fails
+     */
+    if (lnm_store_exec(r->cloud,
+                       "UPDATE instances SET state = ?2, due = ?3, reason_code = ?4, reason = ?5,"
+                       " doomed = CASE WHEN ?2 = 'pending' THEN 2 ELSE 0 END WHERE id = ?1",
+                       "ttitt", i.id, c->to, lnm_lifecycle_due(r->cloud, r->now_us, 0), c->code,
+                       c->reason) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    return show(r, &i, c->to);
+}
+
+static int change_all(struct lnm_cloud_request *r, const struct change *c) {
+    uint32_t list = lnm_record_find(&r->in, 0, "instance_ids");
+    lnm_record_enter(&r->out, c->list);
+    for (uint32_t i = lnm_record_first(&r->in, list); i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        if (change_one(r, c, lnm_record_str(&r->in, i)) < 0) {
+            return -1;
+        }
+    }
+    lnm_record_close(&r->out);
+    return 0;
+}
+
+static int start(struct lnm_cloud_request *r) {
+    static const struct change c = {{"stopped"}, "pending", NULL,
+                                    NULL,        false,     "starting_instances"};
+    struct lnm_cloud_instance i;
+    uint32_t list = lnm_record_find(&r->in, 0, "instance_ids");
+    struct lnm_str first = lnm_record_str(&r->in, lnm_record_first(&r->in, list));
+    if (lnm_instance_get(r, first, &i) && strcmp(i.state, "running") == 0) {
+        lnm_record_enter(&r->out, c.list);
+        (void)show(r, &i, "running");
+        lnm_record_close(&r->out);
+        return 0;
+    }
+    return change_all(r, &c);
+}
+
+static int stop(struct lnm_cloud_request *r) {
+    static const struct change c = {{"running", "pending", "stopped"},
+                                    "stopping",
+                                    "Client.UserInitiatedShutdown",
+                                    "Client.UserInitiatedShutdown: User initiated shutdown",
+                                    false,
+                                    "stopping_instances"};
+    return change_all(r, &c);
+}
+
+static int terminate(struct lnm_cloud_request *r) {
+    static const struct change c = {{"running", "stopped", "pending"},
+                                    "shutting-down",
+                                    "Client.UserInitiatedShutdown",
+                                    "Client.UserInitiatedShutdown: User initiated shutdown",
+                                    true,
+                                    "terminating_instances"};
+    return change_all(r, &c);
+}
+
+/* ---- time -------------------------------------------------------------------------------------
+ */
+
+static bool keys_work(struct lnm_cloud *c, const char *account, const char *region,
+                      const char *instance) {
+    char arns[64][160];
+    int count = 0;
+    bool good = true;
+    sqlite3_stmt *s = lnm_store_query(
+        c, "SELECT key_arn FROM volumes WHERE instance = ?1 AND encrypted <> 0", "t", instance);
+    while (s != NULL && count < 64 && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_take(arns[count++], sizeof arns[0], lnm_store_text(s, 0));
+    }
+    for (int i = 0; i < count; i++) {
+        good = good && lnm_key_works(c, account, region, arns[i]);
+    }
+    return good;
+}
+
+static int set_state(struct lnm_cloud *c, const char *id, const char *state, const char *code,
+                     const char *reason) {
+    return lnm_store_exec(c,
+                          "UPDATE instances SET state = ?2, due = NULL, doomed = 0, reason_code ="
+                          " coalesce(?3, reason_code), reason = coalesce(?4, reason) WHERE id = ?1",
+                          "tttt", id, state, code, reason);
+}
+
+/* Volumes that are deleted with their instance go, the others are free. */
+static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, const char *code,
+                        const char *reason) {
+    int error = set_state(c, id, "terminated", code, reason);
+    error = error < 0 ? error
+                      : lnm_store_exec(c, "UPDATE instances SET due = ?2 WHERE id = ?1", "ti", id,
+                                       now_us + GONE_AFTER_US);
+    error = error < 0 ? error
+                      : lnm_store_exec(c,
+                                       "DELETE FROM tags WHERE resource IN (SELECT id FROM volumes"
+                                       " WHERE instance = ?1 AND delete_on_termination <> 0)",
+                                       "t", id);
+    error = error < 0 ? error
+                      : lnm_store_exec(c,
+                                       "DELETE FROM volumes WHERE instance = ?1 AND"
+                                       " delete_on_termination <> 0",
+                                       "t", id);
+    return error < 0 ? error
+                     : lnm_store_exec(c,
+                                      "UPDATE volumes SET state = 'available', instance = NULL,"
+                                      " device = NULL, attach_state = NULL, attach_due = NULL"
+                                      " WHERE instance = ?1",
+                                      "t", id);
+}
+
+static int end_pending(struct lnm_cloud *c, const char *account, const char *region, const char *id,
+                       int64_t doomed, int64_t now_us) {
+    if (doomed != 1 && keys_work(c, account, region, id)) {
+        return set_state(c, id, "running", NULL, NULL);
+    }
+    return doomed == 2 ? set_state(c, id, "stopped", CODE, TEXT)
+                       : end_instance(c, id, now_us, CODE, TEXT);
+}
+
+static int forget(struct lnm_cloud *c, const char *id) {
+    int error = lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", id);
+    return error < 0 ? error : lnm_store_exec(c, "DELETE FROM instances WHERE id = ?1", "t", id);
+}
+
+static int settle_one(struct lnm_cloud *c, const char *account, const char *region,
+                      int64_t now_us) {
+    char id[32], state[16];
+    sqlite3_stmt *s = lnm_store_query(c,
+                                      "SELECT id, state, doomed FROM instances WHERE account = ?1"
+                                      " AND region = ?2 AND due <= ?3 LIMIT 1",
+                                      "tti", account, region, now_us);
+    if (s == NULL) {
+        return -1;
+    }
+    if (sqlite3_step(s) != SQLITE_ROW) {
+        return 0;
+    }
+    lnm_take(id, sizeof id, lnm_store_text(s, 0));
+    lnm_take(state, sizeof state, lnm_store_text(s, 1));
+    int64_t doomed = lnm_store_int(s, 2);
+    (void)sqlite3_reset(s);
+    int error = strcmp(state, "pending") == 0 ? end_pending(c, account, region, id, doomed, now_us)
+                : strcmp(state, "stopping") == 0      ? set_state(c, id, "stopped", NULL, NULL)
+                : strcmp(state, "shutting-down") == 0 ? end_instance(c, id, now_us, NULL, NULL)
+                                                      : forget(c, id);
+    return error < 0 ? -1 : 1;
+}
+
+int lnm_instance_settle(struct lnm_cloud *c, const char *account, const char *region,
+                        int64_t now_us) {
+    int more;
+    do {
+        more = settle_one(c, account, region, now_us);
+    } while (more > 0);
+    return more;
+}
+
+const struct lnm_cloud_action lnm_cloud_instance_states[] = {{"StartInstances", start},
+                                                             {"StopInstances", stop},
+                                                             {"TerminateInstances", terminate},
+                                                             {NULL, NULL}};

@@ -1,0 +1,256 @@
+/* sharing.c - launch permissions of images and create-volume permissions of snapshots.
+ *
+ * Source: "Share an AMI" (EC2 user guide), "Share an Amazon EBS snapshot" (EBS user guide). */
+#include "cloud/images.h"
+
+#include <stdio.h>
+
+bool lnm_share_allows(struct lnm_cloud *c, const char *resource, const char *account) {
+    sqlite3_stmt *s = lnm_store_query(
+        c, "SELECT 1 FROM permissions WHERE resource = ?1 AND grantee IN (?2, 'all')", "tt",
+        resource, account);
+    bool yes = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return yes;
+}
+
+bool lnm_share_public(struct lnm_cloud *c, const char *resource) {
+    return lnm_share_allows(c, resource, "all");
+}
+
+int lnm_share_forget(struct lnm_cloud *c, const char *resource) {
+    return lnm_store_exec(c, "DELETE FROM permissions WHERE resource = ?1", "t", resource);
+}
+
+/* ---- who: the two spellings of a modification --------------------------------------------------
+ */
+
+typedef int grantee_fn(struct lnm_cloud_request *r, const char *resource, struct lnm_str who,
+                       bool add);
+
+static bool is_account(struct lnm_str who) {
+    for (size_t i = 0; i < who.len; i++) {
+        if (who.ptr[i] < '0' || who.ptr[i] > '9') {
+            return false;
+        }
+    }
+    return who.len == 12;
+}
+
+static int each_of_struct(struct lnm_cloud_request *r, uint32_t list, const char *resource,
+                          bool add, grantee_fn *fn) {
+    static const char *const names[] = {"user_id", "group", "organization_arn",
+                                        "organizational_unit_arn"};
+    for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+            struct lnm_str who = lnm_record_get(&r->in, i, names[k]);
+            if (who.len > 0 && fn(r, resource, who, add) < 0) {
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
+static int each_of_list(struct lnm_cloud_request *r, const char *name, const char *resource,
+                        bool add, grantee_fn *fn) {
+    uint32_t list = lnm_record_find(&r->in, 0, name);
+    for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        if (fn(r, resource, lnm_record_str(&r->in, i), add) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* member.add[], member.remove[], or operation_type with lists of users and groups. */
+static int each_grantee(struct lnm_cloud_request *r, const char *member, const char *groups,
+                        const char *resource, grantee_fn *fn) {
+    uint32_t changes = lnm_record_find(&r->in, 0, member);
+    bool add = !lnm_str_is(lnm_cloud_param(r, "operation_type"), "remove");
+    if (changes != 0 &&
+        (each_of_struct(r, lnm_record_find(&r->in, changes, "add"), resource, true, fn) < 0 ||
+         each_of_struct(r, lnm_record_find(&r->in, changes, "remove"), resource, false, fn) < 0)) {
+        return -1;
+    }
+    return each_of_list(r, "user_ids", resource, add, fn) < 0 ||
+                   each_of_list(r, groups, resource, add, fn) < 0
+               ? -1
+               : 0;
+}
+
+static int write_permission(struct lnm_cloud_request *r, const char *resource, struct lnm_str who,
+                            bool add) {
+    int error = add ? lnm_store_exec(r->cloud, "INSERT OR IGNORE INTO permissions VALUES(?1, ?2)",
+                                     "ts", resource, who)
+                    : lnm_store_exec(r->cloud,
+                                     "DELETE FROM permissions WHERE resource = ?1 AND grantee ="
+                                     " ?2",
+                                     "ts", resource, who);
+    return error < 0 ? lnm_cloud_internal(r) : 0;
+}
+
+/* ---- images -----------------------------------------------------------------------------------
+ */
+
+static bool is_managed(struct lnm_cloud_request *r, const char *key_arn) {
+    struct lnm_cloud_key k;
+    return lnm_key_resolve(r->cloud, &k, r->account, r->region, lnm_str_z(key_arn)) &&
+           strcmp(k.manager, "AWS") == 0;
+}
+
+/* AWS forbids sharing what its own key encrypts, and making public what any key encrypts. */
+static int check_image(struct lnm_cloud_request *r, const char *image, bool public) {
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud,
+        "SELECT s.key_arn FROM devices d JOIN snapshots s ON s.id = d.snapshot WHERE d.image = ?1"
+        " AND s.encrypted <> 0",
+        "t", image);
+    bool managed = false, encrypted = false;
+    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        encrypted = true;
+        managed = managed || is_managed(r, lnm_store_text(s, 0));
+    }
+    if (public && encrypted) {
+        return lnm_cloud_raise(r, 400, "UnsupportedOperation",
+                               "Encrypted snapshots can't be shared publicly. Specify another "
+                               "snapshot.");
+    }
+    return managed ? lnm_cloud_raise(r, 400, "InvalidParameter",
+                                     "Snapshots encrypted with the AWS Managed CMK can't be "
+                                     "shared. Specify another snapshot.")
+                   : 0;
+}
+
+static int share_image(struct lnm_cloud_request *r, const char *image, struct lnm_str who,
+                       bool add) {
+    bool public = lnm_str_is(who, "all"), arn = lnm_str_starts(who, LNM_STR("arn:"));
+    if (!public && !arn && !is_account(who)) {
+        return lnm_cloud_raise(r, 400, "InvalidAMIAttributeItemValue",
+                               "Invalid attribute item value \"%.60s\" for userId item type.",
+                               who.ptr);
+    }
+    return add && check_image(r, image, public) < 0 ? -1 : write_permission(r, image, who, add);
+}
+
+static int set_text(struct lnm_cloud_request *r, const char *image, const char *member,
+                    const char *sql) {
+    uint32_t node = lnm_record_find(&r->in, 0, member);
+    return node != 0 && lnm_store_exec(r->cloud, sql, "st", lnm_record_get(&r->in, node, "value"),
+                                       image) < 0
+               ? lnm_cloud_internal(r)
+               : 0;
+}
+
+static int modify_image(struct lnm_cloud_request *r) {
+    struct lnm_cloud_image i;
+    struct lnm_str id = lnm_cloud_param(r, "image_id");
+    if (!lnm_image_get(r->cloud, r->account, r->region, id, &i)) {
+        return lnm_image_not_found(r, id);
+    }
+    if (lnm_str_is(lnm_cloud_param(r, "attribute"), "description") &&
+        lnm_store_exec(r->cloud, "UPDATE images SET description = ?1 WHERE id = ?2", "st",
+                       lnm_cloud_param(r, "value"), i.id) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    if (set_text(r, i.id, "description", "UPDATE images SET description = ?1 WHERE id = ?2") < 0 ||
+        set_text(r, i.id, "imds_support", "UPDATE images SET imds = ?1 WHERE id = ?2") < 0) {
+        return -1;
+    }
+    return each_grantee(r, "launch_permission", "user_groups", i.id, share_image);
+}
+
+static int reset_image(struct lnm_cloud_request *r) {
+    struct lnm_cloud_image i;
+    struct lnm_str id = lnm_cloud_param(r, "image_id");
+    if (!lnm_image_get(r->cloud, r->account, r->region, id, &i)) {
+        return lnm_image_not_found(r, id);
+    }
+    return lnm_share_forget(r->cloud, i.id) < 0 ? lnm_cloud_internal(r) : 0;
+}
+
+/* ---- snapshots --------------------------------------------------------------------------------
+ */
+
+static int share_snapshot(struct lnm_cloud_request *r, const char *id, struct lnm_str who,
+                          bool add) {
+    struct lnm_cloud_snapshot s;
+    bool public = lnm_str_is(who, "all");
+    if (!public && !is_account(who)) {
+        return lnm_cloud_raise(r, 400, "InvalidUserID.Malformed", "Invalid user id: \"%.60s\"",
+                               who.ptr);
+    }
+    (void)lnm_snapshot_get(r->cloud, r->account, r->region, id, &s);
+    if (add && s.encrypted && is_managed(r, s.key_arn)) {
+        return lnm_cloud_raise(r, 400, "OperationNotPermitted",
+                               "Encrypted snapshots with EBS default key cannot be shared");
+    }
+    if (add && s.encrypted && public) {
+        return lnm_cloud_raise(r, 400, "OperationNotPermitted",
+                               "Encrypted snapshots cannot be shared publicly");
+    }
+    return write_permission(r, id, who, add);
+}
+
+static int find_snapshot(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *s) {
+    struct lnm_str id = lnm_cloud_param(r, "snapshot_id");
+    return lnm_snapshot_get(r->cloud, r->account, r->region, id.ptr, s)
+               ? 0
+               : lnm_snapshot_not_found(r, id);
+}
+
+static int modify_snapshot(struct lnm_cloud_request *r) {
+    struct lnm_cloud_snapshot s;
+    return find_snapshot(r, &s) < 0
+               ? -1
+               : each_grantee(r, "create_volume_permission", "group_names", s.id, share_snapshot);
+}
+
+static int reset_snapshot(struct lnm_cloud_request *r) {
+    struct lnm_cloud_snapshot s;
+    if (find_snapshot(r, &s) < 0) {
+        return -1;
+    }
+    return lnm_share_forget(r->cloud, s.id) < 0 ? lnm_cloud_internal(r) : 0;
+}
+
+/* ---- showing ----------------------------------------------------------------------------------
+ */
+
+void lnm_share_show(struct lnm_cloud_request *r, const char *list, const char *resource) {
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud, "SELECT grantee FROM permissions WHERE resource = ?1", "t", resource);
+    lnm_record_enter(&r->out, list);
+    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        struct lnm_str who = lnm_str_z(lnm_store_text(s, 0));
+        lnm_record_item(&r->out);
+        lnm_record_set(&r->out,
+                       lnm_str_is(who, "all")                 ? "group"
+                       : lnm_str_starts(who, LNM_STR("arn:")) ? "organization_arn"
+                                                              : "user_id",
+                       who);
+        lnm_record_close(&r->out);
+    }
+    lnm_record_close(&r->out);
+}
+
+static int describe_snapshot(struct lnm_cloud_request *r) {
+    struct lnm_cloud_snapshot s;
+    if (find_snapshot(r, &s) < 0) {
+        return -1;
+    }
+    lnm_record_setz(&r->out, "snapshot_id", s.id);
+    if (lnm_str_is(lnm_cloud_param(r, "attribute"), "createVolumePermission")) {
+        lnm_share_show(r, "create_volume_permissions", s.id);
+    }
+    return 0;
+}
+
+const struct lnm_cloud_action lnm_cloud_sharing[] = {
+    {"DescribeSnapshotAttribute", describe_snapshot}, {"ModifyImageAttribute", modify_image},
+    {"ModifySnapshotAttribute", modify_snapshot},     {"ResetImageAttribute", reset_image},
+    {"ResetSnapshotAttribute", reset_snapshot},       {NULL, NULL}};

@@ -1,0 +1,97 @@
+/* snapshot_copy.c - CopySnapshot.
+ *
+ * Source: "Copy an Amazon EBS snapshot" (EBS user guide). */
+#include "cloud/internal.h"
+
+#include "aws/endpoint.h"
+
+#include <stdio.h>
+
+struct copy {
+    struct lnm_cloud_snapshot from, to;
+    char region[64];
+    bool found;
+};
+
+/* A missing source is accepted and fails later, as a bad key and a bad presigned URL do. */
+static int load(struct lnm_cloud_request *r, struct copy *c) {
+    struct lnm_str id = lnm_cloud_param(r, "source_snapshot_id");
+    lnm_take(c->region, sizeof c->region, lnm_cloud_param(r, "source_region").ptr);
+    if (!lnm_str_starts(id, LNM_STR("snap-"))) {
+        return lnm_snapshot_not_found(r, id);
+    }
+    if (strcmp(lnm_partition(lnm_str_z(c->region)), lnm_partition(lnm_str_z(r->region))) != 0) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                               "Invalid value '%s' for sourceRegion", c->region);
+    }
+    if (lnm_lifecycle_settle(r->cloud, r->account, c->region, r->now_us) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    c->found = lnm_snapshot_see(r->cloud, r->account, c->region, id.ptr, &c->from);
+    if (c->found && strcmp(c->from.state, "completed") != 0) {
+        return lnm_cloud_raise(r, 400, "IncorrectState",
+                               "Snapshot '%s' is not 'completed' (it is '%s')", c->from.id,
+                               c->from.state);
+    }
+    return 0;
+}
+
+static int check(struct lnm_cloud_request *r, const struct copy *c) {
+    bool encrypt = lnm_record_get_bool(&r->in, 0, "encrypted", false);
+    if (lnm_cloud_given(r, "encrypted") && !encrypt) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                               "Invalid value 'false' for encrypted: it cannot be set to false");
+    }
+    if (c->from.encrypted && strcmp(c->region, r->region) != 0 &&
+        !lnm_cloud_given(r, "presigned_url")) {
+        return lnm_cloud_raise(r, 400, "MissingParameter",
+                               "The request must contain the parameter PresignedUrl");
+    }
+    return lnm_ebs_check(r, encrypt, lnm_cloud_param(r, "kms_key_id"));
+}
+
+static void choose_key(struct lnm_cloud_request *r, struct copy *c) {
+    struct lnm_ebs_outcome o;
+    struct lnm_ebs_wish w = {.encrypt = lnm_record_get_bool(&r->in, 0, "encrypted", false),
+                             .key = lnm_cloud_param(r, "kms_key_id"),
+                             .from_encrypted = c->from.encrypted,
+                             .from_key = c->from.key_arn,
+                             .managed = true};
+    lnm_ebs_decide(&o, r->cloud, r->account, r->region, &w);
+    c->to.encrypted = o.encrypted;
+    c->to.doomed =
+        o.doomed || !c->found || !lnm_snapshot_readable(r->cloud, r->account, c->region, &c->from);
+    if (lnm_cloud_given(r, "presigned_url") && c->from.encrypted &&
+        strcmp(c->region, r->region) != 0) {
+        c->to.doomed = c->to.doomed || !lnm_cloud_presigned(r, lnm_cloud_param(r, "presigned_url"),
+                                                            c->region, c->from.id);
+    }
+    lnm_take(c->to.key_arn, sizeof c->to.key_arn, o.key_arn);
+    lnm_snapshot_data_key(&c->to, &c->from);
+}
+
+int lnm_snapshot_copy(struct lnm_cloud_request *r) {
+    struct copy c = {.to = {.started_us = r->now_us, .volume = "vol-ffffffff"}};
+    struct lnm_str text = lnm_cloud_param(r, "description");
+    if (load(r, &c) < 0 || check(r, &c) < 0) {
+        return -1;
+    }
+    choose_key(r, &c);
+    c.to.size = c.found ? c.from.size : 1;
+    c.to.due_us = lnm_lifecycle_due(r->cloud, r->now_us, c.to.size);
+    lnm_take(c.to.description, sizeof c.to.description, text.len > 0 ? text.ptr : "");
+    lnm_store_id(c.to.id, "snap-");
+    if (lnm_snapshot_insert(r->cloud, r->account, r->region, &c.to) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    if (!c.found && lnm_store_exec(r->cloud, "UPDATE snapshots SET message = ?1 WHERE id = ?2",
+                                   "tt", "Source snapshot is not found", c.to.id) < 0) {
+        return lnm_cloud_internal(r);
+    }
+    if (lnm_tags_from_request(r, "snapshot", c.to.id) < 0) {
+        return -1;
+    }
+    lnm_record_setz(&r->out, "snapshot_id", c.to.id);
+    lnm_tags_show(r, c.to.id);
+    return 0;
+}
