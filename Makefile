@@ -31,7 +31,7 @@ all: $(B)/lunami ## build the host
 demo: ## set up, build and encrypt an image on the local cloud
 	@tools/deps.sh run
 	@$(MAKE) --no-print-directory -j2 $(B)/lunami
-	$(B)/lunami run --local scripts/encrypt-image.lua
+	$(B)/lunami run --local scripts/3-encrypt.lua
 
 test: deps ## set up, build and run every test
 	@tests/run.sh

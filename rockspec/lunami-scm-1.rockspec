@@ -82,6 +82,7 @@ build = {
         "runtime/bind/context.c",
         "runtime/bind/core.c",
         "runtime/bind/input.c",
+        "runtime/bind/object.c",
         "runtime/bind/op.c",
         "runtime/bind/record.c",
         "runtime/bind/rows.c",

@@ -56,6 +56,7 @@ CLIENT_C := runtime/client/call.c \
 BIND_C := runtime/bind/context.c \
 	runtime/bind/core.c \
 	runtime/bind/input.c \
+	runtime/bind/object.c \
 	runtime/bind/op.c \
 	runtime/bind/record.c \
 	runtime/bind/rows.c \

@@ -72,7 +72,8 @@ function M.options(what, opts, spec)
     local field = spec[key]
     if not field then unknown(what, key, spec) end
     if not has_type(opts[key], field.type) then
-      err.usage(what, "option '%s' must be a %s, got %s", key, field.type:gsub("|", " or "), type(opts[key]))
+      local wanted = field.type:gsub("|", " or "):gsub("userdata", "an object")
+      err.usage(what, "option '%s' must be a %s, got %s", key, wanted, type(opts[key]))
     end
   end
   for _, key in ipairs(M.sorted_keys(spec)) do

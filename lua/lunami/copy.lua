@@ -1,56 +1,61 @@
---- Copying an image: what is checked before, what is asked of AWS, what is compared afterwards.
+--- Copying an image: what is checked before, what is asked of AWS, what shall be found afterwards.
 --
 -- Saying nothing about encryption means keep, and then Encrypted is not sent at all. Nothing falls
 -- back to a default key in silence: where AWS would, key = … is asked for.
+local create = require "lunami.create"
 local err = require "lunami.err"
+local expect = require "lunami.expect"
 local key = require "lunami.key"
 local noun = require "lunami.noun"
+local wait = require "lunami.wait"
 
 local M = {}
 
-M.options = {
-  name = { type = "string", required = true, help = "the copy's name, 3 to 128 characters" },
-  description = { type = "string", help = "a line for people" },
-  key = { type = "string|table", help = "KMS key of the copy's snapshots: alias, id, ARN, key object or \"default\"; "
-    .. "without it every snapshot keeps its encryption" },
-  region = { type = "string", help = "copy into this region" },
-  tags = { type = "table", help = "tags of the copy and its snapshots" },
-  copy_tags = { type = "boolean", help = "take over your own tags of the source" },
-}
-
 local WHAT = "image.copy"
 
-local function encrypted_devices(image)
-  local list = {}
+local function first(image, encrypted)
   for _, device in ipairs(image.snapshots) do
-    if device.encrypted then list[#list + 1] = device end
+    if (device.encrypted or false) == encrypted then return device end
   end
-  return list
+  return nil
 end
 
--- Where AWS would take a default key unasked, the recipe must say what it wants.
-local function check_silent_default(image, session, opts)
-  local encrypted = encrypted_devices(image)
-  if opts.key ~= nil or #encrypted == 0 then return end
-  if session.region ~= image._session.region then
-    err.usage(WHAT, "%s has encrypted snapshots (%s) and a key does not follow into another region: "
-      .. "say key = \"alias/…\" of %s, or key = \"default\"", image.id, encrypted[1].device, session.region)
+-- Encryption by default of an account and region, asked once; nil when it may not be asked.
+local function encrypts_by_default(session)
+  if session.encrypts_by_default == nil then
+    local answer = session:try("ec2", "GetEbsEncryptionByDefault")
+    session.encrypts_by_default = answer and answer.ebs_encryption_by_default or false
   end
-  if image.owner_id and image.owner_id ~= session:account() then
+  return session.encrypts_by_default
+end
+
+--- Where AWS would take a default key unasked, the recipe must say what it wants.
+function M.check_silent_default(image, session)
+  local encrypted, plain = first(image, true), first(image, false)
+  if encrypted and session.region ~= image.region then
+    err.usage(WHAT, "%s has encrypted snapshots (%s) and a key does not follow into another region: "
+      .. "say key = \"alias/…\" of %s, or key = \"default\"", image.id, encrypted.device, session.region)
+  end
+  if encrypted and image.owner_id and image.owner_id ~= session:account() then
     err.usage(WHAT, "%s belongs to account %s and has encrypted snapshots: your copy cannot be under its owner's "
       .. "key; say key = \"alias/…\", or key = \"default\"", image.id, image.owner_id)
   end
+  if plain and encrypts_by_default(session) then
+    err.usage(WHAT, "encryption by default is on in %s: AWS would encrypt %s of %s unasked; say key = \"alias/…\", or "
+      .. "key = \"default\"", session.region, plain.device, image.id)
+  end
 end
 
-local function check_name(session, name)
+--- Refuse a name that AWS would refuse, and one that is taken.
+function M.check_name(session, name, what)
   if #name < 3 or #name > 128 or name:find("[^%w%(%)%[%] %./%-'@_]") then
-    err.usage(WHAT, "name '%s' is not allowed: 3 to 128 of letters, digits and ( ) [ ] space . / - ' @ _", name)
+    err.usage(what, "name '%s' is not allowed: 3 to 128 of letters, digits and ( ) [ ] space . / - ' @ _", name)
   end
   local taken = session:call("ec2", "DescribeImages", { owners = { "self" }, include_deprecated = true,
     include_disabled = true, filters = noun.filters { name = (name:gsub("[%*%?\\]", "\\%0")) } })
   local other = taken.images and taken.images[1]
   if other then
-    err.raise { code = "InvalidAMIName.Duplicate", what = WHAT,
+    err.raise { code = "InvalidAMIName.Duplicate", what = what,
       message = ("name '%s' is already in use by your image %s in %s; choose another, or deregister that one"):format(
         name, other.image_id, session.region) }
   end
@@ -58,19 +63,17 @@ end
 
 -- "aws", "aws-us-gov" …: an image never leaves its partition.
 local function partition(region)
-  local prefix = region:match("^us%-gov%-") or region:match("^cn%-") or region:match("^%a+%-iso%a?%-")
-  return prefix or "aws"
+  return region:match("^us%-gov%-") or region:match("^cn%-") or region:match("^%a+%-iso%a?%-") or "aws"
 end
 
 local function check_partition(image, session)
-  local from = image._session.region
-  if partition(from) ~= partition(session.region) then
-    err.usage(WHAT, "%s is in %s: AWS copies no image from there to %s, which is another partition", image.id, from,
-      session.region)
+  if partition(image.region) ~= partition(session.region) then
+    err.usage(WHAT, "%s is in %s: AWS copies no image from there to %s, which is another partition", image.id,
+      image.region, session.region)
   end
 end
 
-local function check_source(image)
+local function check_state(image)
   local state = image.state
   if state ~= "available" then
     err.raise { code = "InvalidAMIID.Unavailable", what = WHAT,
@@ -78,109 +81,59 @@ local function check_source(image)
   end
 end
 
--- What the read-back compares with: one key for all, "some key", or each device's own.
-local function expectation(image, session, opts, arn)
-  local expect = { what = WHAT, region = session.region, source = image.id, key = opts.key and (arn or "default") }
-  if not opts.key then
-    expect.keep = {}
-    for _, device in ipairs(image.snapshots) do
-      expect.keep[device.device] = { encrypted = device.encrypted, key = device.key }
-    end
-  end
-  return expect
-end
-
---- Check everything that can be checked, then CopyImage. Returns the destination session, the answer
--- and what the read-back shall find.
-function M.send(image, opts)
-  local session = image._session:in_region(opts.region)
-  check_source(image)
-  check_partition(image, session)
-  check_silent_default(image, session, opts)
-  local arn
-  if opts.key ~= nil and opts.key ~= "default" then arn = key.usable(session, opts.key, WHAT).arn end
-  check_name(session, opts.name)
-  local input = {
-    name = opts.name, description = opts.description, source_image_id = image.id,
-    source_region = image._session.region, kms_key_id = arn, copy_image_tags = opts.copy_tags,
-    tag_specifications = noun.tag_specifications(opts.tags, "image", "snapshot"),
-  }
-  if opts.key ~= nil then input.encrypted = true end
-  local answer, failure = session:try("ec2", "CopyImage", input)
-  if not answer then
-    failure.what = WHAT
-    error(failure, 0)
-  end
-  return session, answer, expectation(image, session, opts, arn)
-end
-
-local function difference(device, expect)
-  if expect.key == "default" then
-    return not device.encrypted and "is not encrypted, though the default key was asked for" or nil
-  end
-  if expect.key then
-    return device.key ~= expect.key and ("is under %s, not under %s"):format(device.key or "no key", expect.key) or nil
-  end
-  local before = expect.keep[device.device]
-  if before and before.encrypted and device.key ~= before.key then
-    return ("is under %s, not under %s as in %s"):format(device.key or "no key", before.key or "no key", expect.source)
-  end
-  return nil
-end
-
---- Compare every snapshot of a finished copy with what was asked; a difference is an error.
-function M.verify(image)
-  local expect = rawget(image, "_expect")
-  if not expect then return end
-  local wrong = {}
+-- Another account's image: AWS refuses it with one sentence, whatever is missing.
+local function check_shared(image)
+  local session = image._session
+  if not image.owner_id or image.public or image.owner_id == session:account() then return end
   for _, device in ipairs(image.snapshots) do
-    local why = difference(device, expect)
-    if why then wrong[#wrong + 1] = ("%s (%s) %s"):format(device.snapshot, device.device, why) end
-  end
-  if #wrong > 0 then
-    err.raise { code = "WrongKey", what = WHAT, where = rawget(image, "_where"),
-      message = ("%s is there, but %s"):format(image.id, table.concat(wrong, "; ")) }
-  end
-end
-
--- The state of the key that was asked for, in words, when it explains the failure.
-local function key_reason(session, arn)
-  local answer = arn and arn ~= "default" and session:try("kms", "DescribeKey", { key_id = arn })
-  return answer and key.unusable(answer.key_metadata, arn, session.region) or nil
-end
-
---- A late failure with all that AWS tells elsewhere: the image's StateReason, each snapshot's
--- StateMessage, the key's state, and the next step.
-function M.explain(image, failure, describe)
-  if failure.kind == "timeout" then
-    failure.message = ("%s is not available yet; AWS goes on with it. To go on waiting: image \"%s\":wait()"):format(
-      image.id, image.id)
-    return failure
-  end
-  if failure.kind ~= "failed" then return failure end
-  local parts = { ("%s: %s"):format(image.id, failure.message) }
-  local record = describe(image._session, image.id)
-  local ids = {}
-  for _, mapping in ipairs(record and record.block_device_mappings or {}) do
-    if mapping.ebs and mapping.ebs.snapshot_id then ids[#ids + 1] = mapping.ebs.snapshot_id end
-  end
-  for id, seen in pairs(#ids > 0 and require("lunami.snapshot").describe(image._session, ids) or {}) do
-    if seen.state == "error" then
-      parts[#parts + 1] = ("snapshot %s: %s"):format(id, seen.state_message or "error")
+    if not device.state then
+      err.raise { code = "InvalidRequest", what = WHAT,
+        message = ("%s is shared with you to launch, but its snapshot %s is not shared: ask account %s to run image "
+          .. "\"%s\":share { accounts = { \"%s\" } }"):format(image.id, device.snapshot, image.owner_id, image.id,
+          session:account()) }
+    end
+    if device.key then
+      local answer, failure = session:try("kms", "DescribeKey", { key_id = device.key })
+      if not answer and failure.code == "AccessDeniedException" then
+        err.raise { code = "UnusableKey", what = WHAT, cause = failure,
+          message = ("%s is encrypted under %s, which you may not use: ask account %s to allow your account %s in the "
+            .. "key's policy or by a grant"):format(device.snapshot, device.key, image.owner_id, session:account()) }
+      end
     end
   end
-  local expect = rawget(image, "_expect")
-  local reason = expect and key_reason(image._session, expect.key)
-  if reason then
-    parts[#parts + 1] = reason
-  elseif expect and expect.key then
-    parts[#parts + 1] = ("the key %s seems usable: check that you may use it (kms:DescribeKey, kms:CreateGrant, "
-      .. "kms:GenerateDataKeyWithoutPlaintext, kms:ReEncrypt*, kms:Decrypt)"):format(expect.key)
+end
+
+--- What must hold before anything is copied, by CopyImage or snapshot by snapshot.
+function M.check_source(image, session)
+  check_state(image)
+  check_partition(image, session)
+  check_shared(image)
+end
+
+--- A new image that AWS is making, waited for at the recipe's end and compared with `expected`.
+function M.started(session, id, name, expected)
+  local object = require("lunami.image").class.new(session, { image_id = id, name = name, state = "pending" })
+  noun.state(object).expect = expected
+  return wait.made(object)
+end
+
+--- CopyImage.
+function M.run(image, opts, input)
+  local session = image._session:in_region(opts.region)
+  M.check_source(image, session)
+  if opts.key == nil then M.check_silent_default(image, session) end
+  local expected = { what = WHAT, source = image.id }
+  if opts.key ~= nil then
+    input.encrypted, input.kms_key_id = true, key.arn(session, opts.key, WHAT)
+    expected.key = input.kms_key_id
+    expected.devices = expect.under(image, input.kms_key_id or "default")
+  else
+    expected.keep, expected.devices = true, expect.kept(image)
   end
-  parts[#parts + 1] = ("the failed image stays until you deregister it: image \"%s\":deregister { snapshots = true }")
-    :format(image.id)
-  failure.message = table.concat(parts, "; ")
-  return failure
+  M.check_name(session, opts.name, WHAT)
+  input.source_image_id, input.source_region = image.id, image.region
+  local answer = create.call(WHAT, session, "CopyImage", input, opts.tags, { "image", "snapshot" })
+  return M.started(session, answer.image_id, opts.name, expected)
 end
 
 return M

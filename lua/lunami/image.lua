@@ -1,27 +1,53 @@
---- Images: finding them, copying them under a key, waiting, and reading back what was made.
+--- Images: finding them, copying, launching, sharing, retiring them.
 local check = require "lunami.check"
 local copy = require "lunami.copy"
 local core = require "lunami.core"
+local create = require "lunami.create"
 local err = require "lunami.err"
+local expect = require "lunami.expect"
+local failure = require "lunami.failure"
+local find = require "lunami.find"
+local instance = require "lunami.instance"
 local noun = require "lunami.noun"
+local rebuild = require "lunami.rebuild"
+local share = require "lunami.share"
 local snapshot = require "lunami.snapshot"
 local started = require "lunami.started"
-local task = require "lunami.task"
+local tag = require "lunami.tag"
+local verb = require "lunami.verb"
+local wait = require "lunami.wait"
 
 local M = {}
 
 local class = noun.class {
-  name = "image", id_field = "image_id", service = "ec2", action = "DescribeImages", list = "images",
+  name = "image", id_field = "image_id", service = "ec2", action = "DescribeImages", path = "images",
 }
-class.extra = { snapshots = true, region = true, encrypted = true }
 M.class = class
+class.explain, class.verify = failure.image, expect.image
+
+class.search = {
+  prefix = "ami-", id_filter = "image-id", owners = "owners", date = "creation_date",
+  not_found = "InvalidAMIID.NotFound",
+  filters = { name = "name", state = "state", architecture = "architecture" },
+  options = {
+    name = { type = "string", help = "its name; * and ? match" },
+    owner = { type = "string", help = "self (default), amazon, aws-marketplace or an account id" },
+    state = { type = "string", help = "available, pending, failed or disabled" },
+    architecture = { type = "string", help = "x86_64, arm64 …" },
+    deprecated = { type = "boolean", help = "other accounts' deprecated ones, too" },
+  },
+  complete = function(input, opts)
+    input.include_deprecated = opts.id ~= nil or opts.deprecated or nil
+    input.include_disabled = opts.id ~= nil or opts.state == "disabled" or nil
+  end,
+}
 
 -- Devices that are backed by a snapshot, as {device, snapshot, size, encrypted}.
-local function devices(record)
+local function devices(object)
   local list = {}
-  for _, mapping in ipairs(record.block_device_mappings or {}) do
+  for _, mapping in ipairs(object.block_device_mappings or {}) do
     local ebs = mapping.ebs
-    if ebs then
+    if ebs and ebs.snapshot_id then
       list[#list + 1] = { device = mapping.device_name, snapshot = ebs.snapshot_id, size = ebs.volume_size,
         encrypted = ebs.encrypted or false }
     end
@@ -30,8 +56,8 @@ local function devices(record)
 end
 
 -- "encrypted", "not encrypted" or "partly encrypted".
-local function encryption(record)
-  local encrypted, list = 0, devices(record)
+local function encryption(object)
+  local encrypted, list = 0, devices(object)
   for _, device in ipairs(list) do
     if device.encrypted then encrypted = encrypted + 1 end
   end
@@ -39,187 +65,205 @@ local function encryption(record)
   return encrypted == #list and "encrypted" or "partly encrypted"
 end
 
+class.fields.encrypted = { help = "whether every snapshot is",
+  get = function(object) return encryption(object) == "encrypted" end }
+class.fields.snapshots = {
+  help = "list of { device, snapshot, size, encrypted, key, state, progress, status_message } of its devices",
+  get = function(object) return noun.state(object).snapshots or devices(object) end }
+
 function class.line(object)
   return ('image "%s" (%s, %s, %s, %s)'):format(object.id, object.name or "no name", object.state or "?",
-    encryption(object._record), object._session.region)
+    encryption(object), object.region)
 end
 
-local index = class.__index
-function class.__index(object, field)
-  if field == "region" then return rawget(object, "_session").region end
-  if field == "encrypted" then return encryption(rawget(object, "_record")) == "encrypted" end
-  if field == "snapshots" then return rawget(object, "_snapshots") or devices(rawget(object, "_record")) end
-  return index(object, field)
-end
-
--- Take over a record and, from DescribeSnapshots, what it does not tell: each snapshot's key and progress.
-local function load(object, record)
-  local list, ids = devices(record), {}
+--- Take over from DescribeSnapshots what DescribeImages does not tell: each snapshot's key and progress.
+function class.load(object)
+  local list, ids = devices(object), {}
   for _, device in ipairs(list) do ids[#ids + 1] = device.snapshot end
-  local found = #ids > 0 and snapshot.describe(object._session, ids) or {}
+  local found = #ids > 0 and snapshot.records(object._session, ids) or {}
   for _, device in ipairs(list) do
-    local seen = device.snapshot and found[device.snapshot]
+    local seen = found[device.snapshot]
     if seen then
       device.encrypted, device.key = seen.encrypted or false, seen.kms_key_id
       device.size, device.state, device.progress = seen.volume_size, seen.state, seen.progress
       device.status_message = seen.state_message
     end
   end
-  rawset(object, "_record", record)
-  rawset(object, "_snapshots", list)
+  noun.state(object).snapshots = list
   return object
 end
 
-local function describe(session, id)
-  local list = session:pages("ec2", "DescribeImages", { filters = { { name = "image-id", values = { id } } },
-    include_deprecated = true, include_disabled = true }, "images")
-  return list[1]
-end
+function class.describe(session, id) return find.record(class, session, id) end
 
---- Read its fields and its snapshots again.
-function class.methods.refresh(self)
-  noun.self(class, "refresh", self)
-  local record = describe(self._session, self.id)
-  if not record then
-    err.raise { code = "InvalidAMIID.NotFound", what = "image.refresh", message = self.id .. " is gone" }
-  end
-  return load(self, record)
-end
-
--- Wait, read back, compare. Failures are explained with what AWS tells elsewhere.
-local function settle(self, timeout)
-  local operation, failure = core.wait(self._session.native, "image", self.id, nil, timeout)
-  local ok = operation ~= nil
-  if operation then
-    started.watch(operation, self)
-    ok, failure = task.await(operation)
-    started.unwatch(operation)
-  end
-  if not ok then
-    failure.what, failure.where = "image.wait", rawget(self, "_where")
-    err.raise(copy.explain(self, failure, describe))
-  end
-  self:refresh()
-  copy.verify(self)
-  started.finished(self)
+-- What a list shows has not its snapshots' keys yet.
+local function loaded(self)
+  wait.ready(self)
+  if not noun.state(self).snapshots then class.load(self) end
   return self
 end
 
---- Wait until it is available, then read back what was made. {timeout = seconds, default 24 h}
-function class.methods.wait(self, opts)
-  noun.self(class, "wait", self)
-  opts = check.options("image.wait", opts, { timeout = { type = "number", help = "seconds" } })
-  return settle(self, opts.timeout)
+verb.add(class, "copy", {
+  help = "copy it, here or into another region: keeping each snapshot's encryption, encrypted under one key, or "
+    .. "with a key for each device", action = "ec2.CopyImage", hide = { "source_image_id", "source_region" },
+  options = { key = true, region = true, tags = true,
+    keys = { type = "table", help = "a key for each device: { [\"/dev/xvda\"] = \"alias/one\" }; others take `key`" } },
+  returns = "the copy", example = 'image "ami-…":copy { name = "golden-enc", key = "alias/golden" }',
+  run = function(self, opts, input)
+    loaded(self)
+    return (opts.keys and rebuild or copy).run(self, opts, input)
+  end,
+})
+
+verb.add(class, "launch", {
+  help = "start an instance of it", action = "ec2.RunInstances", hide = { "image_id", "max_count", "min_count" },
+  short = { type = "instance_type" },
+  options = { key = true, tags = true, keys = { type = "table", help = "a KMS key for each device" },
+    zone = { type = "string", help = "availability zone" } },
+  returns = "the instance", example = 'image "ami-…":launch { type = "t3.micro" }',
+  run = function(self, opts, input)
+    loaded(self)
+    if opts.zone then
+      input.placement = input.placement or {}
+      input.placement.availability_zone = opts.zone
+    end
+    return instance.launch("image.launch", self, opts, input)
+  end,
+})
+
+share.add_image(class)
+tag.add(class)
+wait.add(class)
+
+-- "2027-01-31T00:00:00Z" of a date, or of a time from now such as "90d".
+local function moment(text)
+  local amount, unit = text:match("^(%d+)([hdw])$")
+  if not amount then
+    if text:find("^%d%d%d%d%-%d%d%-%d%d$") then text = text .. "T00:00:00Z" end
+    return core.date(text) and text or nil
+  end
+  local seconds = tonumber(amount) * ({ h = 3600, d = 86400, w = 604800 })[unit]
+  return os.date("!%Y-%m-%dT%H:%M:00Z", os.time() + seconds)
 end
 
---- CopyImage: see lunami.copy for the options and what is checked.
-function class.methods.copy(self, opts)
-  noun.self(class, "copy", self)
-  check.options("image.copy", opts, copy.options)
-  if self.state == "pending" then settle(self) end
-  local session, answer, expect = copy.send(self, opts)
-  local object = class.new(session, answer)
-  rawset(object, "_expect", expect)
-  rawset(object, "_where", err.blame())
-  rawset(object, "_record", { image_id = answer.image_id, name = opts.name, state = "pending" })
-  return started.add(object, settle)
+verb.add(class, "deprecate", {
+  help = "mark it as outdated from a date on; others no longer find it",
+  positional = "a date, \"90d\", or false to undo", returns = "itself", example = 'image "ami-…":deprecate "90d"',
+  run = function(self, _, _, at)
+    loaded(self)
+    if at == false then
+      self._session:call("ec2", "DisableImageDeprecation", { image_id = self.id })
+      return self:refresh()
+    end
+    local when = type(at) == "string" and moment(at)
+    if not when then err.usage("image.deprecate", "a date (2027-01-31) or a time from now (90d) expected") end
+    self._session:call("ec2", "EnableImageDeprecation", { image_id = self.id, deprecate_at = when })
+    return self:refresh()
+  end,
+})
+
+verb.add(class, "protect", {
+  help = "refuse its deregistration until that is undone", positional = "false to undo",
+  action = "ec2.EnableImageDeregistrationProtection", hide = { "image_id" }, returns = "itself",
+  run = function(self, _, input, on)
+    loaded(self)
+    input.image_id = self.id
+    if on == false then input.with_cooldown = nil end
+    self._session:call("ec2", (on == false and "Disable" or "Enable") .. "ImageDeregistrationProtection", input)
+    return self:refresh()
+  end,
+})
+
+local function switch(name, action, help)
+  verb.add(class, name, { help = help, action = "ec2." .. action, no_members = true, returns = "itself",
+    run = function(self)
+      loaded(self)
+      self._session:call("ec2", action, { image_id = self.id })
+      return self:refresh()
+    end })
 end
 
-function class.methods.tag(self, tags)
-  noun.self(class, "tag", self)
-  snapshot.tag(self, "image.tag", tags)
-  return self:refresh()
+switch("disable", "DisableImage",
+  "nobody can launch or copy it, and its launch permissions are gone; enable undoes the first")
+switch("enable", "EnableImage", "allow its use again")
+
+-- Snapshots that AWS could not delete with their image are told, not forgotten.
+local function check_deleted(self, answer)
+  local left = {}
+  for _, result in ipairs(answer.delete_snapshot_results or {}) do
+    local code = result.return_code
+    if code ~= "success" and code ~= "skipped" then left[#left + 1] = result.snapshot_id .. " (" .. code .. ")" end
+  end
+  if #left > 0 then
+    err.raise { code = "SnapshotsLeft", what = "image.deregister",
+      message = ("%s is deregistered, but these snapshots stay: %s"):format(self.id, table.concat(left, ", ")) }
+  end
 end
 
---- DeregisterImage. {snapshots = true} deletes those that no other image uses, too.
-function class.methods.deregister(self, opts)
-  noun.self(class, "deregister", self)
-  opts = check.options("image.deregister", opts,
-    { snapshots = { type = "boolean", help = "delete its snapshots too" } })
-  self._session:call("ec2", "DeregisterImage", { image_id = self.id,
-    delete_associated_snapshots = opts.snapshots or nil })
+verb.add(class, "deregister", {
+  help = "remove it; instances of it run on", action = "ec2.DeregisterImage", no_members = true,
+  options = { snapshots = { type = "boolean", help = "its snapshots, too, except those that another image uses" } },
+  example = 'image "ami-…":deregister { snapshots = true }',
+  run = function(self, opts)
+    local answer = self._session:call("ec2", "DeregisterImage", { image_id = self.id,
+      delete_associated_snapshots = opts.snapshots or nil })
+    started.gone(self)
+    check_deleted(self, answer)
+  end,
+})
+
+-- ---- register ------------------------------------------------------------------------------------
+
+local function snapshot_id(value)
+  if snapshot.class.is(value) then wait.ready(value) end
+  return noun.id(snapshot.class, value, "image.register")
 end
 
-local look_up = {
-  id = { type = "string", help = "image id" },
-  name = { type = "string", help = "its name; * and ? match" },
-  owner = { type = "string", help = "self (default), amazon, aws-marketplace or an account id" },
-  tags = { type = "table", help = "tags that it must have" },
-  state = { type = "string", help = "available, pending or failed" },
-  architecture = { type = "string", help = "x86_64, arm64 …" },
-  newest = { type = "boolean", help = "the newest of several" },
-  region = { type = "string", help = "look there" },
+-- { ["/dev/xvda"] = snapshot, ["/dev/sdf"] = { snapshot =, type = … } } as mappings, root first.
+local function mappings_of(snapshots, root)
+  local list = {}
+  local order = check.sorted_keys(snapshots)
+  table.sort(order, function(a, b)
+    if (a == root) ~= (b == root) then return a == root end
+    return a < b
+  end)
+  for i, device in ipairs(order) do
+    list[i] = { device_name = device, ebs = { snapshot_id = snapshot_id(snapshots[device]) } }
+  end
+  return list
+end
+
+-- With what a modern image needs where nothing is said: HVM, ENA, 64 bits.
+local function register(get, opts, input)
+  local what, session = "image.register", get():in_region(opts.region)
+  input.root_device_name = input.root_device_name or "/dev/xvda"
+  local root = input.root_device_name
+  if opts.snapshot then
+    input.block_device_mappings = { { device_name = root, ebs = { snapshot_id = snapshot_id(opts.snapshot) } } }
+  elseif opts.snapshots then
+    if opts.snapshots[root] == nil then err.usage(what, "snapshots names none for the root device %s", root) end
+    input.block_device_mappings = mappings_of(opts.snapshots, root)
+  elseif not input.block_device_mappings then
+    err.usage(what, "option 'snapshot', 'snapshots' or 'block_device_mappings' is required")
+  end
+  input.architecture = input.architecture or "x86_64"
+  input.virtualization_type = input.virtualization_type or "hvm"
+  if input.ena_support == nil and input.virtualization_type == "hvm" then input.ena_support = true end
+  copy.check_name(session, opts.name, what)
+  local answer = create.call(what, session, "RegisterImage", input, opts.tags, { "image" })
+  return copy.started(session, answer.image_id, opts.name)
+end
+
+local words = {
+  register = verb.word("image", "register", {
+    help = "make an image of snapshots", action = "ec2.RegisterImage", short = { device = "root_device_name" },
+    options = { tags = true, region = true,
+      snapshot = { type = "string|userdata", help = "the root snapshot, or its id" },
+      snapshots = { type = "table", help = "a snapshot for each device: { [\"/dev/xvda\"] = snapshot }" } },
+    returns = "the image", example = 'image.register { name = "mine", snapshot = "snap-…" }', run = register,
+  }),
 }
-
-local function list(get, what, opts)
-  check.options(what, opts, look_up)
-  local session = get():in_region(opts.region)
-  local filters = noun.tag_filters({ name = opts.name, state = opts.state, architecture = opts.architecture,
-    ["image-id"] = opts.id }, opts.tags)
-  local input = { filters = noun.filters(filters) }
-  if not opts.id then
-    input.owners = { opts.owner or "self" }
-  elseif opts.owner then
-    input.owners = { opts.owner }
-  end
-  local objects = {}
-  for i, record in ipairs(session:pages("ec2", "DescribeImages", input, "images")) do
-    objects[i] = class.new(session, record)
-  end
-  return noun.newest_first(objects, "creation_date")
-end
-
-local function find(get, which)
-  local opts = type(which) == "string" and { id = which } or which
-  if type(opts) ~= "table" then err.usage("image", "an id or a table expected, got %s", type(which)) end
-  local described = noun.describe(opts)
-  if opts.id and not opts.id:find("^ami%-") then
-    err.usage("image", "'%s' is no image id (ami-…); to look up a name: image { name = \"%s\" }", opts.id, opts.id)
-  end
-  local matches = list(get, "image", opts)
-  if #matches == 0 and opts.id then
-    err.raise { code = "InvalidAMIID.NotFound", what = "image",
-      message = ("there is no image %s in %s that you may see"):format(opts.id, get():in_region(opts.region).region) }
-  end
-  if not opts.owner and not opts.id then
-    described = described .. " among your own images in " .. get():in_region(opts.region).region
-  end
-  local found = noun.one("image", matches, opts, described)
-  return load(found, found._record)
-end
-
-local registration = {
-  name = { type = "string", required = true, help = "3 to 128 characters" },
-  snapshot = { type = "string|table", required = true, help = "the root snapshot or its id" },
-  architecture = { type = "string", help = "x86_64 (default) or arm64" },
-  description = { type = "string", help = "a line for people" },
-  device = { type = "string", help = "root device name, /dev/xvda" },
-  tags = { type = "table", help = "tags of the image" },
-  region = { type = "string", help = "make it there" },
-}
-
---- RegisterImage from a root snapshot, with what a modern image needs (HVM, ENA).
-local function register(get, opts)
-  check.options("image.register", opts, registration)
-  local session = get():in_region(opts.region)
-  local root = opts.device or "/dev/xvda"
-  local from = type(opts.snapshot) == "table" and opts.snapshot.id or opts.snapshot
-  local answer = session:call("ec2", "RegisterImage", {
-    name = opts.name, description = opts.description, architecture = opts.architecture or "x86_64",
-    virtualization_type = "hvm", ena_support = true, root_device_name = root,
-    block_device_mappings = { { device_name = root, ebs = { snapshot_id = from } } },
-    tag_specifications = noun.tag_specifications(opts.tags, "image"),
-  })
-  local object = class.new(session, { image_id = answer.image_id, name = opts.name, state = "pending" })
-  rawset(object, "_where", err.blame())
-  return started.add(object, settle)
-end
 
 --- The nouns image and images of a session.
-function M.nouns(get)
-  local image = { register = function(opts) return register(get, opts) end, copy = class.methods.copy }
-  return setmetatable(image, { __call = function(_, which) return find(get, which) end }),
-    function(opts) return list(get, "images", opts or {}) end
-end
+function M.nouns(get) return find.nouns(class, get, words) end
 
 return M

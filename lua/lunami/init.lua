@@ -1,24 +1,39 @@
---- lunami: AWS machine images, snapshots, volumes and keys as Lua values.
+--- lunami: AWS machine images, snapshots, volumes, instances and keys as Lua values.
 --
 -- The nouns of the module itself use a session that is opened from the environment and the shared
 -- files when it is first needed; lunami.session {…} gives the same nouns for another one.
+local account = require "lunami.account"
 local check = require "lunami.check"
 local core = require "lunami.core"
+local create = require "lunami.create"
 local err = require "lunami.err"
 local image = require "lunami.image"
+local instance = require "lunami.instance"
 local key = require "lunami.key"
+local recipe = require "lunami.recipe"
+local scratch = require "lunami.scratch"
 local session = require "lunami.session"
 local snapshot = require "lunami.snapshot"
 local task = require "lunami.task"
+local verb = require "lunami.verb"
 local volume = require "lunami.volume"
+require "lunami.usable"
 
 local M = { _VERSION = "lunami 0.1" }
+
+--- The words of a recipe, besides those of Lua.
+M.words = { "image", "images", "snapshot", "snapshots", "volume", "volumes", "instance", "instances", "key", "keys",
+  "account", "session", "each", "all", "try", "scratch", "sleep", "call" }
 
 local function add_nouns(to, get)
   to.image, to.images = image.nouns(get)
   to.snapshot, to.snapshots = snapshot.nouns(get)
   to.volume, to.volumes = volume.nouns(get)
+  to.instance, to.instances = instance.nouns(get)
   to.key, to.keys = key.nouns(get)
+  to.account = account.noun(get)
+  --- Any action of the rows: call("ec2", "DescribeRegions", {}) -> the answer's record.
+  to.call = function(service, action, input) return get():call(service, action, input) end
   return to
 end
 
@@ -35,35 +50,49 @@ function M.configure(opts)
   defaults = opts
 end
 
-local session_options = {
-  profile = { type = "string", help = "a profile of the shared files" },
-  region = { type = "string", help = "us-east-1, us-gov-west-1 …" },
-  endpoint_url = { type = "string", help = "for every service" },
-  access_key_id = { type = "string", help = "explicit credentials (become Lua strings: prefer a profile)" },
-  secret_access_key = { type = "string", help = "with access_key_id" },
-  session_token = { type = "string", help = "of temporary credentials" },
+local session_row = {
+  help = "the same nouns for another profile, role, account or region",
+  options = {
+    profile = { type = "string", help = "a profile of the shared files" },
+    region = { type = "string", help = "us-east-1, us-gov-west-1 …" },
+    role = { type = "string", help = "ARN of a role to assume" },
+    external_id = { type = "string", help = "as agreed with the role's owner" },
+    session_name = { type = "string", help = "what the role's session is called in logs (lunami)" },
+    duration = { type = "number", help = "seconds that the role's credentials last, 900 to 43200" },
+    endpoint_url = { type = "string", help = "for every service" },
+    access_key_id = { type = "string", help = "explicit credentials (become Lua strings: prefer a profile)" },
+    secret_access_key = { type = "string", help = "with access_key_id" },
+    session_token = { type = "string", help = "of temporary credentials" },
+  },
+  returns = "a table of the nouns, with region, account and call",
+  example = 'session { role = "arn:aws:iam::111122223333:role/images", region = "us-gov-west-1" }.image "ami-…"',
 }
 
---- The nouns for another profile, region or endpoint: local gov = lunami.session { region = "us-gov-west-1" }.
-function M.session(opts)
-  check.options("session", opts, session_options)
-  local opened = session.open(opts)
-  return add_nouns({
-    call = function(...) return opened:call(...) end,
-    account = function() return opened:account() end,
-    region = opened.region,
-  }, function() return opened end)
+local own_credentials = { "profile", "endpoint_url", "access_key_id" }
+
+-- A role is assumed by the caller's own session, unless other credentials are named with it.
+local function open_session(get, opts)
+  local named = false
+  for _, name in ipairs(own_credentials) do named = named or opts[name] ~= nil end
+  if not opts.role then
+    for _, name in ipairs { "external_id", "session_name", "duration" } do
+      if opts[name] then err.usage("session", "'%s' goes with a role", name) end
+    end
+    return (named or not opts.region) and session.open(opts) or get():in_region(opts.region)
+  end
+  local base = named and session.open(opts) or get():in_region(opts.region)
+  return base:assume(opts):in_region(opts.region)
 end
 
---- Any action of the rows: call("ec2", "DescribeRegions", {}) -> the answer's record.
-function M.call(service, action, input)
-  return default_session():call(service, action, input)
+session_row.run = function(get, opts)
+  local opened = open_session(get, opts)
+  local function this() return opened end
+  local nouns = add_nouns({ region = opened.region }, this)
+  nouns.session = M.session_of(this)
+  return nouns
 end
 
---- The account number that the default session's credentials belong to.
-function M.account()
-  return default_session():account()
-end
+M.session_of = verb.word("session", nil, session_row)
 
 local run_options = {
   at_once = { type = "number", help = "how many side by side" },
@@ -103,7 +132,20 @@ end
 --- pcall that can be waited through on every Lua.
 M.pcall = task.protect
 
+--- Mark something that this run made as temporary: it is removed at the run's end. Returns it.
+M.scratch = scratch.scratch
+
+--- Run fn(...) as a recipe: what it started is waited for, what is scratch is removed. Returns its value.
+M.run = recipe.run
+
+--- Begin a run with a name ({id = "nightly-7"}) or without tags of lunami's ({tags = false}).
+function M.begin(opts)
+  create.begin(check.options("lunami.begin", opts, { id = { type = "string", help = "the run's name" },
+    tags = { type = "boolean", help = "false: write no lunami:run and lunami:op tags" } }))
+end
+
 function M.sleep(seconds)
+  if type(seconds) ~= "number" then err.usage("sleep", "a number of seconds expected, got %s", type(seconds)) end
   local operation, failure = core.sleep(seconds)
   if not operation then err.raise(failure) end
   task.await(operation)
@@ -112,4 +154,7 @@ end
 --- To drive lunami from another loop: a descriptor to wait on, how long at most, and a step.
 M.pollfd, M.timeout = core.pollfd, core.timeout
 
-return add_nouns(M, default_session)
+add_nouns(M, default_session)
+M.session = M.session_of(default_session)
+
+return M

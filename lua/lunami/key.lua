@@ -1,35 +1,26 @@
---- KMS keys: finding them, and saying before anything is sent whether EBS can use one.
+--- KMS keys: finding and making them, and saying before anything is sent whether EBS can use one.
 local check = require "lunami.check"
 local core = require "lunami.core"
+local create = require "lunami.create"
 local err = require "lunami.err"
 local noun = require "lunami.noun"
+local started = require "lunami.started"
+local verb = require "lunami.verb"
 
 local M = {}
 
 local class = noun.class {
-  name = "key", id_field = "key_id", service = "kms", action = "DescribeKey", list = "key_metadata",
+  name = "key", id_field = "key_id", service = "kms", action = "DescribeKey", path = "key_metadata",
 }
 M.class = class
-class.extra = { aliases = true, alias = true, region = true }
-
--- DescribeKey's answer is one struct, not a list: its row is read here.
-local names
-local index = class.__index
-function class.__index(object, key)
-  if not names then
-    names = {}
-    for _, member in ipairs(core.row("kms", "DescribeKey").output) do
-      for _, field in ipairs(member.members or {}) do names[field.name] = true end
-    end
-  end
-  if names[key] then return rawget(object, "_record")[key] end
-  return index(object, key)
-end
 
 function class.line(object)
-  return ('key "%s" (%s, %s, %s)'):format(rawget(object, "alias") or object.key_id,
-    (object.key_state or "?"):lower(), object.key_id, object._session.region)
+  return ('key "%s" (%s, %s, %s)'):format(noun.state(object).alias or object.key_id,
+    (object.key_state or "?"):lower(), object.key_id, object.region)
 end
+
+class.fields.alias = { help = "the alias that it was found by, or one that it has",
+  get = function(object) return noun.state(object).alias end }
 
 -- What a person calls a key: what was asked for, and its id when that is something else.
 local function told(name, record)
@@ -47,8 +38,7 @@ function M.unusable(record, name, region)
   end
   local state = record.key_state
   if state == "Disabled" then
-    return ("key %s is disabled; enable it first: aws kms enable-key --region %s --key-id %s"):format(
-      called, region, record.key_id)
+    return ("key %s is disabled; enable it first: key \"%s\":enable() in %s"):format(called, record.key_id, region)
   elseif state == "PendingDeletion" then
     return ("key %s is pending deletion (%s); cancel that first, or name another key"):format(
       called, tostring(record.deletion_date or "date unknown"))
@@ -64,7 +54,7 @@ end
 
 --- The key that `name` means in this session's account and region; raises when there is none.
 function M.find(session, name, what)
-  if noun.is(class, name) then name = name.arn end
+  if class.is(name) then name = name.arn end
   local region = arn_region(name)
   if region and region ~= session.region then
     err.raise { code = "WrongRegion", what = what,
@@ -90,8 +80,8 @@ function M.suggestion(session, name)
   return near and near ~= name and " (did you mean '" .. near .. "'?)" or ""
 end
 
---- The alias of a key ARN in this session, without "alias/…" guessing: nil when it has none, or when
--- listing aliases is not allowed.
+--- The alias of a key ARN in this session: nil when it has none, or when listing aliases is not
+-- allowed.
 function M.alias_of(session, arn)
   if not session.alias_by_id then
     local by_id = {}
@@ -112,37 +102,145 @@ end
 -- can answer.
 function M.usable(session, name, what)
   local record = M.find(session, name, what)
-  local shown = noun.is(class, name) and (rawget(name, "alias") or name.arn) or name
+  local shown = class.is(name) and (name.alias or name.arn) or name
   local reason = M.unusable(record, shown, session.region)
   if reason then err.raise { code = "UnusableKey", what = what, message = reason } end
   return record
 end
 
+--- What `key = …` means in a request: kms_key_id's value (nil for "default"), after the checks.
+function M.arn(session, name, what)
+  if name == "default" then return nil end
+  return M.usable(session, name, what).arn
+end
+
+-- ---- verbs ---------------------------------------------------------------------------------------
+
+local function refreshed(self)
+  local answer = self._session:call("kms", "DescribeKey", { key_id = self.arn })
+  core.renew("key", self, answer.key_metadata)
+  return self
+end
+
+verb.add(class, "refresh", { help = "read it again", returns = "itself", run = refreshed })
+
+verb.add(class, "enable", {
+  help = "allow its use again", action = "kms.EnableKey", no_members = true, returns = "itself",
+  run = function(self)
+    self._session:call("kms", "EnableKey", { key_id = self.key_id })
+    return refreshed(self)
+  end,
+})
+
+verb.add(class, "disable", {
+  help = "forbid its use; what is attached to a running instance stays readable there", action = "kms.DisableKey",
+  no_members = true, returns = "itself",
+  run = function(self)
+    self._session:call("kms", "DisableKey", { key_id = self.key_id })
+    return refreshed(self)
+  end,
+})
+
+verb.add(class, "grants", {
+  help = "who else may use it, by grants", action = "kms.ListGrants", hide = { "key_id", "limit", "marker" },
+  returns = "a list of { grant_id, grantee_principal, operations, … }",
+  run = function(self, _, input)
+    input.key_id = self.key_id
+    return self._session:pages("kms", "ListGrants", input, "grants")
+  end,
+})
+
+verb.add(class, "policy", {
+  help = "its policy, JSON; with a text, replaces it", positional = "a policy document, JSON", returns = "the policy",
+  run = function(self, _, _, text)
+    if text ~= nil then
+      if type(text) ~= "string" then err.usage("key.policy", "a JSON text expected, got %s", type(text)) end
+      self._session:call("kms", "PutKeyPolicy", { key_id = self.key_id, policy_name = "default", policy = text })
+    end
+    return self._session:call("kms", "GetKeyPolicy", { key_id = self.key_id, policy_name = "default" }).policy
+  end,
+})
+
+verb.add(class, "schedule_deletion", {
+  help = "delete it for ever after a waiting time; what it encrypts is then lost",
+  action = "kms.ScheduleKeyDeletion", hide = { "key_id" }, returns = "itself",
+  run = function(self, _, input)
+    input.key_id = self.key_id
+    self._session:call("kms", "ScheduleKeyDeletion", input)
+    return refreshed(self)
+  end,
+})
+
+verb.add(class, "cancel_deletion", {
+  help = "keep it after all; it is disabled then", action = "kms.CancelKeyDeletion", no_members = true,
+  returns = "itself",
+  run = function(self)
+    self._session:call("kms", "CancelKeyDeletion", { key_id = self.key_id })
+    return refreshed(self)
+  end,
+})
+
+-- ---- finding and making --------------------------------------------------------------------------
+
+local look_up = { id = { type = "string", help = "key id, ARN, alias or alias ARN" },
+  region = { type = "string", help = "look there" } }
+
+local function found(session, record, alias)
+  local object = class.new(session, record)
+  noun.state(object).alias = alias or M.alias_of(session, object.arn)
+  return object
+end
+
+local function find(get, which)
+  local opts = type(which) == "string" and { id = which } or check.options("key", which, look_up)
+  if not opts.id then err.usage("key", "say which: key \"alias/golden\"") end
+  local session = get():in_region(opts.region)
+  return found(session, M.find(session, opts.id, "key"), opts.id:match("^alias/.+"))
+end
+
+-- Every key that has an alias: others are the account's own business, and there may be very many.
+local function list(get, opts)
+  check.options("keys", opts, { region = look_up.region })
+  local session = get():in_region(opts and opts.region)
+  local keys = {}
+  for _, alias in ipairs(session:pages("kms", "ListAliases", {}, "aliases")) do
+    if alias.target_key_id then
+      keys[#keys + 1] = found(session, M.find(session, alias.alias_name, "keys"), alias.alias_name)
+    end
+  end
+  return keys
+end
+
+local words = {
+  create = verb.word("key", "create", {
+    help = "make a key, and an alias for it", action = "kms.CreateKey", hide = { "tags", "customer_master_key_spec" },
+    options = { alias = { type = "string", help = "alias/… for the new key" }, tags = true, region = true },
+    returns = "the key", example = 'key.create { alias = "alias/golden-2027", description = "golden images" }',
+    run = function(get, opts, input)
+      local session = get():in_region(opts.region)
+      if opts.alias and not opts.alias:find("^alias/.") then
+        err.usage("key.create", "alias '%s' must begin with alias/", opts.alias)
+      end
+      input.tags = create.kms_tags(session, input, opts.tags)
+      local answer = session:call("kms", "CreateKey", input)
+      local object = class.new(session, answer.key_metadata)
+      started.made(object)
+      if opts.alias then
+        session:call("kms", "CreateAlias", { alias_name = opts.alias, target_key_id = object.key_id })
+        noun.state(object).alias = opts.alias
+      end
+      session.alias_by_id = nil
+      return object
+    end,
+  }),
+}
+
 --- The nouns key and keys of a session (given by a function, so that the default one opens late).
 function M.nouns(get)
-  local key = {}
-  local spec = { region = { type = "string", help = "look there" }, id = { type = "string",
-    help = "key id, ARN, alias or alias ARN" } }
-  local function find(_, which)
-    local opts = type(which) == "string" and { id = which } or check.options("key", which, spec)
-    if not opts.id then err.usage("key", "say which: key \"alias/golden\"") end
-    local session = get():in_region(opts.region)
-    local object = class.new(session, M.find(session, opts.id, "key"))
-    rawset(object, "alias", opts.id:match("^alias/.+") or M.alias_of(session, object.arn))
-    return object
-  end
-  local function list(opts)
-    check.options("keys", opts, { region = spec.region })
-    local session = get():in_region(opts and opts.region)
-    local found = {}
-    for _, alias in ipairs(session:pages("kms", "ListAliases", {}, "aliases")) do
-      if alias.target_key_id then
-        found[#found + 1] = find(nil, { id = alias.alias_name, region = session.region })
-      end
-    end
-    return found
-  end
-  return setmetatable(key, { __call = find }), list
+  local word = { create = words.create(get) }
+  for name, method in pairs(class.methods) do word[name] = method end
+  return setmetatable(word, { __call = function(_, which) return find(get, which) end, class = class }),
+    function(opts) return list(get, opts) end
 end
 
 return M

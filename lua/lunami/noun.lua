@@ -1,77 +1,103 @@
---- What all nouns share: objects that show a record's fields, and finding exactly one.
+--- Nouns: classes of native objects, and what their words share.
+--
+-- An object is a view of what AWS told (lunami.core); here are its worked-out fields, its verbs' place
+-- and a side table for what a run remembers of it.
 local check = require "lunami.check"
 local core = require "lunami.core"
 local err = require "lunami.err"
 
-local M = {}
+local M = { classes = {} }
 
--- Names of the fields that an answer's items can have, from the operation's row.
-local function field_names(service, action, list)
-  local names = {}
-  for _, member in ipairs(core.row(service, action).output) do
-    if member.name == list then
-      for _, field in ipairs(member.members or {}) do names[field.name] = true end
-    end
+local states = setmetatable({}, { __mode = "k" })
+
+--- What this run remembers of an object: its place in the recipe, what is expected of it.
+function M.state(object)
+  local state = states[object]
+  if not state then
+    state = {}
+    states[object] = state
   end
-  return names
+  return state
 end
 
---- A class of objects. spec: name ("image"), id_field ("image_id"), service, action and list of the
--- Describe call that shows it. Methods are put into the table that is returned.
+-- Raise for a name that is neither field nor verb, with the nearest that is.
+local function unknown(class, key)
+  local known = { id = true }
+  for _, member in ipairs(class.row_fields()) do known[member.name] = true end
+  for name in pairs(class.methods) do known[name] = true end
+  for name in pairs(class.fields) do known[name] = true end
+  local near = check.nearest(key, known)
+  err.usage(class.name, "no field or verb '%s'%s", key, near and (" (did you mean '" .. near .. "'?)") or "")
+end
+
+--- A class. spec: name, id_field, service, action and path ("images") of the Describe call that shows it,
+-- line(object) = how it prints. Verbs go into class.methods, worked-out fields into class.fields
+-- ({ help =, get = function(object) }).
 function M.class(spec)
-  local class = { noun = spec.name, id_field = spec.id_field, methods = {} }
-  local names
-  function class.__index(object, key)
-    local method = class.methods[key]
-    if method ~= nil then return method end
-    if key == "id" then key = spec.id_field end
-    local value = rawget(object, "_record")[key]
-    if value ~= nil then return value end
-    names = names or field_names(spec.service, spec.action, spec.list)
-    if names[key] or type(key) ~= "string" then return nil end
-    local known = {}
-    for name in pairs(names) do known[name] = true end
-    for name in pairs(class.methods) do known[name] = true end
-    for name in pairs(class.extra or {}) do known[name] = true end
-    if known[key] then return nil end
-    local near = check.nearest(key, known)
-    err.usage(spec.name, "no field or verb '%s'%s", key, near and (" (did you mean '" .. near .. "'?)") or "")
+  local class = spec
+  class.methods, class.fields = {}, {}
+
+  --- Members of what AWS tells of one, from the row.
+  function class.row_fields()
+    local members = core.row(class.service, class.action).output
+    for part in class.path:gmatch("[^.]+") do
+      for _, member in ipairs(members) do
+        if member.name == part then
+          members = member.members
+          break
+        end
+      end
+    end
+    return members
   end
-  function class.__tostring(object)
+
+  local function fallback(object, key)
+    if key == "_session" then return core.peer(object) end
+    if key == "_class" then return class end
+    local field = class.fields[key]
+    if field then return field.get(object) end
+    if type(key) == "string" then unknown(class, key) end
+    return nil
+  end
+
+  core.class(class.name, class.id_field, class.path, class.methods, fallback, function(object)
     return class.line(object)
-  end
-  function class.new(session, record)
-    return setmetatable({ _session = session, _record = record }, class)
-  end
+  end, class.service, class.action)
+
+  function class.new(session, source) return core.object(class.name, session, source) end
+  function class.is(value) return core.is(class.name, value) end
+
+  class.fields.region = { help = "where it is", get = function(object) return object._session.region end }
+  M.classes[class.name] = class
   return class
 end
 
---- Is value an object of this class?
-function M.is(class, value)
-  return type(value) == "table" and getmetatable(value) == class
+--- The class that a value is of, or nil.
+function M.class_of(value)
+  for _, class in pairs(M.classes) do
+    if class.is(value) then return class end
+  end
+  return nil
 end
+
+local function article(class)
+  return (class.name:find("^[aeiou]") and "an " or "a ") .. class.name
+end
+M.article = article
 
 --- The object that a verb was called on; `image.copy {…}` instead of `x:copy {…}` is explained.
 function M.self(class, verb, object)
-  if not M.is(class, object) then
-    err.usage(class.noun .. "." .. verb, "call it on %s: x:%s { … }",
-      class.noun == "image" and "an image" or "a " .. class.noun, verb)
+  if not class.is(object) then
+    err.usage(class.name .. "." .. verb, "call it on %s: x:%s { … }", article(class), verb)
   end
   return object
 end
 
---- The one match, or the newest; else an error that lists what matched.
-function M.one(what, matches, opts, describe)
-  if #matches == 1 or (#matches > 1 and opts.newest) then return matches[1] end
-  if #matches == 0 then
-    err.raise { code = "NotFound", what = what, message = "nothing matches " .. describe }
-  end
-  local shown = {}
-  for i = 1, math.min(#matches, 5) do shown[i] = tostring(matches[i]) end
-  if #matches > 5 then shown[6] = "and " .. #matches - 5 .. " more" end
-  err.raise { code = "TooManyMatches", what = what,
-    message = #matches .. " match " .. describe .. ": " .. table.concat(shown, "; ")
-      .. "; say more, or newest = true" }
+--- The id of an object of the class, or an id given as text.
+function M.id(class, value, what)
+  if class.is(value) then return value.id end
+  if type(value) == "string" then return value end
+  err.usage(what, "%s or its id expected, got %s", article(class), type(value))
 end
 
 --- { name = …, owner = … } as words for messages.
@@ -94,33 +120,13 @@ function M.filters(values)
   return list
 end
 
---- Tag filters ("tag:K" = value) of an options table's `tags`.
-function M.tag_filters(filters, tags)
-  for key, value in pairs(tags or {}) do filters["tag:" .. key] = tostring(value) end
-  return filters
-end
-
---- {K = V} as EC2's tag specifications for the resource types given.
-function M.tag_specifications(tags, ...)
-  if not tags or next(tags) == nil then return nil end
+--- {K = V} as AWS's list of tags.
+function M.tag_list(tags, key_name, value_name)
   local list = {}
   for _, key in ipairs(check.sorted_keys(tags)) do
-    list[#list + 1] = { key = key, value = tostring(tags[key]) }
+    list[#list + 1] = { [key_name or "key"] = key, [value_name or "value"] = tostring(tags[key]) }
   end
-  local specifications = {}
-  for i, kind in ipairs { ... } do specifications[i] = { resource_type = kind, tags = list } end
-  return specifications
-end
-
---- Objects sorted by a date field, newest first.
-function M.newest_first(objects, field)
-  local when = {}
-  for _, object in ipairs(objects) do when[object] = core.date(object[field] or "") or 0 end
-  table.sort(objects, function(a, b)
-    if when[a] ~= when[b] then return when[a] > when[b] end
-    return a.id > b.id
-  end)
-  return objects
+  return list
 end
 
 return M

@@ -26,6 +26,27 @@ function Session:__tostring()
   return tostring(self.native)
 end
 
+-- What AWS allows in a session's name.
+local function session_name(name)
+  return (name or "lunami"):gsub("[^%w+=,.@-]", "-"):sub(1, 64)
+end
+
+--- The session of a role, by this one's credentials: {role = ARN, external_id =, session_name =, duration =
+-- seconds}. The temporary credentials stay in C.
+function Session:assume(opts)
+  local operation, failure = core.start(self.native, "sts", "AssumeRole", { role_arn = opts.role,
+    role_session_name = session_name(opts.session_name), external_id = opts.external_id,
+    duration_seconds = opts.duration })
+  local native
+  if operation then
+    native, failure = task.finish(operation, function(done) return self.native:assume(done) end)
+  end
+  if native then return wrap(native) end
+  failure.what = "session"
+  failure.message = ("role %s: %s"):format(opts.role, failure.message)
+  err.raise(failure)
+end
+
 --- The same credentials in another region.
 function Session:in_region(region)
   if region == nil or region == self.region then return self end

@@ -1,26 +1,54 @@
---- Snapshots: finding them, waiting for them, and reading an image's own.
-local check = require "lunami.check"
+--- Snapshots: finding, copying under a key, sharing, making volumes of them.
 local core = require "lunami.core"
+local create = require "lunami.create"
 local err = require "lunami.err"
+local expect = require "lunami.expect"
+local failure = require "lunami.failure"
+local find = require "lunami.find"
+local key = require "lunami.key"
 local noun = require "lunami.noun"
-local task = require "lunami.task"
+local share = require "lunami.share"
+local started = require "lunami.started"
+local tag = require "lunami.tag"
+local verb = require "lunami.verb"
+local wait = require "lunami.wait"
 
 local M = {}
 
 local class = noun.class {
-  name = "snapshot", id_field = "snapshot_id", service = "ec2", action = "DescribeSnapshots", list = "snapshots",
+  name = "snapshot", id_field = "snapshot_id", service = "ec2", action = "DescribeSnapshots", path = "snapshots",
 }
 M.class = class
+class.explain, class.verify = failure.other, expect.one
+
+class.search = {
+  prefix = "snap-", id_filter = "snapshot-id", owners = "owner_ids", date = "start_time", page = 1000,
+  not_found = "InvalidSnapshot.NotFound", filters = { state = "status", volume = "volume-id" },
+  options = {
+    owner = { type = "string", help = "self (default), amazon or an account id" },
+    state = { type = "string", help = "pending, completed or error" },
+    volume = { type = "string", help = "id of the volume that it was taken of" },
+  },
+}
+
+class.fields.key = { help = "ARN of its KMS key", get = function(object) return object.kms_key_id end }
+class.fields.status_message = { help = "what AWS says of its failure",
+  get = function(object) return object.state_message end }
+class.fields.size = { help = "GiB", get = function(object) return object.volume_size end }
 
 function class.line(object)
   local state = object.state or "?"
-  if state == "pending" and object.progress then state = state .. " " .. object.progress end
+  if state == "pending" and object.progress and object.progress ~= "" then
+    state = state .. " " .. object.progress
+  end
   return ('snapshot "%s" (%s, %s, %s GiB, %s)'):format(object.id, state,
-    object.encrypted and "encrypted" or "not encrypted", tostring(object.volume_size or "?"), object._session.region)
+    object.encrypted and "encrypted" or "not encrypted", tostring(object.volume_size or "?"), object.region)
 end
 
+function class.describe(session, id) return find.record(class, session, id) end
+
 --- Records of the snapshots with these ids, by id. By filter, so that a vanished one fails nothing.
-function M.describe(session, ids)
+function M.records(session, ids)
   local found = {}
   for start = 1, #ids, 200 do
     local some = {}
@@ -32,84 +60,99 @@ function M.describe(session, ids)
   return found
 end
 
-function class.methods.refresh(self)
-  noun.self(class, "refresh", self)
-  local found = M.describe(self._session, { self.id })
-  if not found[self.id] then
-    err.raise { code = "InvalidSnapshot.NotFound", what = "snapshot.refresh", message = self.id .. " is gone" }
+--- Send CopySnapshot with its presigned URL; raises, blaming `what`. from = { id =, encrypted =, region =
+-- session of the source }; arn: the key, or nil with encrypt for the default key.
+function M.send_copy(what, session, from, options, tags)
+  local input = {}
+  for name, value in pairs(options) do input[name] = value end
+  input.source_snapshot_id, input.source_region = from.id, from.session.region
+  if from.encrypted or from.session.region ~= session.region then
+    local url, problem = core.presign(from.session.native, "ec2", "CopySnapshot", { source_region = from.session.region,
+      source_snapshot_id = from.id, destination_region = session.region, encrypted = input.encrypted,
+      kms_key_id = input.kms_key_id }, 3600)
+    if not url then err.raise(problem) end
+    input.presigned_url, input.destination_region = url, session.region
   end
-  rawset(self, "_record", found[self.id])
-  return self
+  local answer = create.call(what, session, "CopySnapshot", input, tags, { "snapshot" })
+  return class.new(session, { snapshot_id = answer.snapshot_id, state = "pending",
+    description = options.description })
 end
 
---- Wait until it is completed. {timeout = seconds}
-function class.methods.wait(self, opts)
-  noun.self(class, "wait", self)
-  opts = check.options("snapshot.wait", opts, { timeout = { type = "number", help = "seconds" } })
-  local operation, failure = core.wait(self._session.native, "snapshot", self.id, nil, opts.timeout)
-  local ok = operation ~= nil
-  if operation then ok, failure = task.await(operation) end
-  if not ok then
-    failure.what = "snapshot.wait"
-    err.raise(failure)
+local function ready(self)
+  if self.state == "pending" then wait.settle(self, "completed") end
+  if self.state ~= "completed" then
+    err.raise { code = "IncorrectState", what = "snapshot", message = ("%s is %s%s: it cannot be used"):format(self.id,
+      self.state or "in an unknown state", self.state_message and " (" .. self.state_message .. ")" or "") }
   end
-  return self:refresh()
 end
 
-function class.methods.delete(self)
-  noun.self(class, "delete", self)
-  self._session:call("ec2", "DeleteSnapshot", { snapshot_id = self.id })
-end
+verb.add(class, "copy", {
+  help = "copy it, here or into another region; encrypted with the key that is named",
+  action = "ec2.CopySnapshot", hide = { "source_region", "source_snapshot_id", "destination_region" },
+  options = { key = true, region = true, tags = true }, returns = "the copy",
+  example = 'snapshot "snap-…":copy { key = "alias/golden", region = "us-gov-west-1" }',
+  run = function(self, opts, input)
+    ready(self)
+    local session = self._session:in_region(opts.region)
+    if opts.key == nil and self.encrypted then
+      err.usage("snapshot.copy", "%s is encrypted and AWS would put its copy under the default key unasked: say key = "
+        .. "\"%s\", another key, or \"default\"", self.id, self.kms_key_id or "alias/…")
+    end
+    if opts.key ~= nil then
+      input.encrypted, input.kms_key_id = true, key.arn(session, opts.key, "snapshot.copy")
+    end
+    local from = { id = self.id, encrypted = self.encrypted, session = self._session }
+    local copy = M.send_copy("snapshot.copy", session, from, input, opts.tags)
+    noun.state(copy).expect = { what = "snapshot.copy", encrypted = opts.key ~= nil,
+      key = opts.key ~= nil and (input.kms_key_id or "default") or nil }
+    return wait.made(copy)
+  end,
+})
 
-function class.methods.tag(self, tags)
-  noun.self(class, "tag", self)
-  M.tag(self, "snapshot.tag", tags)
-  return self:refresh()
-end
+verb.add(class, "volume", {
+  help = "make a volume of it", action = "ec2.CreateVolume", hide = { "snapshot_id" },
+  short = { zone = "availability_zone", type = "volume_type" }, options = { key = true, tags = true },
+  returns = "the volume", example = 'snapshot "snap-…":volume { zone = "us-east-1a", type = "gp3" }',
+  run = function(self, opts, input)
+    ready(self)
+    input.snapshot_id = self.id
+    return require("lunami.volume").make(self._session, "snapshot.volume", opts, input)
+  end,
+})
 
---- CreateTags on any object with an id.
-function M.tag(object, what, tags)
-  if type(tags) ~= "table" or next(tags) == nil then
-    err.usage(what, "a table of tags expected: { key = \"value\" }")
-  end
-  object._session:call("ec2", "CreateTags",
-    { resources = { object.id }, tags = noun.tag_specifications(tags, "x")[1].tags })
-end
+verb.add(class, "delete", {
+  help = "delete it; refused by AWS while an image uses it", action = "ec2.DeleteSnapshot", no_members = true,
+  run = function(self)
+    self._session:call("ec2", "DeleteSnapshot", { snapshot_id = self.id })
+    started.gone(self)
+  end,
+})
 
-local look_up = {
-  id = { type = "string", help = "snapshot id" },
-  owner = { type = "string", help = "self (default), amazon or an account id" },
-  tags = { type = "table", help = "tags that it must have" },
-  state = { type = "string", help = "pending, completed or error" },
-  newest = { type = "boolean", help = "the newest of several" },
-  region = { type = "string", help = "look there" },
+share.add_snapshot(class)
+tag.add(class)
+wait.add(class)
+
+local words = {
+  create = verb.word("snapshot", "create", {
+    help = "take a snapshot of a volume", action = "ec2.CreateSnapshot", hide = { "volume_id" },
+    options = { tags = true, region = true,
+      volume = { type = "string|userdata", required = true, help = "the volume, or its id" } },
+    returns = "the snapshot", example = 'snapshot.create { volume = "vol-…", description = "before the upgrade" }',
+    run = function(get, opts, input)
+      local volume = require("lunami.volume").class
+      local session = volume.is(opts.volume) and opts.volume._session or get():in_region(opts.region)
+      return M.take(session, "snapshot.create", noun.id(volume, opts.volume, "snapshot.create"), input, opts.tags)
+    end,
+  }),
 }
 
-local function list(get, what, opts)
-  check.options(what, opts, look_up)
-  local session = get():in_region(opts.region)
-  local filters = noun.tag_filters({ status = opts.state }, opts.tags)
-  local input = { filters = noun.filters(filters), max_results = 1000 }
-  if opts.id then
-    input.filters[#input.filters + 1] = { name = "snapshot-id", values = { opts.id } }
-  else
-    input.owner_ids = { opts.owner or "self" }
-  end
-  local objects = {}
-  for i, record in ipairs(session:pages("ec2", "DescribeSnapshots", input, "snapshots")) do
-    objects[i] = class.new(session, record)
-  end
-  return noun.newest_first(objects, "start_time")
+--- CreateSnapshot of a volume.
+function M.take(session, what, volume_id, input, tags)
+  input.volume_id = volume_id
+  return wait.made(class.new(session, create.call(what, session, "CreateSnapshot", input, tags, { "snapshot" })))
 end
 
 --- The nouns snapshot and snapshots of a session.
-function M.nouns(get)
-  local function find(_, which)
-    local opts = type(which) == "string" and { id = which } or which
-    if type(opts) ~= "table" then err.usage("snapshot", "an id or a table expected, got %s", type(which)) end
-    return noun.one("snapshot", list(get, "snapshot", opts), opts, noun.describe(opts))
-  end
-  return setmetatable({}, { __call = find }), function(opts) return list(get, "snapshots", opts or {}) end
-end
+function M.nouns(get) return find.nouns(class, get, words) end
 
 return M

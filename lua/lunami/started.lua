@@ -1,31 +1,61 @@
---- What a recipe has started and not yet waited for, and what is being waited for now.
---
--- A recipe ends when all that it started is finished: the host asks for that list; the progress line
--- shows the waits.
+--- What a run has made and started: what it must still wait for, what is being waited for now, and
+-- what is to be removed at its end.
+local noun = require "lunami.noun"
+
 local M = {}
 
-local pending, order, waits = {}, {}, {}
+local pending, made, waits = {}, {}, {}
 
---- Remember an object that AWS is still making; settle(object) waits for it.
+--- Remember that AWS is still at work on an object; settle(object) waits for it.
 function M.add(object, settle)
-  pending[object] = settle
-  order[#order + 1] = object
+  if not noun.state(object).pending then pending[#pending + 1] = object end
+  noun.state(object).pending = settle
   return object
 end
 
 function M.finished(object)
-  pending[object] = nil
+  noun.state(object).pending = nil
 end
 
 --- Objects that nobody has waited for, in the order in which they were started, with their settle.
 function M.list()
-  local list = {}
-  for _, object in ipairs(order) do
-    if pending[object] then list[#list + 1] = { object = object, settle = pending[object] } end
+  local list, left = {}, {}
+  for _, object in ipairs(pending) do
+    local settle = noun.state(object).pending
+    if settle then
+      list[#list + 1] = { object = object, settle = settle }
+      left[#left + 1] = object
+    end
   end
-  order = {}
-  for i, entry in ipairs(list) do order[i] = entry.object end
+  pending = left
   return list
+end
+
+--- Remember that this run made an object.
+function M.made(object)
+  noun.state(object).made = true
+  made[#made + 1] = object
+  return object
+end
+
+--- It is gone: removed by the recipe, or by AWS.
+function M.gone(object)
+  local state = noun.state(object)
+  state.gone, state.scratch, state.pending = true, nil, nil
+end
+
+--- All that this run made and that is not known to be gone, in the order in which it was made.
+function M.all_made()
+  local list = {}
+  for _, object in ipairs(made) do
+    if not noun.state(object).gone then list[#list + 1] = object end
+  end
+  return list
+end
+
+--- Another run begins.
+function M.forget()
+  pending, made = {}, {}
 end
 
 function M.watch(operation, object)
@@ -41,7 +71,11 @@ function M.waits()
   local list = {}
   for operation, object in pairs(waits) do
     local state, progress = operation:state()
-    list[#list + 1] = { id = object.id, state = state, progress = progress }
+    if state then
+      list[#list + 1] = { id = object.id, state = state, progress = progress }
+    else
+      waits[operation] = nil -- its task was cancelled
+    end
   end
   table.sort(list, function(a, b) return a.id < b.id end)
   return list

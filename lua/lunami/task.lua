@@ -116,8 +116,8 @@ local function park(task)
   return task.canceled
 end
 
---- Wait for a native operation; returns what op:result() returns.
-function M.await(operation)
+--- Wait for a native operation; returns what read(operation) returns.
+function M.finish(operation, read)
   local task = current()
   if not task then
     drive(function() return operation:done() end)
@@ -126,7 +126,19 @@ function M.await(operation)
     task.operation = operation
     if park(task) then error(canceled_error(), 0) end
   end
-  return operation:result()
+  return read(operation)
+end
+
+local function result(operation) return operation:result() end
+
+--- Wait for a native operation; returns what op:result() returns.
+function M.await(operation)
+  return M.finish(operation, result)
+end
+
+--- Does a task run now?
+function M.inside()
+  return current() ~= nil
 end
 
 --- Start fn(...) as a task. It runs when the caller next waits.
@@ -167,7 +179,12 @@ local function wait_group(group)
     return group.pending == 0 or (group.failed and not group.keep_going)
   end
   if not task then
-    drive(settled)
+    -- Whatever ends the driving (a signal, a deadline) ends the tasks, too.
+    local ok, failure = pcall(drive, settled)
+    if not ok then
+      for _, one in ipairs(group.tasks) do M.cancel(one) end
+      error(failure, 0)
+    end
     return false
   end
   if settled() then return false end

@@ -1,118 +1,160 @@
---- Volumes: finding them and taking snapshots of them.
-local check = require "lunami.check"
-local core = require "lunami.core"
+--- Volumes: making, attaching, snapshots of them.
+local create = require "lunami.create"
 local err = require "lunami.err"
+local expect = require "lunami.expect"
+local failure = require "lunami.failure"
+local find = require "lunami.find"
 local key = require "lunami.key"
 local noun = require "lunami.noun"
 local snapshot = require "lunami.snapshot"
-local task = require "lunami.task"
+local started = require "lunami.started"
+local tag = require "lunami.tag"
+local verb = require "lunami.verb"
+local wait = require "lunami.wait"
 
 local M = {}
 
 local class = noun.class {
-  name = "volume", id_field = "volume_id", service = "ec2", action = "DescribeVolumes", list = "volumes",
+  name = "volume", id_field = "volume_id", service = "ec2", action = "DescribeVolumes", path = "volumes",
 }
 M.class = class
+class.explain, class.verify = failure.other, expect.one
+
+class.search = {
+  prefix = "vol-", id_filter = "volume-id", date = "create_time", page = 1000, not_found = "InvalidVolume.NotFound",
+  filters = { state = "status", zone = "availability-zone", snapshot = "snapshot-id",
+    instance = "attachment.instance-id" },
+  options = {
+    state = { type = "string", help = "creating, available, in-use or error" },
+    zone = { type = "string", help = "availability zone" },
+    snapshot = { type = "string", help = "id of the snapshot that it was made of" },
+    instance = { type = "string", help = "id of the instance that it is attached to" },
+  },
+}
+
+class.fields.zone = { help = "availability zone", get = function(object) return object.availability_zone end }
+class.fields.type = { help = "gp3, io2 …", get = function(object) return object.volume_type end }
+class.fields.key = { help = "ARN of its KMS key", get = function(object) return object.kms_key_id end }
+class.fields.instance = { help = "id of the instance that it is attached to", get = function(object)
+  local attachment = (object.attachments or {})[1]
+  return attachment and attachment.instance_id
+end }
+class.fields.device = { help = "device name that it is attached as", get = function(object)
+  local attachment = (object.attachments or {})[1]
+  return attachment and attachment.device
+end }
 
 function class.line(object)
   return ('volume "%s" (%s, %s, %s GiB, %s)'):format(object.id, object.state or "?",
-    object.encrypted and "encrypted" or "not encrypted", tostring(object.size or "?"),
-    object.availability_zone or object._session.region)
+    object.encrypted and "encrypted" or "not encrypted", tostring(object.size or "?"), object.zone or object.region)
 end
 
-function class.methods.refresh(self)
-  noun.self(class, "refresh", self)
-  local answer = self._session:call("ec2", "DescribeVolumes", { volume_ids = { self.id } })
-  rawset(self, "_record", answer.volumes[1])
-  return self
-end
+function class.describe(session, id) return find.record(class, session, id) end
 
---- Wait until it is available. {timeout = seconds}
-function class.methods.wait(self, opts)
-  noun.self(class, "wait", self)
-  opts = check.options("volume.wait", opts, { timeout = { type = "number", help = "seconds" } })
-  local operation, failure = core.wait(self._session.native, "volume", self.id, nil, opts.timeout)
-  local ok = operation ~= nil
-  if operation then ok, failure = task.await(operation) end
-  if not ok then
-    failure.what = "volume.wait"
-    err.raise(failure)
+--- CreateVolume; for volume.create and snapshot:volume.
+function M.make(session, what, opts, input)
+  if opts.key ~= nil then
+    input.encrypted, input.kms_key_id = true, key.arn(session, opts.key, what)
   end
-  return self:refresh()
-end
-
---- CreateSnapshot. {description =, tags =}
-function class.methods.snapshot(self, opts)
-  noun.self(class, "snapshot", self)
-  opts = check.options("volume.snapshot", opts, {
-    description = { type = "string", help = "a line for people" },
-    tags = { type = "table", help = "tags of the snapshot" },
-  })
-  local answer = self._session:call("ec2", "CreateSnapshot", { volume_id = self.id,
-    description = opts.description, tag_specifications = noun.tag_specifications(opts.tags, "snapshot") })
-  return snapshot.class.new(self._session, answer)
-end
-
-function class.methods.tag(self, tags)
-  noun.self(class, "tag", self)
-  snapshot.tag(self, "volume.tag", tags)
-  return self:refresh()
-end
-
-local look_up = {
-  id = { type = "string", help = "volume id" },
-  tags = { type = "table", help = "tags that it must have" },
-  state = { type = "string", help = "creating, available, in-use, error" },
-  newest = { type = "boolean", help = "the newest of several" },
-  region = { type = "string", help = "look there" },
-}
-
-local function list(get, what, opts)
-  check.options(what, opts, look_up)
-  local session = get():in_region(opts.region)
-  local filters = noun.tag_filters({ status = opts.state, ["volume-id"] = opts.id }, opts.tags)
-  local objects = {}
-  local records = session:pages("ec2", "DescribeVolumes",
-    { filters = noun.filters(filters), max_results = 1000 }, "volumes")
-  for i, record in ipairs(records) do objects[i] = class.new(session, record) end
-  return noun.newest_first(objects, "create_time")
-end
-
-local creation = {
-  zone = { type = "string", required = true, help = "availability zone, us-east-1a" },
-  size = { type = "number", help = "GiB" },
-  snapshot = { type = "string|table", help = "a snapshot or its id" },
-  type = { type = "string", help = "gp3, gp2, io1 …" },
-  key = { type = "string|table", help = "KMS key; implies encrypted" },
-  tags = { type = "table", help = "tags of the volume" },
-  region = { type = "string", help = "make it there" },
-}
-
-local function create(get, opts)
-  check.options("volume.create", opts, creation)
-  local session = get():in_region(opts.region)
-  if not opts.size and not opts.snapshot then err.usage("volume.create", "option 'size' or 'snapshot' is required") end
-  local from = opts.snapshot
-  local input = { availability_zone = opts.zone, size = opts.size, volume_type = opts.type,
-    snapshot_id = type(from) == "table" and from.id or from,
-    tag_specifications = noun.tag_specifications(opts.tags, "volume") }
-  if opts.key == "default" then
-    input.encrypted = true
-  elseif opts.key then
-    input.encrypted, input.kms_key_id = true, key.usable(session, opts.key, "volume.create").arn
+  local volume = class.new(session, create.call(what, session, "CreateVolume", input, opts.tags, { "volume" }))
+  if opts.key ~= nil then
+    noun.state(volume).expect = { what = what, encrypted = true, key = input.kms_key_id or "default" }
   end
-  return class.new(session, session:call("ec2", "CreateVolume", input))
+  return wait.made(volume)
 end
+
+local function settled(self)
+  if noun.state(self).pending then wait.settle(self) end
+end
+
+--- Attach a volume to an instance; both wait until they can.
+function M.attach(what, volume, instance, device, options)
+  settled(volume)
+  settled(instance)
+  local input = options or {}
+  input.volume_id, input.instance_id, input.device = volume.id, instance.id, device
+  local answer, problem = volume._session:try("ec2", "AttachVolume", input)
+  if not answer then
+    problem.what = what
+    error(problem, 0)
+  end
+  return wait.later(volume, "attached")
+end
+
+local function detach(what, self, input)
+  settled(self)
+  input.volume_id = self.id
+  local answer, problem = self._session:try("ec2", "DetachVolume", input)
+  if not answer then
+    problem.what = what
+    error(problem, 0)
+  end
+  return wait.later(self, "available")
+end
+M.detach = detach
+
+verb.add(class, "attach", {
+  help = "attach it to an instance", action = "ec2.AttachVolume", hide = { "instance_id", "volume_id" },
+  options = { instance = { type = "string|userdata", required = true, help = "the instance, or its id" } },
+  returns = "itself", example = 'volume "vol-…":attach { instance = "i-…", device = "/dev/sdf" }',
+  run = function(self, opts, input)
+    local instances = require "lunami.instance"
+    local instance = opts.instance
+    if type(instance) == "string" then
+      instance = find.one(instances.class, function() return self._session end, instance)
+    end
+    local device = input.device
+    return M.attach("volume.attach", self, instance, device, input)
+  end,
+})
+
+verb.add(class, "detach", {
+  help = "take it from its instance", action = "ec2.DetachVolume", hide = { "volume_id" }, returns = "itself",
+  run = function(self, _, input) return detach("volume.detach", self, input) end,
+})
+
+verb.add(class, "snapshot", {
+  help = "take a snapshot of it", action = "ec2.CreateSnapshot", hide = { "volume_id" }, options = { tags = true },
+  returns = "the snapshot",
+  run = function(self, opts, input)
+    settled(self)
+    return snapshot.take(self._session, "volume.snapshot", self.id, input, opts.tags)
+  end,
+})
+
+verb.add(class, "delete", {
+  help = "delete it", action = "ec2.DeleteVolume", no_members = true,
+  run = function(self)
+    settled(self)
+    self._session:call("ec2", "DeleteVolume", { volume_id = self.id })
+    started.gone(self)
+  end,
+})
+
+tag.add(class)
+wait.add(class)
+
+local words = {
+  create = verb.word("volume", "create", {
+    help = "make a volume, empty or of a snapshot", action = "ec2.CreateVolume", hide = { "snapshot_id" },
+    short = { zone = "availability_zone", type = "volume_type" },
+    options = { key = true, tags = true, region = true,
+      snapshot = { type = "string|userdata", help = "a snapshot, or its id" } },
+    returns = "the volume", example = 'volume.create { size = 10, zone = "us-east-1a", key = "alias/two" }',
+    run = function(get, opts, input)
+      if not opts.size and not opts.snapshot then
+        err.usage("volume.create", "option 'size' or 'snapshot' is required")
+      end
+      if opts.snapshot then
+        if snapshot.class.is(opts.snapshot) then settled(opts.snapshot) end
+        input.snapshot_id = noun.id(snapshot.class, opts.snapshot, "volume.create")
+      end
+      return M.make(get():in_region(opts.region), "volume.create", opts, input)
+    end,
+  }),
+}
 
 --- The nouns volume and volumes of a session.
-function M.nouns(get)
-  local function find(_, which)
-    local opts = type(which) == "string" and { id = which } or which
-    if type(opts) ~= "table" then err.usage("volume", "an id or a table expected, got %s", type(which)) end
-    return noun.one("volume", list(get, "volume", opts), opts, noun.describe(opts))
-  end
-  local volume = { create = function(opts) return create(get, opts) end }
-  return setmetatable(volume, { __call = find }), function(opts) return list(get, "volumes", opts or {}) end
-end
+function M.nouns(get) return find.nouns(class, get, words) end
 
 return M

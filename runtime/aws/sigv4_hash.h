@@ -1,4 +1,4 @@
-/* sigv4_hash.h - SHA-256 and HMAC with kept midstates, for the signer alone. */
+/* sigv4_hash.h - SHA-256 and HMAC with kept midstates. */
 #ifndef LUNAMI_AWS_SIGV4_HASH_H
 #define LUNAMI_AWS_SIGV4_HASH_H
 

@@ -56,6 +56,7 @@ LNM_API struct lnm_shared_record *lnm_bind_newrecord(lua_State *L);
 /* Openers, each called with the module table on top of the stack. [-0, +0, e] */
 LNM_API void lnm_bind_open_record(lua_State *L);
 LNM_API void lnm_bind_open_input(lua_State *L);
+LNM_API void lnm_bind_open_object(lua_State *L);
 LNM_API void lnm_bind_open_session(lua_State *L);
 LNM_API void lnm_bind_open_op(lua_State *L);
 LNM_API void lnm_bind_open_rows(lua_State *L);

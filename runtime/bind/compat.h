@@ -14,6 +14,15 @@
 #define lnm_absindex(L, i) lua_absindex(L, i)
 #endif
 
+/* The one Lua value that a userdata carries: an environment in 5.1, a user value since. A table. */
+#if LUA_VERSION_NUM < 502
+#define lnm_bind_setpeer(L, i) ((void)lua_setfenv(L, i))
+#define lnm_bind_getpeer(L, i) lua_getfenv(L, i)
+#else
+#define lnm_bind_setpeer(L, i) ((void)lua_setuservalue(L, i))
+#define lnm_bind_getpeer(L, i) ((void)lua_getuservalue(L, i))
+#endif
+
 #if LUA_VERSION_NUM < 503
 #define lnm_isinteger(L, i) 0
 #else

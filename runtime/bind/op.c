@@ -188,6 +188,12 @@ static struct lnm_op *check(lua_State *L) {
     return luaL_checkudata(L, 1, OP);
 }
 
+const struct lnm_call *lnm_op_checkcall(lua_State *L, int index) {
+    struct lnm_op *op = luaL_checkudata(L, index, OP);
+    luaL_argcheck(L, op->call != NULL && op->done, index, "a finished call expected");
+    return op->call;
+}
+
 /* op:done() -> boolean. [-0, +1, e] */
 static int op_done(lua_State *L) {
     lua_pushboolean(L, check(L)->done);
@@ -225,9 +231,14 @@ static int op_result(lua_State *L) {
     return 1;
 }
 
-/* op:state() -> state of a wait as last seen, progress in percent or -1. [-0, +2, e] */
+/* op:state() -> state of a wait as last seen, progress in percent or -1; nil when it was closed.
+ * [-0, +1|2, e] */
 static int op_state(lua_State *L) {
     struct lnm_op *op = check(L);
+    if (op->closed) {
+        lua_pushnil(L);
+        return 1;
+    }
     lua_pushstring(L, op->wait != NULL ? lnm_wait_state(op->wait) : "");
     lua_pushinteger(L, op->wait != NULL ? lnm_wait_progress(op->wait) : -1);
     return 2;

@@ -1,6 +1,8 @@
 /* session.c - class "lunami.session": credentials, region and endpoints, opaque to Lua. */
 #include "bind/bind.h"
 
+#include "bind/op.h"
+
 #define SESSION "lunami.session"
 
 struct box {
@@ -53,6 +55,22 @@ static int session_in_region(lua_State *L) {
     return 1;
 }
 
+/* session:assume(op) -> session of the role that a finished AssumeRole call gave | nil, err. The
+ * credentials go from the answer to their locked place and never become Lua strings. [-0, +1|2, e]
+ */
+static int session_assume(lua_State *L) {
+    struct lnm_session *s = lnm_bind_checksession(L, 1);
+    const struct lnm_call *call = lnm_op_checkcall(L, 2);
+    const struct lnm_record *answer;
+    struct lnm_err err;
+    struct box *b = lnm_bind_box(L, sizeof *b, SESSION);
+    if (lnm_call_result(call, &answer, &err) < 0 ||
+        lnm_session_assume(&b->session, s, answer, &err) < 0) {
+        return lnm_bind_failure(L, &err);
+    }
+    return 1;
+}
+
 /* session:region() -> text. [-0, +1, e] */
 static int session_region(lua_State *L) {
     lua_pushstring(L, lnm_session_region(lnm_bind_checksession(L, 1)));
@@ -89,9 +107,13 @@ static int session_tostring(lua_State *L) {
     return 1;
 }
 
-static const luaL_Reg methods[] = {
-    {"in_region", session_in_region}, {"region", session_region}, {"profile", session_profile},
-    {"source", session_source},       {"close", session_gc},      {NULL, NULL}};
+static const luaL_Reg methods[] = {{"in_region", session_in_region},
+                                   {"assume", session_assume},
+                                   {"region", session_region},
+                                   {"profile", session_profile},
+                                   {"source", session_source},
+                                   {"close", session_gc},
+                                   {NULL, NULL}};
 static const luaL_Reg meta[] = {
     {"__gc", session_gc}, {"__close", session_gc}, {"__tostring", session_tostring}, {NULL, NULL}};
 static const luaL_Reg funcs[] = {{"session", l_session}, {NULL, NULL}};

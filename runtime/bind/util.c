@@ -1,10 +1,13 @@
 /* util.c - small services of the core to the Lua library: escaping, dates, the clock. */
 #include "bind/bind.h"
 
+#include "aws/sigv4_hash.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "client/call.h"
+
+#include <stdio.h>
 
 #define BYTES "lunami.bytes"
 
@@ -63,6 +66,26 @@ static int l_date(lua_State *L) {
     return 1;
 }
 
+/* core.sha256(text) -> 64 hexadecimal digits. [-0, +1, e] */
+static int l_sha256(lua_State *L) {
+    size_t len;
+    const char *text = luaL_checklstring(L, 1, &len);
+    unsigned char hash[32];
+    char hex[65];
+    lnm_sha256(hash, (struct lnm_str){text, len});
+    lnm_hex32(hex, hash);
+    lua_pushstring(L, hex);
+    return 1;
+}
+
+/* core.random() -> 16 hexadecimal digits that no other process has. [-0, +1, e] */
+static int l_random(lua_State *L) {
+    char hex[24];
+    (void)snprintf(hex, sizeof hex, "%016llx", (unsigned long long)lnm_random_u64());
+    lua_pushstring(L, hex);
+    return 1;
+}
+
 /* core.presign(session, service, action, input, seconds) -> url | nil, err. [-0, +1|2, e] */
 static int l_presign(lua_State *L) {
     struct lnm_session *s = lnm_bind_checksession(L, 1);
@@ -83,9 +106,9 @@ static int l_presign(lua_State *L) {
 
 static const luaL_Reg methods[] = {{NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", bytes_gc}, {NULL, NULL}};
-static const luaL_Reg funcs[] = {{"escape", l_escape},       {"now", l_now},
-                                 {"monotonic", l_monotonic}, {"date", l_date},
-                                 {"presign", l_presign},     {NULL, NULL}};
+static const luaL_Reg funcs[] = {
+    {"escape", l_escape},   {"now", l_now},       {"monotonic", l_monotonic}, {"date", l_date},
+    {"presign", l_presign}, {"sha256", l_sha256}, {"random", l_random},       {NULL, NULL}};
 
 void lnm_bind_open_util(lua_State *L) {
     lnm_bind_class(L, BYTES, methods, meta);

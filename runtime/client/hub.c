@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 #define DAY_US (INT64_C(86400) * 1000000)
-#define SETTLE_US (INT64_C(300) * 1000000)
+/* What was just made may be unseen for so many of the longest rounds: five minutes by default. */
+#define SETTLE_ROUNDS 10
 
 int lnm_hub_new(struct lnm_hub **out, struct lnm_loop *loop, struct lnm_err *err) {
     struct lnm_hub *hub = calloc(1, sizeof *hub);
@@ -67,7 +68,7 @@ int lnm_wait_start(struct lnm_wait **out, struct lnm_hub *hub, struct lnm_sessio
     int64_t deadline = o->deadline_us > 0 ? o->deadline_us : DAY_US;
     *w = (struct lnm_wait){.started_us = now,
                            .deadline_us = now + deadline,
-                           .settle_us = now + SETTLE_US,
+                           .settle_us = now + SETTLE_ROUNDS * hub->max_us,
                            .progress = -1,
                            .on_done = done,
                            .arg = arg};

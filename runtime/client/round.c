@@ -97,9 +97,15 @@ static bool is_failure(enum lnm_wait_kind kind, struct lnm_str state, const char
     return !lnm_str_is(state, wanted) && among(state, failures[kind]);
 }
 
-static struct lnm_str state_of(enum lnm_wait_kind kind, const struct lnm_record *r, uint32_t item) {
-    return kind == LNM_WAIT_INSTANCE ? lnm_record_get(r, lnm_record_find(r, item, "state"), "name")
-                                     : lnm_record_get(r, item, "state");
+/* A volume is in-use before it is attached: who waits for that reads its attachment. */
+static struct lnm_str state_of(const struct lnm_wait *w, const struct lnm_record *r,
+                               uint32_t item) {
+    if (w->group->which == LNM_WAIT_INSTANCE) {
+        return lnm_record_get(r, lnm_record_find(r, item, "state"), "name");
+    }
+    uint32_t attachment =
+        strcmp(w->wanted, "attached") == 0 ? lnm_record_at(r, item, "attachments.1") : 0;
+    return lnm_record_get(r, attachment != 0 ? attachment : item, "state");
 }
 
 /* What AWS says about a failure: StateReason of images and instances, StateMessage of snapshots. */
@@ -122,7 +128,7 @@ static void note_progress(struct lnm_wait *w, const struct lnm_record *r, uint32
 
 static void judge_wait(struct lnm_wait *w, const struct lnm_record *r, uint32_t item) {
     struct lnm_wait_group *g = w->group;
-    struct lnm_str state = state_of(g->which, r, item);
+    struct lnm_str state = state_of(w, r, item);
     w->seen = w->seen_now = true;
     (void)snprintf(w->state, sizeof w->state, "%.*s", (int)(state.len < 20 ? state.len : 20),
                    state.len > 0 ? state.ptr : "");
@@ -167,8 +173,7 @@ static void judge_absent(struct lnm_wait *w, int64_t now) {
         (void)lnm_fail(&w->err, LNM_ENOTFOUND, "Gone", "%s was there and is gone", w->id);
         lnm_wait_finish(w, LNM_ENOTFOUND);
     } else if (now >= w->settle_us) {
-        (void)lnm_fail(&w->err, LNM_ENOTFOUND, "NotFound", "%s has not appeared in five minutes",
-                       w->id);
+        (void)lnm_fail(&w->err, LNM_ENOTFOUND, "NotFound", "%s has not appeared", w->id);
         lnm_wait_finish(w, LNM_ENOTFOUND);
     }
 }

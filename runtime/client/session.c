@@ -122,6 +122,50 @@ int lnm_session_in_region(struct lnm_session **out, struct lnm_session *s, const
     return new_session(out, s->root, s->loop, lnm_str_z(region), err);
 }
 
+/* The settings of `from`, without its credentials, readers and what it learnt. */
+static int copy_root(struct lnm_session_root *to, const struct lnm_session_root *from,
+                     struct lnm_err *err) {
+    to->refs = 1;
+    to->fips = from->fips;
+    to->dualstack = from->dualstack;
+    to->max_attempts = from->max_attempts;
+    lnm_retry_quota_init(&to->quota);
+    to->profile = copy(lnm_str_z(from->profile));
+    to->ca_bundle = copy(lnm_str_z(from->ca_bundle));
+    bool whole = to->profile != NULL && to->ca_bundle != NULL;
+    for (size_t i = 0; i < 3; i++) {
+        if (from->custom_url[i] != NULL) {
+            to->custom_url[i] = copy(lnm_str_z(from->custom_url[i]));
+            whole = whole && to->custom_url[i] != NULL;
+        }
+    }
+    return whole ? 0 : lnm_fail_nomem(err);
+}
+
+int lnm_session_assume(struct lnm_session **out, struct lnm_session *s,
+                       const struct lnm_record *answer, struct lnm_err *err) {
+    uint32_t given = lnm_record_find(answer, 0, "credentials");
+    struct lnm_session_root *root = calloc(1, sizeof *root);
+    if (root == NULL) {
+        return lnm_fail_nomem(err);
+    }
+    int error = copy_root(root, s->root, err);
+    if (error == 0 && given == 0) {
+        error = lnm_fail(err, LNM_EPARSE, "UnreadableAnswer", "the answer holds no credentials");
+    }
+    if (error == 0) {
+        error =
+            lnm_creds_new(&root->creds, lnm_record_get(answer, given, "access_key_id"),
+                          lnm_record_get(answer, given, "secret_access_key"),
+                          lnm_record_get(answer, given, "session_token"), "an assumed role", err);
+    }
+    if (error == 0) {
+        error = new_session(out, root, s->loop, lnm_str_z(s->region), err);
+    }
+    root_unref(root);
+    return error;
+}
+
 struct lnm_session *lnm_session_ref(struct lnm_session *s) {
     s->refs++;
     return s;

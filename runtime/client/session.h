@@ -3,6 +3,7 @@
 #define LUNAMI_CLIENT_SESSION_H
 
 #include "aws/api.h"
+#include "aws/record.h"
 #include "client/creds.h"
 #include "net/loop.h"
 
@@ -23,6 +24,10 @@ LNM_API int lnm_session_new(struct lnm_session **out, struct lnm_loop *loop,
 /* The same credentials and settings in another region; endpoints follow. */
 LNM_API int lnm_session_in_region(struct lnm_session **out, struct lnm_session *s,
                                   const char *region, struct lnm_err *err);
+/* The settings and region of s with the temporary credentials of an AssumeRole answer, which are
+ * copied into a locked allocation. */
+LNM_API int lnm_session_assume(struct lnm_session **out, struct lnm_session *s,
+                               const struct lnm_record *answer, struct lnm_err *err);
 LNM_API struct lnm_session *lnm_session_ref(struct lnm_session *s);
 LNM_API void lnm_session_unref(struct lnm_session *s);
 LNM_API const char *lnm_session_region(const struct lnm_session *s); /* "" if none is set */

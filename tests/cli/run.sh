@@ -26,9 +26,9 @@ out() { grep -qF -- "$1" "$work/out"; }
 err() { grep -qF -- "$1" "$work/err"; }
 err_line() { [ "$(grep -c . "$work/err")" = 1 ]; }
 
-ok "the first recipe ends well" run 0 run --local --instant scripts/encrypt-image.lua
+ok "the first recipe ends well" run 0 run --local --instant scripts/3-encrypt.lua
 ok "and shows each snapshot with its key" [ "$(grep -cE '^/dev/.* yes +alias/golden +arn:aws:kms:us-east-1:000000000001:key/' "$work/out")" = 2 ]
-ok "in real time it waits, and says so in a pipe" run 0 run --local --speed 10 scripts/encrypt-image.lua
+ok "in real time it waits, and says so in a pipe" run 0 run --local --speed 10 scripts/3-encrypt.lua
 ok "a line of progress" err "waiting: ami-"
 
 echo 'return imgae "x"' | recipe
@@ -47,7 +47,7 @@ printf '\27Lua' >"$work/recipe.lua"
 ok "bytecode is refused" run 2 run --local "$work/recipe.lua"
 echo 'return image "ami-0a000000000000002":copy { name = "abc", key = "alias/retired" }' | recipe
 ok "a disabled key fails before anything is sent" run 1 run --local "$work/recipe.lua"
-ok "with the remedy" err "aws kms enable-key --region us-east-1"
+ok "with the remedy" err ":enable() in us-east-1"
 echo 'return image "ami-0b000000000000001"' | recipe
 ok "an unknown id" run 1 run --local "$work/recipe.lua"
 ok "is named" err "there is no image ami-0b000000000000001 in us-east-1"
@@ -67,7 +67,7 @@ ok "names the exit statuses" out "not finished in the time given"
 ok "help run" run 0 help run
 ok "lists the options" out "--endpoint-url"
 ok "version" run 0 version
-ok "without an account" run 1 run scripts/encrypt-image.lua
+ok "without an account" run 1 run scripts/3-encrypt.lua
 ok "the remedy is said" err "lunami run --local"
 
 interrupted() { # SIGNAL STATUS

@@ -55,7 +55,7 @@ describe("the core", function()
   it("accounts see nothing of one another", function()
     local other = support.session("us-east-1", "000000000002")
     assert.equal(0, #other.images {})
-    assert.equal("000000000002", other.account())
+    assert.equal("000000000002", other.account().id)
     local err = support.failure(other.call, "ec2", "CopyImage", { name = "abc", source_region = "us-east-1",
       source_image_id = "ami-0a000000000000002" })
     assert.equal("InvalidAMIID.NotFound", err.code)

@@ -32,7 +32,8 @@ describe("images", function()
     local golden = here.key "alias/golden"
     for _, device in ipairs(copy.snapshots) do assert.equal(golden.arn, device.key) end
     assert.equal("ami-0a000000000000004", copy.source_image_id)
-    assert.equal("web", copy.tags[1].value)
+    assert.equal("web", copy.tags.team)
+    assert.truthy(copy.tags["lunami:run"] and copy.tags["lunami:op"])
     copy:deregister { snapshots = true }
     assert.equal("InvalidAMIID.NotFound", support.failure(function() return here.image(copy.id) end).code)
   end)

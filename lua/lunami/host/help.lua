@@ -27,7 +27,7 @@ local function overview()
     lines[#lines + 1] = ("  lunami %-38s %s"):format(M.commands[name].line, M.commands[name].help)
   end
   lines[#lines + 1] = ""
-  lines[#lines + 1] = "Try: lunami run --local scripts/encrypt-image.lua"
+  lines[#lines + 1] = "Try: lunami run --local scripts/3-encrypt.lua"
   lines[#lines + 1] = ""
   lines[#lines + 1] = "Exit status:"
   for _, row in ipairs(M.exit_statuses) do lines[#lines + 1] = ("  %-4s %s"):format(row[1], row[2]) end

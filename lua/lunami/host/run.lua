@@ -7,8 +7,8 @@ local image = require "lunami.image"
 local key = require "lunami.key"
 local lunami = require "lunami"
 local native = require "lunami.host.native"
-local noun = require "lunami.noun"
 local progress = require "lunami.host.progress"
+local recipe = require "lunami.recipe"
 local show = require "lunami.show"
 local started = require "lunami.started"
 local task = require "lunami.task"
@@ -25,6 +25,8 @@ M.rows = {
   ["--region"] = { key = "region", value = "string", help = "NAME: us-east-1, us-gov-west-1 …" },
   ["--endpoint-url"] = { key = "endpoint_url", value = "string", help = "URL: for every service" },
   ["--timeout"] = { key = "timeout", value = "duration", help = "TIME: stop waiting after 90s, 30m, 24h (exit 75)" },
+  ["--run-id"] = { key = "run_id", value = "string", help = "NAME: the run's name in its tags (default: random)" },
+  ["--no-tags"] = { key = "no_tags", help = "write no lunami:run and lunami:op tags" },
   ["--trace"] = { key = "trace", help = "show the Lua traceback of an error" },
   ["--verbose"] = { key = "verbose", help = "say more on standard error" },
 }
@@ -32,12 +34,9 @@ M.rows = {
 local EXIT = { done = 0, failed = 1, wrong = 2, unfinished = 75, INT = 130, TERM = 143, HUP = 143 }
 
 -- The recipe's own globals: lunami's words, then Lua's; an unknown name is an error with a suggestion.
-local function environment(arg)
-  local words = { arg = arg, lunami = lunami }
-  for _, name in ipairs { "image", "images", "snapshot", "snapshots", "volume", "volumes", "key", "keys",
-    "session", "each", "all", "try", "sleep", "call" } do
-    words[name] = lunami[name]
-  end
+local function environment(arg, head)
+  local words = { arg = arg, lunami = lunami, recipe = head }
+  for _, name in ipairs(lunami.words) do words[name] = lunami[name] end
   return setmetatable({}, { __index = function(_, name)
     local value = words[name]
     if value == nil then value = _G[name] end
@@ -52,7 +51,7 @@ local function environment(arg)
 end
 
 -- Text only, never bytecode; a first line that starts with # is left out, its line end kept.
-local function load_recipe(path, arg)
+local function load_recipe(path, env)
   local file, why = io.open(path, "rb")
   if not file then arguments.fail("cannot read %s", why) end
   local text
@@ -62,7 +61,7 @@ local function load_recipe(path, arg)
   text = text:gsub("^#[^\n]*", "", 1)
   -- A to-be-closed variable on the first line: `return verb {…}` is then no tail call, so that an error can
   -- still be blamed on its line.
-  local chunk, problem = load("local lunami__ <close> = nil; " .. text, "@" .. path, "t", environment(arg))
+  local chunk, problem = load("local lunami__ <close> = nil; " .. text, "@" .. path, "t", env)
   if not chunk then
     io.stderr:write(core.escape(problem), "\n")
     return nil
@@ -90,18 +89,10 @@ local function watchdog(timeout)
   end
 end
 
-local function finish_all()
-  local jobs = {}
-  for i, entry in ipairs(started.list()) do
-    jobs[i] = { key = i, fn = entry.settle, args = { entry.object } }
-  end
-  if #jobs > 0 then task.run(jobs, { keep_going = true }) end
-end
-
 local function show_value(value)
-  if noun.is(image.class, value) then
+  if image.class.is(value) then
     print(show.image(value, function(arn) return key.alias_of(value._session, arn) end))
-  elseif type(value) == "table" and getmetatable(value) == nil and #value > 3 and noun.is(image.class, value[1]) then
+  elseif type(value) == "table" and getmetatable(value) == nil and #value > 3 and image.class.is(value[1]) then
     print(show.images(value))
   elseif type(value) == "table" and getmetatable(value) == nil then
     for _, name in ipairs(check.sorted_keys(value)) do show_value(value[name]) end
@@ -110,12 +101,14 @@ local function show_value(value)
   end
 end
 
--- What the recipe's end leaves to be known about: ids, and how to go on.
-local function report_unfinished()
+-- What the recipe's end leaves to be known about: what it made, and how to go on.
+local function report_left(failure)
   for _, entry in ipairs(started.list()) do
-    io.stderr:write(("lunami: %s goes on at AWS; to wait for it: lunami run with image \"%s\":wait()\n"):format(
-      entry.object.id, entry.object.id))
+    local class = entry.object._class.name
+    io.stderr:write(("lunami: %s goes on at AWS; to wait for it: lunami run with %s \"%s\":wait()\n"):format(
+      entry.object.id, class, entry.object.id))
   end
+  for _, line in ipairs(failure.left or {}) do io.stderr:write("lunami: left behind: ", line, "\n") end
 end
 
 local function status_of(failure)
@@ -136,17 +129,20 @@ local function report(failure, trace)
   if failure.kind == "lua" then text = failure.message end
   io.stderr:write(text, "\n")
   if trace and failure.traceback then io.stderr:write(failure.traceback, "\n") end
-  report_unfinished()
+  report_left(failure)
   return status_of(failure)
 end
 
+-- The chunk with its arguments; an error keeps its traceback.
 local function body(chunk, arg)
   return function()
-    return xpcall(chunk, function(value)
-      local failure = err.wrap(value)
+    local ok, value = xpcall(chunk, function(thrown)
+      local failure = err.wrap(thrown)
       failure.traceback = failure.traceback or debug.traceback("", 2)
       return failure
     end, table.unpack(arg))
+    if not ok then error(value, 0) end
+    return value
   end
 end
 
@@ -161,29 +157,70 @@ local function use_local(options)
   return cloud
 end
 
+-- --help after the recipe's name: its head, without its body.
+local function show_help(path)
+  local shown
+  local env = setmetatable({ recipe = recipe.help_word(function(head) shown = head end) }, { __index = function()
+    error(recipe, 0) -- the body begins: there is no head
+  end })
+  local chunk = load_recipe(path, env)
+  if not chunk then return EXIT.wrong end
+  local ok, value = pcall(chunk)
+  if not ok and value ~= recipe then return nil, value end
+  print(recipe.help(path, shown))
+  return EXIT.done
+end
+
+-- The watchdog of a run: a signal or the deadline ends it once; then it tidies, undisturbed.
+local function watch(timeout)
+  local look, tidying = watchdog(timeout), false
+  recipe.on_clean = function() tidying = true end
+  task.before_step = function()
+    if tidying then return progress.draw() end
+    return look()
+  end
+end
+
+local function wants_help(words)
+  for _, word in ipairs(words) do
+    if word == "--help" or word == "-h" then return true end
+    if word == "--" then return false end
+  end
+  return false
+end
+
+local function check_options(options)
+  if not options.is_local and (options.state or options.empty or options.speed or options.instant) then
+    arguments.fail("--state, --empty, --speed and --instant go with --local")
+  end
+end
+
 --- Run a recipe; returns the exit status.
 function M.command(argv, from)
   local options, at = arguments.read(argv, from, M.rows)
   local path = argv[at] or arguments.fail("which recipe? lunami run recipe.lua")
-  local arg = { [0] = path }
-  for i = at + 1, #argv do arg[#arg + 1] = argv[i] end
-  if not options.is_local and (options.state or options.empty or options.speed or options.instant) then
-    arguments.fail("--state, --empty, --speed and --instant go with --local")
+  local arg, words = { [0] = path }, {}
+  for i = at + 1, #argv do
+    arg[#arg + 1] = argv[i]
+    words[#words + 1] = argv[i]
   end
+  check_options(options)
   native.log(options.verbose and 2 or 1)
-  local chunk = load_recipe(path, arg)
+  if wants_help(words) then
+    local status, problem = show_help(path)
+    return status or report(err.wrap(problem), options.trace)
+  end
+  local chunk = load_recipe(path, environment(arg, recipe.word(words, arg)))
   if not chunk then return EXIT.wrong end
   local cloud = options.is_local and use_local(options) or nil
   if not cloud then
     lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
   end
-  task.before_step = watchdog(options.timeout)
+  lunami.begin { id = options.run_id, tags = not options.no_tags }
+  watch(options.timeout)
   task.on_resume = native.running
   local ok, failure = pcall(function()
-    local alive, done, value = task.protect(body(chunk, arg))
-    if not alive then error(done, 0) end
-    if not done then error(value, 0) end
-    finish_all()
+    local value = recipe.run(body(chunk, arg))
     progress.clear()
     local shown, problem = task.protect(show_value, value)
     if not shown then error(problem, 0) end

@@ -1,0 +1,88 @@
+--- Calls that make something: each has an operation id, written as a tag in the same call and sent as
+-- the client token where the API has one, so that what a run made can be found again.
+--
+-- The id is a hash of the run, the action, the account and region and the request, with a counter
+-- among identical requests only: the order of a recipe's lines does not change it.
+local check = require "lunami.check"
+local core = require "lunami.core"
+local noun = require "lunami.noun"
+
+local M = {}
+
+local run, counts, tagging = nil, {}, true
+
+--- Begin a run: {id = a name of the caller's, or a random one; tags = false: write no tags of ours}.
+function M.begin(opts)
+  run, counts, tagging = opts.id or core.random(), {}, opts.tags ~= false
+end
+
+--- The run's name.
+function M.run()
+  if not run then run = core.random() end
+  return run
+end
+
+-- A table as text that is the same for the same contents.
+local function canonical(value)
+  if type(value) ~= "table" then return ("%s:%s"):format(type(value), tostring(value)) end
+  local parts = {}
+  for _, key in ipairs(check.sorted_keys(value)) do
+    parts[#parts + 1] = tostring(key) .. "=" .. canonical(value[key])
+  end
+  return "{" .. table.concat(parts, ",") .. "}"
+end
+
+local function operation_id(session, action, input)
+  local text = table.concat({ M.run(), action, session:account(), session.region, canonical(input) }, "|")
+  counts[text] = (counts[text] or 0) + 1
+  return core.sha256(text .. "|" .. counts[text]):sub(1, 32)
+end
+
+local function with_ours(tags, id)
+  local all = {}
+  for key, value in pairs(tags or {}) do all[key] = value end
+  if tagging then all["lunami:run"], all["lunami:op"] = M.run(), id end
+  return all
+end
+
+-- Which actions have a token; asked of the row once.
+local has_token = {}
+local function token_of(service, action)
+  if has_token[action] == nil then
+    has_token[action] = false
+    for _, member in ipairs(core.row(service, action).input) do
+      if member.name == "client_token" then has_token[action] = true end
+    end
+  end
+  return has_token[action]
+end
+
+--- Send a creating EC2 action with the recipe's tags and ours on the resource types given. Returns the
+-- answer, or nil and the error.
+function M.try(session, action, input, tags, kinds)
+  local id = operation_id(session, action, { input, tags })
+  local all = with_ours(tags, id)
+  if next(all) ~= nil then
+    local list, specifications = noun.tag_list(all), {}
+    for i, kind in ipairs(kinds) do specifications[i] = { resource_type = kind, tags = list } end
+    input.tag_specifications = specifications
+  end
+  if token_of("ec2", action) then input.client_token = id end
+  return session:try("ec2", action, input)
+end
+
+--- The same; raises, blaming the verb `what`.
+function M.call(what, session, action, input, tags, kinds)
+  local answer, failure = M.try(session, action, input, tags, kinds)
+  if answer then return answer end
+  failure.what = what
+  error(failure, 0)
+end
+
+--- CreateKey's tags are spelt otherwise.
+function M.kms_tags(session, input, tags)
+  local all = with_ours(tags, operation_id(session, "CreateKey", { input, tags }))
+  return next(all) ~= nil and noun.tag_list(all, "tag_key", "tag_value") or nil
+end
+
+return M
