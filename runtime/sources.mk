@@ -78,7 +78,12 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/instance_states.c \
 	runtime/cloud/instances.c \
 	runtime/cloud/kms.c \
+	runtime/cloud/kms_aliases.c \
+	runtime/cloud/kms_grants.c \
 	runtime/cloud/kms_keys.c \
+	runtime/cloud/kms_policies.c \
+	runtime/cloud/policy.c \
+	runtime/cloud/sts_roles.c \
 	runtime/cloud/lifecycle.c \
 	runtime/cloud/presigned.c \
 	runtime/cloud/request.c \

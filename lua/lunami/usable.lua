@@ -16,7 +16,7 @@ function Usable:__tostring()
   local said = self.ok and "usable by EBS" or self.ok == false and "NOT usable by EBS" or "perhaps usable by EBS"
   local lines = { ("%s: %s (%s)"):format(self.key, said, self.verdict) }
   for _, one in ipairs(self.checks) do
-    lines[#lines + 1] = ("  %-9s %-40s %s"):format(one.verdict, one.what, one.why)
+    lines[#lines + 1] = ("  %-9s %-66s %s"):format(one.verdict, one.what, one.why)
   end
   return core.escape(lines[1]) .. (#lines > 1 and "\n" .. table.concat(lines, "\n", 2) or "")
 end
@@ -98,8 +98,8 @@ verb.add(key.class, "usable", {
     local checks = { describe_check(self) }
     if checks[1].ok then
       checks[2] = state_check(self)
-      checks[3] = grant_check(self)
-      checks[4] = rest_check(self)
+      if self.key_manager ~= "AWS" then checks[3] = grant_check(self) end -- aws/ebs takes grants from EC2 only
+      checks[#checks + 1] = rest_check(self)
     end
     return conclude(self, checks)
   end,

@@ -1,8 +1,10 @@
 /* auth.c - who is calling: the signature is computed again and compared.
  *
- * Key id LOCAL + account id with the secret "local" is that account's administrator. */
-#include "cloud/internal.h"
+ * Key id LOCAL + account id with the secret "local" is that account's administrator; AssumeRole
+ * gives temporary credentials beside. */
+#include "cloud/sts.h"
 
+#include "aws/endpoint.h"
 #include "aws/sigv4.h"
 #include "base/date.h"
 #include "base/log.h"
@@ -21,6 +23,8 @@ struct claim {
     char amz_date[20];
     bool presigned;
     int64_t expires_s;
+    struct lnm_str token; /* X-Amz-Security-Token, or empty */
+    struct lnm_cloud_credentials credentials;
     struct lnm_buf bytes; /* decoded parts of a presigned query */
 };
 
@@ -63,6 +67,15 @@ static int expired(struct lnm_cloud_request *r, const struct claim *c) {
     return lnm_cloud_raise(
         r, is_kms(r) ? 400 : 403, is_kms(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
         "Signature expired: %.16s is too far from the current time", c->amz_date);
+}
+
+static int expired_token(struct lnm_cloud_request *r) {
+    if (r->service == &lnm_ec2) {
+        return lnm_cloud_raise(r, 400, "RequestExpired", "Request has expired.");
+    }
+    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
+                           is_kms(r) ? "ExpiredTokenException" : "ExpiredToken",
+                           "The security token included in the request is expired");
 }
 
 static void split_scope(struct claim *c, struct lnm_str scope) {
@@ -116,6 +129,7 @@ static bool read_query(struct claim *c, struct lnm_str query) {
     (void)snprintf(c->amz_date, sizeof c->amz_date, "%.*s", (int)(date.len < 16 ? date.len : 16),
                    date.len > 0 ? date.ptr : "");
     (void)lnm_str_int64(&expires, query_value(c, query, "X-Amz-Expires"));
+    c->token = query_value(c, query, "X-Amz-Security-Token");
     c->expires_s = expires;
     c->presigned = true;
     return c->service.len > 0 && c->signature.len == 64;
@@ -171,7 +185,8 @@ static bool signature_matches(const struct claim *c, const struct lnm_cloud_http
                                    .double_encode_path = true};
     struct lnm_err ignored;
     memcpy(p.amz_date, c->amz_date, sizeof p.amz_date);
-    lnm_sigv4_signing_key(&key, LNM_STR(LNM_CLOUD_SECRET), c->amz_date, c->region, c->service);
+    lnm_sigv4_signing_key(&key, lnm_str_z(c->credentials.secret), c->amz_date, c->region,
+                          c->service);
     bool ok = lnm_sigv4_canonical_request(&canonical, &p, &ignored) == 0 &&
               lnm_sigv4_string_to_sign(&text, &p, lnm_buf_str(&canonical), &ignored) == 0;
     if (ok) {
@@ -185,15 +200,9 @@ static bool signature_matches(const struct claim *c, const struct lnm_cloud_http
     return ok;
 }
 
-/* LOCAL + 12 digits; anything that looks like a real key is refused with a word of warning. */
-static bool take_account(struct lnm_cloud_request *r, struct lnm_str id) {
-    if (lnm_str_starts(id, LNM_STR("AKIA")) || lnm_str_starts(id, LNM_STR("ASIA"))) {
-        lnm_log(LNM_LOG_WARN,
-                "a request was signed with what looks like a real AWS key id (%.4s...): "
-                "the local cloud takes LOCAL + account id, with the secret \"local\"",
-                id.ptr);
-        return false;
-    }
+/* LOCAL + 12 digits: the account's administrator. */
+static bool take_administrator(struct lnm_cloud_request *r, struct claim *c) {
+    struct lnm_str id = c->key_id;
     if (id.len != 17 || !lnm_str_starts(id, LNM_STR("LOCAL"))) {
         return false;
     }
@@ -203,11 +212,38 @@ static bool take_account(struct lnm_cloud_request *r, struct lnm_str id) {
         }
     }
     (void)snprintf(r->account, sizeof r->account, "%.12s", id.ptr + 5);
+    (void)snprintf(r->arn, sizeof r->arn, "arn:%s:iam::%s:user/administrator",
+                   lnm_partition(lnm_str_z(r->region)), r->account);
+    (void)snprintf(r->user_id, sizeof r->user_id, "AIDALOCAL%s", r->account); /* as long as IAM's */
+    lnm_take(c->credentials.secret, sizeof c->credentials.secret, LNM_CLOUD_SECRET);
     return true;
 }
 
-static int check(struct lnm_cloud_request *r, const struct claim *c,
-                 const struct lnm_cloud_http *http) {
+/* Temporary ones come with their token. */
+static bool take_temporary(struct lnm_cloud_request *r, struct claim *c) {
+    size_t len;
+    if (!lnm_sts_credentials(r, c->key_id, &c->credentials)) {
+        return false;
+    }
+    len = strlen(c->credentials.token);
+    return len == c->token.len && CRYPTO_memcmp(c->credentials.token, c->token.ptr, len) == 0;
+}
+
+/* Who asks; anything that looks like a real key is refused with a word of warning. */
+static bool take_caller(struct lnm_cloud_request *r, struct claim *c) {
+    if (take_administrator(r, c) || take_temporary(r, c)) {
+        return true;
+    }
+    if (lnm_str_starts(c->key_id, LNM_STR("AKIA")) || lnm_str_starts(c->key_id, LNM_STR("ASIA"))) {
+        lnm_log(LNM_LOG_WARN,
+                "a request was signed with what looks like a real AWS key id (%.4s...): "
+                "the local cloud takes LOCAL + account id, with the secret \"local\"",
+                c->key_id.ptr);
+    }
+    return false;
+}
+
+static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_cloud_http *http) {
     int64_t signed_us;
     if (c->region.len == 0 || c->region.len >= sizeof r->region ||
         lnm_date_parse_amz(&signed_us, lnm_str_z(c->amz_date)) < 0 || c->date8.len != 8 ||
@@ -215,14 +251,19 @@ static int check(struct lnm_cloud_request *r, const struct claim *c,
         return wrong_signature(r);
     }
     (void)snprintf(r->region, sizeof r->region, "%.*s", (int)c->region.len, c->region.ptr);
-    if (!take_account(r, c->key_id)) {
+    if (!take_caller(r, c)) {
         return unknown_key(r);
     }
     int64_t late = c->presigned ? c->expires_s * LNM_SECOND_US : SKEW_US;
     if (r->now_us - signed_us > late || signed_us - r->now_us > SKEW_US) {
         return expired(r, c);
     }
-    return signature_matches(c, http) ? 0 : wrong_signature(r);
+    if (!signature_matches(c, http)) {
+        return wrong_signature(r);
+    }
+    return c->credentials.expires_us != 0 && r->now_us >= c->credentials.expires_us
+               ? expired_token(r)
+               : 0;
 }
 
 int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
@@ -231,6 +272,8 @@ int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_h
     bool read = authorization != NULL
                     ? read_header(&c, authorization, http->header(http->arg, "X-Amz-Date"))
                     : read_query(&c, http->query);
+    const char *token = http->header(http->arg, "X-Amz-Security-Token");
+    c.token = token != NULL ? lnm_str_z(token) : c.token;
     r->service = read ? lnm_service_find(c.service) : NULL;
     int error;
     if (r->service == NULL) {
@@ -240,6 +283,7 @@ int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_h
     } else {
         error = check(r, &c, http);
     }
+    OPENSSL_cleanse(&c.credentials, sizeof c.credentials);
     lnm_buf_free(&c.bytes);
     return error;
 }

@@ -18,7 +18,7 @@ struct furnished_device {
 struct furnished_image {
     const char *id, *name, *description;
     int64_t age_days;
-    struct furnished_device devices[2];
+    struct furnished_device devices[3];
 };
 
 static const struct furnished_image images[] = {
@@ -50,6 +50,57 @@ static const struct furnished_image images[] = {
      "root volume under the default key",
      5,
      {{"/dev/xvda", "snap-0a000000000000008", 8, "alias/aws/ebs"}}},
+    {"ami-0a000000000000006",
+     "three-disks",
+     "nothing encrypted yet",
+     15,
+     {{"/dev/xvda", "snap-0a000000000000009", 8, NULL},
+      {"/dev/sdf", "snap-0a00000000000000a", 10, NULL},
+      {"/dev/sdg", "snap-0a00000000000000b", 10, NULL}}},
+    {"ami-0a000000000000011",
+     "nightly-1",
+     "",
+     5,
+     {{"/dev/xvda", "snap-0a000000000000011", 8, NULL}}},
+    {"ami-0a000000000000012",
+     "nightly-2",
+     "",
+     4,
+     {{"/dev/xvda", "snap-0a000000000000012", 8, NULL}}},
+    {"ami-0a000000000000013",
+     "nightly-3",
+     "",
+     3,
+     {{"/dev/xvda", "snap-0a000000000000013", 8, NULL}}},
+    {"ami-0a000000000000014",
+     "nightly-4",
+     "",
+     2,
+     {{"/dev/xvda", "snap-0a000000000000014", 8, NULL}}},
+    {"ami-0a000000000000015",
+     "nightly-5",
+     "",
+     1,
+     {{"/dev/xvda", "snap-0a000000000000015", 8, NULL}}},
+};
+
+#define PARTNER "000000000002"
+
+/* Who may assume a role: a list of accounts. */
+struct furnished_role {
+    const char *account, *name, *id, *trust, *external_id;
+};
+
+#define TRUST(principals)                                                                          \
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"     \
+    "[" principals "]},\"Action\":\"sts:AssumeRole\"}]}"
+
+static const struct furnished_role roles[] = {
+    {LNM_CLOUD_ACCOUNT, "images", "AROALOCALIMAGES000001",
+     TRUST("\"" LNM_CLOUD_ACCOUNT "\",\"" PARTNER "\""), NULL},
+    {PARTNER, "partner", "AROALOCALPARTNER00001", TRUST("\"" LNM_CLOUD_ACCOUNT "\""), NULL},
+    {PARTNER, "audited", "AROALOCALAUDITED00001", TRUST("\"" LNM_CLOUD_ACCOUNT "\""),
+     "lunami-audit"},
 };
 
 static const char *const regions[] = {"us-east-1", "eu-west-1", "us-gov-west-1", "us-gov-east-1"};
@@ -79,6 +130,35 @@ static int make_keys(struct lnm_cloud *c, const char *region, int64_t now) {
     for (size_t i = 0; error == 0 && i < sizeof keys / sizeof keys[0]; i++) {
         error = make_key(c, region, keys[i].alias, keys[i].state, keys[i].spec, keys[i].usage,
                          (int)i + 1, now);
+    }
+    return error;
+}
+
+/* Keys of the other account: a copy of what is shared with it is put under one of these. */
+static int make_partner_keys(struct lnm_cloud *c, const char *region, int64_t now) {
+    static const char *const aliases[] = {"alias/partner", "alias/golden"};
+    int error = 0;
+    for (int i = 0; error == 0 && i < 2; i++) {
+        struct lnm_cloud_key k = {.manager = "CUSTOMER",
+                                  .state = "Enabled",
+                                  .spec = "SYMMETRIC_DEFAULT",
+                                  .usage = "ENCRYPT_DECRYPT"};
+        (void)snprintf(k.id, sizeof k.id, "00000000-0000-4000-8000-0000000002%02d", i + 1);
+        (void)snprintf(k.description, sizeof k.description, "furnished key %s", aliases[i]);
+        error = lnm_key_create(c, &k, PARTNER, region, now - 90 * DAY_US);
+        error = error < 0 ? error : lnm_key_alias(c, &k, aliases[i], now - 90 * DAY_US);
+    }
+    return error;
+}
+
+static int make_roles(struct lnm_cloud *c) {
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < sizeof roles / sizeof roles[0]; i++) {
+        error = lnm_store_exec(
+            c,
+            "INSERT INTO roles(account, name, id, trust, external_id) VALUES(?1, ?2, ?3, ?4, ?5)",
+            "ttttt", roles[i].account, roles[i].name, roles[i].id, roles[i].trust,
+            roles[i].external_id);
     }
     return error;
 }
@@ -118,7 +198,7 @@ static int make_image(struct lnm_cloud *c, const struct furnished_image *f, int6
     (void)snprintf(i.name, sizeof i.name, "%s", f->name);
     (void)snprintf(i.description, sizeof i.description, "%s", f->description);
     int error = lnm_image_insert(c, LNM_CLOUD_ACCOUNT, "us-east-1", &i);
-    for (int d = 0; error == 0 && d < 2 && f->devices[d].device != NULL; d++) {
+    for (int d = 0; error == 0 && d < 3 && f->devices[d].device != NULL; d++) {
         error = make_device(c, f, d, i.created_us);
     }
     return error;
@@ -156,7 +236,9 @@ int lnm_cloud_furnish(struct lnm_cloud *c, struct lnm_err *err) {
     int error = lnm_store_exec(c, "BEGIN IMMEDIATE", "");
     for (size_t r = 0; error == 0 && r < sizeof regions / sizeof regions[0]; r++) {
         error = make_keys(c, regions[r], now);
+        error = error < 0 ? error : make_partner_keys(c, regions[r], now);
     }
+    error = error < 0 ? error : make_roles(c);
     for (size_t i = 0; error == 0 && i < sizeof images / sizeof images[0]; i++) {
         error = make_image(c, &images[i], now);
     }

@@ -34,6 +34,7 @@ struct lnm_cloud_request {
     const struct lnm_service *service;
     const struct lnm_operation *op;
     char account[16], region[64];
+    char arn[256], user_id[128]; /* who asks */
     int64_t now_us;
     struct lnm_record in, out;
     struct lnm_service_error error;
@@ -51,7 +52,8 @@ struct lnm_cloud_action {
 extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[],
     lnm_cloud_snapshots[], lnm_cloud_sharing[], lnm_cloud_volumes[], lnm_cloud_attachments[],
     lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_tags[], lnm_cloud_account[],
-    lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_sts[];
+    lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[], lnm_cloud_kms_grants[],
+    lnm_cloud_kms_policies[], lnm_cloud_sts[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {
@@ -136,8 +138,8 @@ struct lnm_cloud_key {
 LNM_API bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                              const char *region, struct lnm_str text);
 LNM_API bool lnm_key_usable(const struct lnm_cloud_key *k); /* by EBS, now */
-/* May `account` do this with the key ("Decrypt", "CreateGrant", "DescribeKey" ...)? Its owner may;
- * others by the key's policy or a grant. */
+/* May `account` do this with the key through EC2 ("Decrypt", "CreateGrant" ...)? By the key's
+ * policy or a grant. */
 LNM_API bool lnm_key_permits(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                              const char *account, const char *operation);
 LNM_API bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,

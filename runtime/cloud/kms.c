@@ -1,5 +1,6 @@
 /* kms.c - the KMS actions. Source: the kms/2014-11-01 model; texts as recorded from the service. */
 #include "cloud/kms.h"
+#include "cloud/policy.h"
 
 #include "aws/endpoint.h"
 #include "base/date.h"
@@ -8,19 +9,17 @@
 
 #define DAY_US (INT64_C(86400) * 1000000)
 #define KEY_ID_MAX 2048
-#define ALIAS_MAX 256
 #define DESCRIPTION_MAX 8192
 
-static int invalid(struct lnm_cloud_request *r, const char *value, const char *member,
-                   const char *constraint) {
+int lnm_kms_invalid(struct lnm_cloud_request *r, const char *value, const char *member,
+                    const char *constraint) {
     return lnm_cloud_raise(r, 400, "ValidationException",
                            "1 validation error detected: Value '%s' at '%s' failed to satisfy "
                            "constraint: Member must %s",
                            value, member, constraint);
 }
 
-/* Copies text, or fallback where there is none; cut to fit, never inside a UTF-8 character. */
-static void take(char *to, size_t size, struct lnm_str s, const char *fallback) {
+void lnm_kms_take(char *to, size_t size, struct lnm_str s, const char *fallback) {
     struct lnm_str from = s.len > 0 ? s : lnm_str_z(fallback);
     size_t len = from.len < size ? from.len : size - 1;
     while (len > 0 && len < from.len && ((unsigned char)from.ptr[len] & 0xC0) == 0x80) {
@@ -30,27 +29,40 @@ static void take(char *to, size_t size, struct lnm_str s, const char *fallback) 
     to[len] = '\0';
 }
 
-/* The key that a parameter names, by id or ARN and, when `aliases`, by alias. */
-static int find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
-                bool aliases) {
+/* Another account's key can be used, never administered. */
+static bool may(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
+    static const char *const abroad[] = {"CreateGrant", "DescribeKey", "ListGrants", "RevokeGrant"};
+    char action[64];
+    bool own = strcmp(k->account, r->account) == 0, offered = own;
+    for (size_t i = 0; i < sizeof abroad / sizeof abroad[0]; i++) {
+        offered = offered || strcmp(abroad[i], r->op->name) == 0;
+    }
+    (void)snprintf(action, sizeof action, "kms:%s", r->op->name);
+    struct lnm_policy_question q = {
+        .account = r->account, .principal = r->arn, .action = action, .via = ""};
+    return offered && lnm_key_asked(r->cloud, k, &q);
+}
+
+int lnm_key_find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
+                 bool aliases) {
     struct lnm_str text = lnm_cloud_param(r, param);
     if (text.len == 0) {
-        return invalid(r, "", "keyId", "have length greater than or equal to 1");
+        return lnm_kms_invalid(r, "", "keyId", "have length greater than or equal to 1");
     }
     if (text.len > KEY_ID_MAX) {
-        return invalid(r, "(too long)", "keyId", "have length less than or equal to 2048");
+        return lnm_kms_invalid(r, "(too long)", "keyId", "have length less than or equal to 2048");
     }
     if (!aliases && lnm_key_is_alias(text)) {
         return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid keyId '%.*s'",
-                               (int)(text.len < ALIAS_MAX ? text.len : 0), text.ptr);
+                               (int)(text.len < LNM_ALIAS_MAX ? text.len : 0), text.ptr);
     }
     if (!lnm_key_resolve(r->cloud, k, r->account, r->region, text)) {
         return lnm_key_not_found(r, text);
     }
-    return lnm_key_permits(r->cloud, k, r->account, r->op->name) ? 0 : lnm_key_denied(r, text);
+    return may(r, k) ? 0 : lnm_key_denied(r, text);
 }
 
-static void show_time(struct lnm_record *out, const char *name, int64_t us) {
+void lnm_kms_show_time(struct lnm_record *out, const char *name, int64_t us) {
     char text[LNM_DATE_MAX];
     lnm_date_iso(text, us);
     lnm_record_setz(out, name, text);
@@ -107,13 +119,13 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
     lnm_record_setz(out, "aws_account_id", k->account);
     lnm_record_setz(out, "key_id", k->id);
     lnm_record_setz(out, "arn", k->arn);
-    show_time(out, "creation_date", k->created_us);
+    lnm_kms_show_time(out, "creation_date", k->created_us);
     lnm_record_set_bool(out, "enabled", strcmp(k->state, "Enabled") == 0);
     show_description(r, k);
     lnm_record_setz(out, "key_usage", k->usage);
     lnm_record_setz(out, "key_state", k->state);
     if (k->deletion_us != 0) {
-        show_time(out, "deletion_date", k->deletion_us);
+        lnm_kms_show_time(out, "deletion_date", k->deletion_us);
     }
     lnm_record_setz(out, "origin", "AWS_KMS");
     lnm_record_setz(out, "key_manager", k->manager);
@@ -130,7 +142,7 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
 static int check_kind(struct lnm_cloud_request *r, const struct lnm_cloud_key *k,
                       bool usage_given) {
     if (!lnm_key_spec_known(k->spec)) {
-        return invalid(r, k->spec, "keySpec", "satisfy enum value set");
+        return lnm_kms_invalid(r, k->spec, "keySpec", "satisfy enum value set");
     }
     if (!usage_given && strcmp(k->spec, "SYMMETRIC_DEFAULT") != 0) {
         return lnm_cloud_raise(r, 400, "ValidationException",
@@ -172,12 +184,14 @@ static int create_key(struct lnm_cloud_request *r) {
     struct lnm_str spec = lnm_cloud_param(r, "key_spec");
     struct lnm_str usage = lnm_cloud_param(r, "key_usage");
     struct lnm_str description = lnm_cloud_param(r, "description");
-    take(k.spec, sizeof k.spec,
-         spec.len > 0 ? spec : lnm_cloud_param(r, "customer_master_key_spec"), "SYMMETRIC_DEFAULT");
-    take(k.usage, sizeof k.usage, usage, "ENCRYPT_DECRYPT");
+    lnm_kms_take(k.spec, sizeof k.spec,
+                 spec.len > 0 ? spec : lnm_cloud_param(r, "customer_master_key_spec"),
+                 "SYMMETRIC_DEFAULT");
+    lnm_kms_take(k.usage, sizeof k.usage, usage, "ENCRYPT_DECRYPT");
     k.multi_region = lnm_record_get_bool(&r->in, 0, "multi_region", false);
     if (description.len > DESCRIPTION_MAX) {
-        return invalid(r, "(too long)", "description", "have length less than or equal to 8192");
+        return lnm_kms_invalid(r, "(too long)", "description",
+                               "have length less than or equal to 8192");
     }
     if (check_kind(r, &k, usage.len > 0) < 0 || check_origin(r) < 0) {
         return -1;
@@ -192,47 +206,25 @@ static int create_key(struct lnm_cloud_request *r) {
                        "sttt", description, k.account, k.region, k.id) < 0) {
         return lnm_cloud_internal(r);
     }
-    show(r, &k);
-    return 0;
-}
-
-static int describe_key(struct lnm_cloud_request *r) {
-    struct lnm_cloud_key k;
-    if (find(r, &k, "key_id", true) < 0) {
+    if (lnm_cloud_given(r, "policy") && lnm_policy_keep(r, &k) < 0) {
         return -1;
     }
     show(r, &k);
     return 0;
 }
 
-static int check_alias(struct lnm_cloud_request *r, struct lnm_str name) {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                  ":/_-";
-    for (size_t i = 0; i < name.len; i++) {
-        if (memchr(allowed, name.ptr[i], sizeof allowed - 1) == NULL) {
-            return invalid(r, "(its text)", "aliasName",
-                           "satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$");
-        }
+static int describe_key(struct lnm_cloud_request *r) {
+    struct lnm_cloud_key k;
+    if (lnm_key_find(r, &k, "key_id", true) < 0) {
+        return -1;
     }
-    if (name.len > ALIAS_MAX) {
-        return invalid(r, "(too long)", "aliasName", "have length less than or equal to 256");
-    }
-    if (!lnm_str_starts(name, LNM_STR("alias/"))) {
-        return lnm_cloud_raise(
-            r, 400, "ValidationException",
-            "Alias must start with the prefix \"alias/\". Please see "
-            "https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html");
-    }
-    if (name.len == 6 || lnm_str_starts(name, LNM_STR("alias/aws/"))) {
-        return lnm_cloud_raise(r, 400, "InvalidAliasNameException", "The alias name is not valid");
-    }
+    show(r, &k);
     return 0;
 }
 
-/* The key of a request that changes it: a customer's own, not pending deletion unless `pending`. */
-static int changeable(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
-                      bool pending) {
-    if (find(r, k, param, false) < 0) {
+int lnm_key_changeable(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
+                       bool pending) {
+    if (lnm_key_find(r, k, param, false) < 0) {
         return -1;
     }
     if (strcmp(k->manager, "AWS") == 0) {
@@ -245,31 +237,7 @@ static int changeable(struct lnm_cloud_request *r, struct lnm_cloud_key *k, cons
     return 0;
 }
 
-static int create_alias(struct lnm_cloud_request *r) {
-    struct lnm_cloud_key k, other;
-    char name[ALIAS_MAX + 1];
-    struct lnm_str given = lnm_cloud_param(r, "alias_name");
-    if (check_alias(r, given) < 0) {
-        return -1;
-    }
-    if (lnm_key_is_alias(lnm_cloud_param(r, "target_key_id"))) {
-        return lnm_cloud_raise(r, 400, "ValidationException",
-                               "Aliases must refer to keys. Not aliases");
-    }
-    take(name, sizeof name, given, "");
-    if (lnm_key_resolve(r->cloud, &other, r->account, r->region, given)) {
-        return lnm_cloud_raise(r, 400, "AlreadyExistsException",
-                               "An alias with the name arn:%s:kms:%s:%s:%s already exists",
-                               lnm_partition(lnm_str_z(r->region)), r->region, r->account, name);
-    }
-    if (changeable(r, &k, "target_key_id", false) < 0) {
-        return -1;
-    }
-    return lnm_key_alias(r->cloud, &k, name, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;
-}
-
-/* A page's size from the request, or -1 after raising. */
-static int64_t limit_of(struct lnm_cloud_request *r, int64_t fallback, int64_t most) {
+int64_t lnm_kms_limit(struct lnm_cloud_request *r, int64_t fallback, int64_t most) {
     int64_t limit = lnm_record_get_int(&r->in, 0, "limit", fallback);
     char value[24], constraint[80];
     if (limit >= 1 && limit <= most) {
@@ -278,25 +246,12 @@ static int64_t limit_of(struct lnm_cloud_request *r, int64_t fallback, int64_t m
     (void)snprintf(value, sizeof value, "%lld", (long long)limit);
     (void)snprintf(constraint, sizeof constraint, "have value %s than or equal to %d",
                    limit < 1 ? "greater" : "less", limit < 1 ? 1 : (int)most);
-    return invalid(r, value, "limit", constraint);
+    return lnm_kms_invalid(r, value, "limit", constraint);
 }
 
-static int bad_marker(struct lnm_cloud_request *r) {
+int lnm_kms_bad_marker(struct lnm_cloud_request *r) {
     return lnm_cloud_raise(r, 400, "InvalidMarkerException",
                            "The marker is not one that this action gave");
-}
-
-static void show_alias(struct lnm_cloud_request *r, sqlite3_stmt *s) {
-    char arn[400];
-    (void)snprintf(arn, sizeof arn, "arn:%s:kms:%s:%s:%s", lnm_partition(lnm_str_z(r->region)),
-                   r->region, r->account, lnm_store_text(s, 0));
-    lnm_record_item(&r->out);
-    lnm_record_setz(&r->out, "alias_name", lnm_store_text(s, 0));
-    lnm_record_setz(&r->out, "alias_arn", arn);
-    lnm_record_setz(&r->out, "target_key_id", lnm_store_text(s, 1));
-    show_time(&r->out, "creation_date", lnm_store_int(s, 2));
-    show_time(&r->out, "last_updated_date", lnm_store_int(s, 2));
-    lnm_record_close(&r->out);
 }
 
 static void show_key_entry(struct lnm_cloud_request *r, sqlite3_stmt *s) {
@@ -309,11 +264,9 @@ static void show_key_entry(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     lnm_record_close(&r->out);
 }
 
-/* One page of a query whose first column is what it is ordered by: the marker is the last one
- * shown. */
-static int show_page(struct lnm_cloud_request *r, sqlite3_stmt *s, const char *list, int64_t limit,
-                     void show_row(struct lnm_cloud_request *r, sqlite3_stmt *s)) {
-    char last[ALIAS_MAX + 1] = "";
+int lnm_kms_show_page(struct lnm_cloud_request *r, sqlite3_stmt *s, const char *list, int64_t limit,
+                      void show_row(struct lnm_cloud_request *r, sqlite3_stmt *s)) {
+    char last[LNM_ALIAS_MAX + 1] = "";
     bool more = false;
     int64_t shown = 0;
     if (s == NULL) {
@@ -323,7 +276,7 @@ static int show_page(struct lnm_cloud_request *r, sqlite3_stmt *s, const char *l
     while (!more && sqlite3_step(s) == SQLITE_ROW) {
         more = shown++ == limit;
         if (!more) {
-            take(last, sizeof last, lnm_str_z(lnm_store_text(s, 0)), "");
+            lnm_kms_take(last, sizeof last, lnm_str_z(lnm_store_text(s, 0)), "");
             show_row(r, s);
         }
     }
@@ -334,43 +287,22 @@ static int show_page(struct lnm_cloud_request *r, sqlite3_stmt *s, const char *l
     return 0;
 }
 
-static int list_aliases(struct lnm_cloud_request *r) {
-    struct lnm_cloud_key k = {0};
-    struct lnm_str marker = lnm_cloud_param(r, "marker");
-    int64_t limit = limit_of(r, 50, 100);
-    if (limit < 0 || (lnm_cloud_given(r, "key_id") && find(r, &k, "key_id", false) < 0)) {
-        return -1;
-    }
-    if (lnm_cloud_given(r, "marker") && !lnm_str_starts(marker, LNM_STR("alias/"))) {
-        return bad_marker(r);
-    }
-    return show_page(r,
-                     lnm_store_query(r->cloud,
-                                     "SELECT a.name, a.key, a.created FROM aliases a JOIN keys k"
-                                     " ON k.account = a.account AND k.region = a.region AND k.id ="
-                                     " a.key WHERE a.account = ?1 AND a.region = ?2 AND a.name > ?3"
-                                     " AND (?4 = '' OR a.key = ?4) ORDER BY a.name",
-                                     "ttst", r->account, r->region,
-                                     marker.len > 0 ? marker : LNM_STR(""), k.id),
-                     "aliases", limit, show_alias);
-}
-
 static int list_keys(struct lnm_cloud_request *r) {
     struct lnm_str marker = lnm_cloud_param(r, "marker");
-    int64_t limit = limit_of(r, 100, 1000);
+    int64_t limit = lnm_kms_limit(r, 100, 1000);
     if (limit < 0) {
         return -1;
     }
     if (lnm_cloud_given(r, "marker") && !lnm_key_is_id(marker)) {
-        return bad_marker(r);
+        return lnm_kms_bad_marker(r);
     }
-    return show_page(r,
-                     lnm_store_query(r->cloud,
-                                     "SELECT id FROM keys WHERE account = ?1 AND region = ?2 AND"
-                                     " id > ?3 ORDER BY id",
-                                     "tts", r->account, r->region,
-                                     marker.len > 0 ? marker : LNM_STR("")),
-                     "keys", limit, show_key_entry);
+    return lnm_kms_show_page(
+        r,
+        lnm_store_query(r->cloud,
+                        "SELECT id FROM keys WHERE account = ?1 AND region = ?2 AND"
+                        " id > ?3 ORDER BY id",
+                        "tts", r->account, r->region, marker.len > 0 ? marker : LNM_STR("")),
+        "keys", limit, show_key_entry);
 }
 
 static int set_state(struct lnm_cloud_request *r, const struct lnm_cloud_key *k, const char *state,
@@ -384,12 +316,12 @@ static int set_state(struct lnm_cloud_request *r, const struct lnm_cloud_key *k,
 
 static int disable_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
-    return changeable(r, &k, "key_id", false) < 0 ? -1 : set_state(r, &k, "Disabled", 0);
+    return lnm_key_changeable(r, &k, "key_id", false) < 0 ? -1 : set_state(r, &k, "Disabled", 0);
 }
 
 static int enable_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
-    return changeable(r, &k, "key_id", false) < 0 ? -1 : set_state(r, &k, "Enabled", 0);
+    return lnm_key_changeable(r, &k, "key_id", false) < 0 ? -1 : set_state(r, &k, "Enabled", 0);
 }
 
 static int schedule_deletion(struct lnm_cloud_request *r) {
@@ -399,12 +331,12 @@ static int schedule_deletion(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 400, "ValidationException",
                                "PendingWindowInDays must be between 7 and 30 (inclusive).");
     }
-    if (changeable(r, &k, "key_id", false) < 0 ||
+    if (lnm_key_changeable(r, &k, "key_id", false) < 0 ||
         set_state(r, &k, "PendingDeletion", r->now_us + days * DAY_US) < 0) {
         return -1;
     }
     lnm_record_setz(&r->out, "key_id", k.arn);
-    show_time(&r->out, "deletion_date", r->now_us + days * DAY_US);
+    lnm_kms_show_time(&r->out, "deletion_date", r->now_us + days * DAY_US);
     lnm_record_setz(&r->out, "key_state", "PendingDeletion");
     lnm_record_set_int(&r->out, "pending_window_in_days", days);
     return 0;
@@ -412,7 +344,7 @@ static int schedule_deletion(struct lnm_cloud_request *r) {
 
 static int cancel_deletion(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
-    if (changeable(r, &k, "key_id", true) < 0) {
+    if (lnm_key_changeable(r, &k, "key_id", true) < 0) {
         return -1;
     }
     if (strcmp(k.state, "PendingDeletion") != 0) {
@@ -424,12 +356,10 @@ static int cancel_deletion(struct lnm_cloud_request *r) {
 }
 
 const struct lnm_cloud_action lnm_cloud_kms[] = {{"CancelKeyDeletion", cancel_deletion},
-                                                 {"CreateAlias", create_alias},
                                                  {"CreateKey", create_key},
                                                  {"DescribeKey", describe_key},
                                                  {"DisableKey", disable_key},
                                                  {"EnableKey", enable_key},
-                                                 {"ListAliases", list_aliases},
                                                  {"ListKeys", list_keys},
                                                  {"ScheduleKeyDeletion", schedule_deletion},
                                                  {NULL, NULL}};

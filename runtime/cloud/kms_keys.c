@@ -197,11 +197,9 @@ static int shown(struct lnm_str text) {
 
 int lnm_key_denied(struct lnm_cloud_request *r, struct lnm_str arn) {
     return lnm_cloud_raise(r, 400, "AccessDeniedException",
-                           "User: arn:%s:iam::%s:" LNM_CLOUD_USER
-                           " is not authorized to perform: kms:%s on resource: %.*s because no "
-                           "resource-based policy allows the kms:%s action",
-                           lnm_partition(lnm_str_z(r->region)), r->account, r->op->name, shown(arn),
-                           arn.ptr, r->op->name);
+                           "User: %s is not authorized to perform: kms:%s on resource: %.*s "
+                           "because no resource-based policy allows the kms:%s action",
+                           r->arn, r->op->name, shown(arn), arn.ptr, r->op->name);
 }
 
 /* Another region's ARN is refused by that region's name; another account's tells nothing of what is
@@ -242,12 +240,6 @@ int lnm_key_not_found(struct lnm_cloud_request *r, struct lnm_str text) {
     }
     return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid keyId '%.*s'", shown(text),
                            text.ptr);
-}
-
-bool lnm_key_permits(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char *account,
-                     const char *operation) {
-    (void)c, (void)operation;
-    return strcmp(k->account, account) == 0;
 }
 
 bool lnm_key_usable(const struct lnm_cloud_key *k) {

@@ -18,7 +18,8 @@ int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib
 bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region, const char *arn) {
     struct lnm_cloud_key k;
     return lnm_key_resolve(c, &k, account, region, lnm_str_z(arn)) && lnm_key_usable(&k) &&
-           lnm_key_permits(c, &k, account, "CreateGrant");
+           lnm_key_permits(c, &k, account, "CreateGrant") &&
+           lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext");
 }
 
 /* Pending rows whose time has come, one at a time: their end may change what the next one sees. */

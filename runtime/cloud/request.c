@@ -43,9 +43,11 @@ void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r) {
 }
 
 static const struct lnm_cloud_action *const tables[] = {
-    lnm_cloud_images,  lnm_cloud_image_states, lnm_cloud_snapshots,    lnm_cloud_sharing,
-    lnm_cloud_volumes, lnm_cloud_attachments,  lnm_cloud_instances,    lnm_cloud_instance_states,
-    lnm_cloud_tags,    lnm_cloud_account,      lnm_cloud_ebs_defaults, lnm_cloud_kms,
+    lnm_cloud_images,      lnm_cloud_image_states,    lnm_cloud_snapshots,
+    lnm_cloud_sharing,     lnm_cloud_volumes,         lnm_cloud_attachments,
+    lnm_cloud_instances,   lnm_cloud_instance_states, lnm_cloud_tags,
+    lnm_cloud_account,     lnm_cloud_ebs_defaults,    lnm_cloud_kms,
+    lnm_cloud_kms_aliases, lnm_cloud_kms_grants,      lnm_cloud_kms_policies,
     lnm_cloud_sts};
 
 static lnm_cloud_handler *find_handler(const char *name) {
@@ -111,14 +113,19 @@ static int decode(struct lnm_cloud_request *r, struct lnm_str form) {
     if (error < 0) {
         return lnm_cloud_raise(r, 400, err.name, "%s", err.message);
     }
-    if (check_required(r) < 0) {
-        return -1;
+    return check_required(r);
+}
+
+/* A dry run is a run whose work is undone: so it fails wherever the real one would. */
+static int dry_run(struct lnm_cloud_request *r) {
+    if (!lnm_record_get_bool(&r->in, 0, "dry_run", false)) {
+        return 0;
     }
-    if (lnm_record_get_bool(&r->in, 0, "dry_run", false)) {
-        return lnm_cloud_raise(r, 412, "DryRunOperation",
-                               "Request would have succeeded, but DryRun flag is set.");
-    }
-    return 0;
+    return r->service == &lnm_kms
+               ? lnm_cloud_raise(r, 400, "DryRunOperationException",
+                                 "The request would have succeeded, but the DryRun option is set.")
+               : lnm_cloud_raise(r, 412, "DryRunOperation",
+                                 "Request would have succeeded, but DryRun flag is set.");
 }
 
 /* The handler in one transaction: an error leaves no trace. */
@@ -131,6 +138,9 @@ static int transact(struct lnm_cloud_request *r) {
         lnm_lifecycle_settle(c, r->account, r->region, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;
     if (error == 0) {
         error = find_handler(r->op->name)(r);
+    }
+    if (error == 0) {
+        error = dry_run(r);
     }
     const struct lnm_type *out = r->op->output;
     if (error == 0 && out->member_count == 1 && strcmp(out->members[0].name, "return") == 0 &&

@@ -15,6 +15,6 @@ rule aws 'base|aws' 'openssl|libxml|jansson'
 rule net 'base|net' 'curl'
 rule client 'base|aws|net|client' 'openssl/crypto'
 rule bind 'base|aws|net|client|bind' 'lua|lauxlib'
-rule cloud 'base|aws|cloud' 'sqlite3|microhttpd|openssl'
+rule cloud 'base|aws|cloud' 'sqlite3|microhttpd|openssl|jansson'
 rule host 'base|aws|net|client|bind|cloud|host' 'lua|lauxlib|lualib|editline'
 exit $status

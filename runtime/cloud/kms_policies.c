@@ -1,0 +1,148 @@
+/* kms_policies.c - key policies, and what they let an account do. Source: the kms/2014-11-01 model
+ * and the KMS developer guide's default key policy. */
+#include "cloud/kms.h"
+#include "cloud/policy.h"
+
+#include "aws/endpoint.h"
+
+#include <stdio.h>
+
+#define POLICY_MAX 32768
+
+/* The policy of a key that was made without one: the account's own IAM decides. */
+static void default_policy(char *out, size_t size, const struct lnm_cloud_key *k) {
+    const char *partition = lnm_partition(lnm_str_z(k->region));
+    (void)snprintf(out, size,
+                   "{\n  \"Version\" : \"2012-10-17\",\n  \"Id\" : \"key-default-1\",\n"
+                   "  \"Statement\" : [ {\n    \"Sid\" : \"Enable IAM User Permissions\",\n"
+                   "    \"Effect\" : \"Allow\",\n    \"Principal\" : {\n"
+                   "      \"AWS\" : \"arn:%s:iam::%s:root\"\n    },\n"
+                   "    \"Action\" : \"kms:*\",\n    \"Resource\" : \"*\"\n  } ]\n}",
+                   partition, k->account);
+}
+
+/* That of aws/ebs: whoever in the account uses EC2, through EC2. */
+static void managed_policy(char *out, size_t size, const struct lnm_cloud_key *k) {
+    const char *partition = lnm_partition(lnm_str_z(k->region));
+    (void)snprintf(
+        out, size,
+        "{\n  \"Version\" : \"2012-10-17\",\n  \"Id\" : \"auto-ebs-2\",\n  \"Statement\" : [ {\n"
+        "    \"Sid\" : \"Allow access through EBS for all principals in the account that are "
+        "authorized to use EBS\",\n    \"Effect\" : \"Allow\",\n    \"Principal\" : {\n"
+        "      \"AWS\" : \"*\"\n    },\n    \"Action\" : [ \"kms:Encrypt\", \"kms:Decrypt\", "
+        "\"kms:ReEncrypt*\", \"kms:GenerateDataKey*\", \"kms:CreateGrant\", \"kms:DescribeKey\" "
+        "],\n    \"Resource\" : \"*\",\n    \"Condition\" : {\n      \"StringEquals\" : {\n"
+        "        \"kms:CallerAccount\" : \"%s\",\n"
+        "        \"kms:ViaService\" : \"ec2.%s.amazonaws.com\"\n      }\n    }\n  }, {\n"
+        "    \"Sid\" : \"Allow direct access to key metadata to the account\",\n"
+        "    \"Effect\" : \"Allow\",\n    \"Principal\" : {\n"
+        "      \"AWS\" : \"arn:%s:iam::%s:root\"\n    },\n    \"Action\" : [ \"kms:Describe*\", "
+        "\"kms:Get*\", \"kms:List*\", \"kms:RevokeGrant\" ],\n    \"Resource\" : \"*\"\n  } ]\n}",
+        k->account, k->region, partition, k->account);
+}
+
+/* Append the key's policy. */
+static void policy_of(struct lnm_buf *out, struct lnm_cloud *c, const struct lnm_cloud_key *k) {
+    char standard[2048];
+    sqlite3_stmt *s = lnm_store_query(
+        c, "SELECT policy FROM policies WHERE account = ?1 AND region = ?2 AND key = ?3", "ttt",
+        k->account, k->region, k->id);
+    if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_buf_adds(out, lnm_str_z(lnm_store_text(s, 0)));
+    } else {
+        (strcmp(k->manager, "AWS") == 0 ? managed_policy : default_policy)(standard,
+                                                                           sizeof standard, k);
+        lnm_buf_adds(out, lnm_str_z(standard));
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+}
+
+bool lnm_key_asked(struct lnm_cloud *c, const struct lnm_cloud_key *k,
+                   const struct lnm_policy_question *q) {
+    struct lnm_buf policy = {.max = POLICY_MAX * 2};
+    policy_of(&policy, c, k);
+    enum lnm_policy_effect effect = lnm_policy_decide(lnm_buf_str(&policy), q);
+    lnm_buf_free(&policy);
+    return effect == LNM_POLICY_ALLOWS ||
+           (effect == LNM_POLICY_SILENT && lnm_grant_allows(c, k, q));
+}
+
+bool lnm_key_permits(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char *account,
+                     const char *operation) {
+    char action[64], via[96];
+    (void)snprintf(action, sizeof action, "kms:%s", operation);
+    (void)snprintf(via, sizeof via, "ec2.%s.amazonaws.com", k->region);
+    struct lnm_policy_question q = {.account = account, .action = action, .via = via};
+    return lnm_key_asked(c, k, &q);
+}
+
+/* ---- actions ----------------------------------------------------------------------------------
+ */
+
+static int check_name(struct lnm_cloud_request *r) {
+    struct lnm_str name = lnm_cloud_param(r, "policy_name");
+    return name.len == 0 || lnm_str_is(name, "default")
+               ? 0
+               : lnm_cloud_raise(r, 400, "NotFoundException", "No such policy exists");
+}
+
+static int get_policy(struct lnm_cloud_request *r) {
+    struct lnm_cloud_key k;
+    if (lnm_key_find(r, &k, "key_id", false) < 0 || check_name(r) < 0) {
+        return -1;
+    }
+    struct lnm_buf policy = {.max = POLICY_MAX * 2};
+    policy_of(&policy, r->cloud, &k);
+    lnm_record_set(&r->out, "policy", lnm_buf_str(&policy));
+    lnm_record_setz(&r->out, "policy_name", "default");
+    lnm_buf_free(&policy);
+    return 0;
+}
+
+static int list_policies(struct lnm_cloud_request *r) {
+    struct lnm_cloud_key k;
+    if (lnm_key_find(r, &k, "key_id", false) < 0) {
+        return -1;
+    }
+    lnm_record_enter(&r->out, "policy_names");
+    lnm_record_add(&r->out, LNM_STR("default"));
+    lnm_record_close(&r->out);
+    lnm_record_set_bool(&r->out, "truncated", false);
+    return 0;
+}
+
+int lnm_policy_keep(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
+    struct lnm_str policy = lnm_cloud_param(r, "policy");
+    struct lnm_policy_question q = {
+        .account = r->account, .principal = r->arn, .action = "kms:PutKeyPolicy", .via = ""};
+    if (policy.len == 0 || policy.len > POLICY_MAX || !lnm_policy_valid(policy)) {
+        return lnm_cloud_raise(r, 400, "MalformedPolicyDocumentException",
+                               "The policy document is not syntactically or semantically correct");
+    }
+    if (!lnm_record_get_bool(&r->in, 0, "bypass_policy_lockout_safety_check", false) &&
+        lnm_policy_decide(policy, &q) != LNM_POLICY_ALLOWS) {
+        return lnm_cloud_raise(r, 400, "MalformedPolicyDocumentException",
+                               "The new key policy will not allow you to update the key policy in "
+                               "the future.");
+    }
+    return lnm_store_exec(r->cloud,
+                          "INSERT OR REPLACE INTO policies(account, region, key, policy)"
+                          " VALUES(?1, ?2, ?3, ?4)",
+                          "ttts", k->account, k->region, k->id, policy) < 0
+               ? lnm_cloud_internal(r)
+               : 0;
+}
+
+static int put_policy(struct lnm_cloud_request *r) {
+    struct lnm_cloud_key k;
+    return lnm_key_changeable(r, &k, "key_id", true) < 0 || check_name(r) < 0
+               ? -1
+               : lnm_policy_keep(r, &k);
+}
+
+const struct lnm_cloud_action lnm_cloud_kms_policies[] = {{"GetKeyPolicy", get_policy},
+                                                          {"ListKeyPolicies", list_policies},
+                                                          {"PutKeyPolicy", put_policy},
+                                                          {NULL, NULL}};
