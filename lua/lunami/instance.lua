@@ -195,7 +195,11 @@ local function change(name, action, wanted, help)
   verb.add(class, name, {
     help = help, action = "ec2." .. action, hide = { "instance_ids" }, returns = "itself",
     run = function(self, _, input)
-      if name ~= "terminate" then settled(self) end
+      if name == "terminate" then
+        volume.forget_attachments(self)
+      else
+        settled(self)
+      end
       input.instance_ids = { self.id }
       self._session:call("ec2", action, input)
       noun.state(self).expect = nil

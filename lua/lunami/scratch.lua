@@ -31,7 +31,7 @@ local removers = {
   image = function(object) object:deregister { snapshots = true } end,
   snapshot = function(object) object:delete() end,
   volume = function(object)
-    if object.state ~= "available" then wait.settle(object, "available") end
+    wait.settle(object, "available") -- its instance has just ended
     object:delete()
   end,
   key = function(object) object:schedule_deletion { pending_window_in_days = 7 } end,

@@ -8,8 +8,9 @@ local pending, made, waits = {}, {}, {}
 
 --- Remember that AWS is still at work on an object; settle(object) waits for it.
 function M.add(object, settle)
-  if not noun.state(object).pending then pending[#pending + 1] = object end
-  noun.state(object).pending = settle
+  local state = noun.state(object)
+  if not state.listed then pending[#pending + 1] = object end
+  state.pending, state.listed = settle, true
   return object
 end
 
@@ -21,10 +22,12 @@ end
 function M.list()
   local list, left = {}, {}
   for _, object in ipairs(pending) do
-    local settle = noun.state(object).pending
-    if settle then
-      list[#list + 1] = { object = object, settle = settle }
+    local state = noun.state(object)
+    if state.pending then
+      list[#list + 1] = { object = object, settle = state.pending }
       left[#left + 1] = object
+    else
+      state.listed = nil
     end
   end
   pending = left

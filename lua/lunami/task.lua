@@ -144,9 +144,9 @@ end
 --- Start fn(...) as a task. It runs when the caller next waits.
 function M.spawn(fn, ...)
   local args = pack(...)
-  local info = debug.getinfo(fn, "S")
+  local info = type(fn) == "function" and debug.getinfo(fn, "S") -- a noun can be called, too
   local task = { started_at = err.blame() }
-  if not err.is_ours(info) then task.defined_at = err.place(info, math.max(info.linedefined, 1)) end
+  if info and not err.is_ours(info) then task.defined_at = err.place(info, math.max(info.linedefined, 1)) end
   task.co = coroutine.create(function() return fn(unpack(args, 1, args.n)) end)
   by_coroutine[task.co] = task
   make_runnable(task)

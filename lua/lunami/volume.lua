@@ -78,7 +78,15 @@ function M.attach(what, volume, instance, device, options)
     problem.what = what
     error(problem, 0)
   end
+  noun.state(volume).attached_to = instance.id
   return wait.later(volume, "attached")
+end
+
+--- Volumes that were being attached to an instance that ends need not be waited for.
+function M.forget_attachments(instance)
+  for _, entry in ipairs(started.list()) do
+    if noun.state(entry.object).attached_to == instance.id then started.finished(entry.object) end
+  end
 end
 
 local function detach(what, self, input)
@@ -125,7 +133,7 @@ verb.add(class, "snapshot", {
 verb.add(class, "delete", {
   help = "delete it", action = "ec2.DeleteVolume", no_members = true,
   run = function(self)
-    settled(self)
+    if noun.state(self).pending then wait.settle(self, "available") end
     self._session:call("ec2", "DeleteVolume", { volume_id = self.id })
     started.gone(self)
   end,

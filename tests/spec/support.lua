@@ -1,5 +1,9 @@
 -- What the specs share: a session on the served local cloud, in an account of its own for each file.
+local core = require "lunami.core"
 local lunami = require "lunami"
+
+-- The served local cloud is instant.
+core.pace(0.005, 0.05)
 
 local M = {}
 
