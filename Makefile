@@ -20,7 +20,7 @@ UNIT := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c))
 HOST_ONLY_C := $(CLOUD_C) $(HOST_C)
 LIB_C := $(BASE_C) $(AWS_C) $(NET_C) $(CLIENT_C)
 
-.PHONY: all demo test deps check unit asan modules rock bench lint format clean help install
+.PHONY: all demo test deps check unit asan modules rock reference bench lint format clean help install
 .DEFAULT_GOAL := all
 # A line for each step; V=1 shows the commands.
 Q := $(if $(V),,@)
@@ -136,6 +136,9 @@ $(B)/bench/%: tests/bench/%.c $(B)/host/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a $(LIBS)
+
+reference: modules ## write docs/reference.md and docs/luals from the rows
+	@tools/reference.sh docs
 
 bench: all ## measure against the contenders
 	@tests/bench/run.sh

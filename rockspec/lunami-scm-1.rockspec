@@ -94,9 +94,11 @@ build = {
     ["lunami"] = "lua/lunami/init.lua",
     ["lunami.account"] = "lua/lunami/account.lua",
     ["lunami.check"] = "lua/lunami/check.lua",
+    ["lunami.codes"] = "lua/lunami/codes.lua",
     ["lunami.copy"] = "lua/lunami/copy.lua",
     ["lunami.create"] = "lua/lunami/create.lua",
     ["lunami.err"] = "lua/lunami/err.lua",
+    ["lunami.examples"] = "lua/lunami/examples.lua",
     ["lunami.expect"] = "lua/lunami/expect.lua",
     ["lunami.failure"] = "lua/lunami/failure.lua",
     ["lunami.find"] = "lua/lunami/find.lua",
@@ -118,5 +120,6 @@ build = {
     ["lunami.verb"] = "lua/lunami/verb.lua",
     ["lunami.volume"] = "lua/lunami/volume.lua",
     ["lunami.wait"] = "lua/lunami/wait.lua",
+    ["lunami.words"] = "lua/lunami/words.lua",
   },
 }

@@ -45,7 +45,7 @@ def example(language, more, text, env, folder):
 def named_script(text):
     first = re.match(r"-- (scripts/[\w/.-]+\.lua)\n", text)
     if not first:
-        return True
+        return None
     with open(f"{ROOT}/{first[1]}", encoding="utf-8") as f:
         script = f.read()
     code = [line for line in text.splitlines() if line.strip() and not line.startswith("--")]
@@ -63,10 +63,39 @@ def check(document, env):
         with tempfile.TemporaryDirectory() as folder:
             (status, output), wanted = example(language, more.strip(), body, env, folder)
         result(status == wanted, f"{document}:{line} {language}", f"status {status}\n{output}")
-        result(named_script(body), f"{document}:{line} is the script it names")
+        same = named_script(body)
+        if same is not None:
+            result(same, f"{document}:{line} is the script it names")
+
+
+def generated():
+    """The reference and the annotations are what the rows say now."""
+    with tempfile.TemporaryDirectory() as folder:
+        status, output = run([ROOT + "/tools/reference.sh", folder], ROOT, os.environ)
+        result(status == 0, "the reference can be written", output)
+        for name in ("reference.md", "luals/lunami.lua"):
+            status, output = run(["diff", f"docs/{name}", f"{folder}/{name}"], ROOT, os.environ)
+            result(status == 0, f"docs/{name} is what make reference writes", output[:2000])
+    status, output = run(["luac5.4", "-p", "docs/luals/lunami.lua"], ROOT, os.environ)
+    result(status == 0, "the annotations are Lua", output)
+
+
+def error_codes():
+    """Every code that lunami raises is in the list that the reference shows."""
+    with open(ROOT + "/lua/lunami/codes.lua", encoding="utf-8") as f:
+        known = set(re.findall(r'"([A-Z][A-Za-z.]+)"', f.read()))
+    for folder in ("lua/lunami", "lua/lunami/host"):
+        for name in sorted(os.listdir(f"{ROOT}/{folder}")):
+            if name.endswith(".lua"):
+                with open(f"{ROOT}/{folder}/{name}", encoding="utf-8") as f:
+                    raised = set(re.findall(r'(?:code|not_found) = "([A-Z][A-Za-z.]+)"', f.read()))
+                if raised:
+                    result(raised <= known, f"{folder}/{name}: its error codes are documented", str(raised - known))
 
 
 def main():
+    generated()
+    error_codes()
     serve = subprocess.Popen([LUNAMI, "serve", "--instant"], stdout=subprocess.PIPE, text=True)
     url = serve.stdout.readline().split()[-1]
     env = dict(os.environ, LUNAMI_URL=url, PATH=f"{os.path.dirname(LUNAMI)}:{os.environ['PATH']}", LUNAMI_ROOT=ROOT)

@@ -45,7 +45,7 @@ local set_row = {
     encryption_by_default = { type = "boolean", help = "encrypt every new volume and snapshot copy" },
     default_key = { type = "string|userdata", help = "the key that is taken then; \"aws/ebs\" for the managed one" },
   },
-  returns = "itself", example = 'account():set { encryption_by_default = true, default_key = "alias/golden" }',
+  returns = "itself",
 }
 
 local function set_key(session, wanted)

@@ -107,7 +107,7 @@ verb.add(class, "copy", {
     .. "with a key for each device", action = "ec2.CopyImage", hide = { "source_image_id", "source_region" },
   options = { key = true, region = true, tags = true,
     keys = { type = "table", help = "a key for each device: { [\"/dev/xvda\"] = \"alias/one\" }; others take `key`" } },
-  returns = "the copy", example = 'image "ami-…":copy { name = "golden-enc", key = "alias/golden" }',
+  returns = "the copy",
   run = function(self, opts, input)
     loaded(self)
     return (opts.keys and rebuild or copy).run(self, opts, input)
@@ -119,7 +119,7 @@ verb.add(class, "launch", {
   short = { type = "instance_type" },
   options = { key = true, tags = true, keys = { type = "table", help = "a KMS key for each device" },
     zone = { type = "string", help = "availability zone" } },
-  returns = "the instance", example = 'image "ami-…":launch { type = "t3.micro" }',
+  returns = "the instance",
   run = function(self, opts, input)
     loaded(self)
     if opts.zone then
@@ -147,7 +147,7 @@ end
 
 verb.add(class, "deprecate", {
   help = "mark it as outdated from a date on; others no longer find it",
-  positional = "a date, \"90d\", or false to undo", returns = "itself", example = 'image "ami-…":deprecate "90d"',
+  positional = "a date, \"90d\", or false to undo", returns = "itself",
   run = function(self, _, _, at)
     loaded(self)
     if at == false then
@@ -202,7 +202,6 @@ end
 verb.add(class, "deregister", {
   help = "remove it; instances of it run on", action = "ec2.DeregisterImage", no_members = true,
   options = { snapshots = { type = "boolean", help = "its snapshots, too, except those that another image uses" } },
-  example = 'image "ami-…":deregister { snapshots = true }',
   run = function(self, opts)
     local answer = self._session:call("ec2", "DeregisterImage", { image_id = self.id,
       delete_associated_snapshots = opts.snapshots or nil })
@@ -259,7 +258,7 @@ local words = {
     options = { tags = true, region = true,
       snapshot = { type = "string|userdata", help = "the root snapshot, or its id" },
       snapshots = { type = "table", help = "a snapshot for each device: { [\"/dev/xvda\"] = snapshot }" } },
-    returns = "the image", example = 'image.register { name = "mine", snapshot = "snap-…" }', run = register,
+    returns = "the image", run = register,
   }),
 }
 

@@ -65,7 +65,6 @@ local session_row = {
     session_token = { type = "string", help = "of temporary credentials" },
   },
   returns = "a table of the nouns, with region, account and call",
-  example = 'session { role = "arn:aws:iam::111122223333:role/images", region = "us-gov-west-1" }.image "ami-…"',
 }
 
 local own_credentials = { "profile", "endpoint_url", "access_key_id" }

@@ -121,7 +121,6 @@ end
 verb.add(class, "create_image", {
   help = "make an image of it: each snapshot under its volume's own key", action = "ec2.CreateImage",
   hide = { "instance_id" }, options = { tags = true }, returns = "the image",
-  example = 'instance "i-…":create_image { name = "box-2026" }',
   run = function(self, opts, input)
     local what, copy = "instance.create_image", require "lunami.copy"
     settled(self)
@@ -149,7 +148,7 @@ verb.add(class, "attach", {
   help = "attach a volume; it is waited for", positional = "device name, /dev/sdf", positional_table = true,
   options = { volume = { type = "string|userdata", help = "the volume, or its id" },
     device = { type = "string", help = "device name, /dev/sdf" } },
-  returns = "itself", example = 'instance "i-…":attach("/dev/sdf", volume "vol-…")',
+  returns = "itself",
 })
 
 -- attach("/dev/sdf", volume) and attach { device =, volume = } mean the same.

@@ -215,7 +215,7 @@ local words = {
   create = verb.word("key", "create", {
     help = "make a key, and an alias for it", action = "kms.CreateKey", hide = { "tags", "customer_master_key_spec" },
     options = { alias = { type = "string", help = "alias/… for the new key" }, tags = true, region = true },
-    returns = "the key", example = 'key.create { alias = "alias/golden-2027", description = "golden images" }',
+    returns = "the key",
     run = function(get, opts, input)
       local session = get():in_region(opts.region)
       if opts.alias and not opts.alias:find("^alias/.") then

@@ -204,7 +204,6 @@ function M.add_image(class)
   verb.add(class, "share", {
     help = "let other accounts launch and copy it: launch permission, its snapshots, and a grant on each customer key",
     positional = "an account id", options = with(image_options), returns = "itself", run = share_image,
-    example = 'image "ami-…":share { accounts = { "111122223333" } }',
   })
   verb.add(class, "unshare", {
     help = "take all that back", positional = "an account id", options = with(image_options), returns = "itself",

@@ -90,7 +90,6 @@ verb.add(class, "copy", {
   help = "copy it, here or into another region; encrypted with the key that is named",
   action = "ec2.CopySnapshot", hide = { "source_region", "source_snapshot_id", "destination_region" },
   options = { key = true, region = true, tags = true }, returns = "the copy",
-  example = 'snapshot "snap-…":copy { key = "alias/golden", region = "us-gov-west-1" }',
   run = function(self, opts, input)
     ready(self)
     local session = self._session:in_region(opts.region)
@@ -112,7 +111,7 @@ verb.add(class, "copy", {
 verb.add(class, "volume", {
   help = "make a volume of it", action = "ec2.CreateVolume", hide = { "snapshot_id" },
   short = { zone = "availability_zone", type = "volume_type" }, options = { key = true, tags = true },
-  returns = "the volume", example = 'snapshot "snap-…":volume { zone = "us-east-1a", type = "gp3" }',
+  returns = "the volume",
   run = function(self, opts, input)
     ready(self)
     input.snapshot_id = self.id
@@ -137,7 +136,7 @@ local words = {
     help = "take a snapshot of a volume", action = "ec2.CreateSnapshot", hide = { "volume_id" },
     options = { tags = true, region = true,
       volume = { type = "string|userdata", required = true, help = "the volume, or its id" } },
-    returns = "the snapshot", example = 'snapshot.create { volume = "vol-…", description = "before the upgrade" }',
+    returns = "the snapshot",
     run = function(get, opts, input)
       local volume = require("lunami.volume").class
       local session = volume.is(opts.volume) and opts.volume._session or get():in_region(opts.region)

@@ -20,7 +20,7 @@ end
 function M.add(class)
   verb.add(class, "tag", {
     help = "write tags; a name in use gets the new value", positional = "{ name = \"value\" }", positional_table = true,
-    returns = "itself", example = class.name .. ' "' .. class.search.prefix .. '…":tag { team = "web" }',
+    returns = "itself",
     run = function(self, _, _, tags)
       if type(tags) ~= "table" or next(tags) == nil then
         err.usage(class.name .. ".tag", "a table of tags expected: { key = \"value\" }")

@@ -93,7 +93,6 @@ end
 verb.add(key.class, "usable", {
   help = "what is proved, predicted or unknown about using it for EBS, and why",
   returns = "{ ok = true, false or nil, verdict =, checks = { { what =, verdict =, ok =, why = } } }",
-  example = 'print(key "alias/golden":usable())',
   run = function(self)
     local checks = { describe_check(self) }
     if checks[1].ok then

@@ -104,7 +104,7 @@ M.detach = detach
 verb.add(class, "attach", {
   help = "attach it to an instance", action = "ec2.AttachVolume", hide = { "instance_id", "volume_id" },
   options = { instance = { type = "string|userdata", required = true, help = "the instance, or its id" } },
-  returns = "itself", example = 'volume "vol-…":attach { instance = "i-…", device = "/dev/sdf" }',
+  returns = "itself",
   run = function(self, opts, input)
     local instances = require "lunami.instance"
     local instance = opts.instance
@@ -148,7 +148,7 @@ local words = {
     short = { zone = "availability_zone", type = "volume_type" },
     options = { key = true, tags = true, region = true,
       snapshot = { type = "string|userdata", help = "a snapshot, or its id" } },
-    returns = "the volume", example = 'volume.create { size = 10, zone = "us-east-1a", key = "alias/two" }',
+    returns = "the volume",
     run = function(get, opts, input)
       if not opts.size and not opts.snapshot then
         err.usage("volume.create", "option 'size' or 'snapshot' is required")

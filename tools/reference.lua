@@ -1,0 +1,244 @@
+-- Write docs/reference.md and the editor's annotations from the rows that the program itself reads.
+-- usage: lua5.4 tools/reference.lua (reference | annotations) > FILE
+local check = require "lunami.check"
+local codes = require "lunami.codes"
+local core = require "lunami.core"
+local examples = require "lunami.examples"
+local find = require "lunami.find"
+local noun = require "lunami.noun"
+local verb = require "lunami.verb"
+local words = require "lunami.words"
+require "lunami"
+
+local out = {}
+local function say(fmt, ...) out[#out + 1] = select("#", ...) > 0 and fmt:format(...) or fmt end
+
+local NOUNS = { "image", "snapshot", "volume", "instance", "key" }
+
+-- A type as people read it.
+local function shown(kind) return (kind:gsub("userdata", "object"):gsub("|", " or ")) end
+
+local function cell(text) return (text:gsub("|", "\\|")) end
+
+local function option_rows(spec)
+  local list = {}
+  for _, name in ipairs(check.sorted_keys(spec)) do
+    local option = spec[name]
+    if not option.long then -- the short name stands for it
+      local also = ""
+      if option.member and option.member ~= name then also = " (`" .. option.member .. "`)" end
+      list[#list + 1] = { name = name, also = also, type = shown(option.type), help = option.help or "",
+        required = option.required }
+    end
+  end
+  return list
+end
+
+local function say_options(spec)
+  local list = option_rows(spec)
+  if #list == 0 then return end
+  say "| option | type | |"
+  say "|---|---|---|"
+  for _, one in ipairs(list) do
+    say("| `%s`%s | %s | %s%s |", one.name, one.also, one.type, cell(one.help), one.required and " **required**" or "")
+  end
+  say ""
+end
+
+local function say_example(name)
+  say("```lua\n%s\n```\n", assert(examples[name], "no example of " .. name))
+end
+
+local function say_verb(row, title)
+  say("### %s\n", title)
+  local help = row.help:sub(1, 1):upper() .. row.help:sub(2)
+  local parts = { help .. "." }
+  if row.action then parts[#parts + 1] = ("Sends %s."):format(row.action:match("%.(%w+)$")) end
+  if row.positional then parts[#parts + 1] = ("Takes %s."):format(row.positional) end
+  if row.returns then parts[#parts + 1] = ("Returns %s."):format(row.returns) end
+  say("%s\n", table.concat(parts, " "))
+  say_options(verb.options(row))
+  say_example(row.name)
+end
+
+local function rows_of(name)
+  local list = {}
+  for _, row in ipairs(verb.rows) do
+    if row.noun == name then list[#list + 1] = row end
+  end
+  table.sort(list, function(a, b)
+    if (a.word or false) ~= (b.word or false) then return a.word or false end
+    return (a.verb or "") < (b.verb or "")
+  end)
+  return list
+end
+
+local function fields_of(class)
+  local list = { { name = "id", help = "the same as `" .. class.id_field .. "`" } }
+  for _, member in ipairs(class.row_fields()) do
+    if not class.fields[member.name] then list[#list + 1] = { name = member.name, help = "", kind = member.kind } end
+  end
+  for _, name in ipairs(check.sorted_keys(class.fields)) do
+    list[#list + 1] = { name = name, help = class.fields[name].help }
+  end
+  return list
+end
+
+local function look_up_of(class)
+  if class.search then return find.options(class) end
+  return { id = { type = "string", help = "key id, ARN, alias or alias ARN" },
+    region = { type = "string", help = "look there" } }
+end
+
+local function say_noun(name)
+  local class = noun.classes[name]
+  say("## %s\n", name)
+  say("`%s \"%s\"` or `%s { … }` finds exactly one; `%ss { … }` lists.\n", name,
+    class.search and class.search.prefix .. "…" or "alias/…", name, name)
+  say_options(look_up_of(class))
+  say_example(name)
+  say_example(name .. "s")
+  local plain, helped = {}, {}
+  for _, field in ipairs(fields_of(class)) do
+    if field.help == "" then
+      plain[#plain + 1] = "`" .. field.name .. "`"
+    else
+      helped[#helped + 1] = ("* `%s`: %s"):format(field.name, field.help)
+    end
+  end
+  say("Fields, as %s tells them: %s; and\n", class.action, table.concat(plain, " "))
+  say("%s\n", table.concat(helped, "\n"))
+  for _, row in ipairs(rows_of(name)) do
+    say_verb(row, row.word and row.name .. " { … }" or name .. ":" .. row.verb)
+  end
+end
+
+local function actions()
+  local list = {}
+  for _, service in ipairs { "ec2", "kms", "sts" } do
+    local names = {}
+    for _, name in ipairs(core.actions(service)) do names[#names + 1] = name end
+    list[#list + 1] = ("* %s: %s"):format(service, table.concat(names, " "))
+  end
+  return table.concat(list, "\n")
+end
+
+local function reference()
+  say [[# Reference
+
+Made by `make reference` from the rows that lunami itself reads; do not edit it. Every example runs as it stands on a
+furnished local cloud: `lunami run --local example.lua`.
+
+Options are AWS's own, in snake_case; a shorter name has AWS's beside it in brackets. `key = …` takes an alias, a key id, an ARN,
+a key object or `"default"`, and is looked up where the thing is made. A verb returns as soon as AWS has accepted the work; a verb
+whose subject is not ready yet waits until it is; a recipe ends when all that it started is done.
+]]
+  for _, name in ipairs(NOUNS) do say_noun(name) end
+  say "## account\n"
+  for _, row in ipairs(rows_of "account") do say_verb(row, row.word and "account { … }" or "account():" .. row.verb) end
+  say "## session\n"
+  for _, row in ipairs(rows_of "session") do say_verb(row, "session { … }") end
+  say "## Other words\n"
+  for _, word in ipairs(words) do
+    say("### %s\n\n`%s`: %s.\n", word.name, word.call, word.help)
+    for _, option in ipairs(word.options or {}) do say("* `%s` (%s): %s", option[1], option[2], option[3]) end
+    if word.options then say "" end
+    say_example(word.name)
+  end
+  say("## Actions\n\n`call` knows these, with all their members:\n\n%s\n", actions())
+  say [[## Errors
+
+An error is an object with `code`, `kind`, `message`, `operation`, `request_id`, `status`, `retryable`, `where` and `cause`; as text it is
+one line that begins with the recipe's own. AWS's errors keep AWS's code (`kind` is "service"; "failed" when something ended badly
+after AWS had accepted it); lunami's own are:
+
+| code | kind | |
+|---|---|---|]]
+  for _, row in ipairs(codes.own) do say("| `%s` | %s | %s |", row[1], row[2], row[3]) end
+  say("\nThese of AWS's lunami raises itself, before AWS would: `%s`.", table.concat(codes.early, "` `"))
+end
+
+-- ---- annotations for LuaLS ------------------------------------------------------------------------
+
+local lua_kinds = { string = "string", timestamp = "string", blob = "string", integer = "integer", number = "number",
+  boolean = "boolean", list = "table", struct = "table", map = "table<string, string>" }
+
+local function luals_type(kind)
+  return (kind:gsub("userdata", "lunami.key|lunami.volume|lunami.instance|lunami.snapshot"):gsub("table", "table"))
+end
+
+local function options_class(name, spec)
+  say("---@class %s", name)
+  for _, option in ipairs(check.sorted_keys(spec)) do
+    local one = spec[option]
+    say("---@field %s%s %s %s", option, one.required and "" or "?", luals_type(one.type), one.help or "")
+  end
+  say ""
+end
+
+local returned = { ["itself"] = true }
+
+local function result_type(row)
+  if returned[row.returns] then return "lunami." .. row.noun end
+  for _, name in ipairs(NOUNS) do
+    if row.returns == "the " .. name then return "lunami." .. name end
+  end
+  if row.returns == "the copy" then return "lunami." .. row.noun end
+  return row.returns and "any" or nil
+end
+
+local function annotate_verb(row)
+  local options = ("lunami.%s_options"):format(row.name:gsub("%.", "_"))
+  local takes = next(verb.options(row)) ~= nil
+  if takes then options_class(options, verb.options(row)) end
+  say("---%s", row.help)
+  local parameters = {}
+  if row.positional then
+    say("---@param what? any %s", row.positional)
+    parameters[#parameters + 1] = "what"
+  end
+  if takes then
+    say("---@param options? %s", options)
+    parameters[#parameters + 1] = "options"
+  end
+  local result = result_type(row)
+  if result then say("---@return %s", result) end
+  local owner = row.word and (row.noun == "account" or row.noun == "session") and ("function " .. row.noun)
+    or row.word and ("function %s.%s"):format(row.noun, row.verb) or ("function lunami_%s:%s"):format(row.noun, row.verb)
+  say("%s(%s) end\n", owner, table.concat(parameters, ", "))
+end
+
+local function annotate_noun(name)
+  local class = noun.classes[name]
+  say("---@class lunami.%s", name)
+  for _, member in ipairs(class.row_fields()) do
+    if not class.fields[member.name] then say("---@field %s? %s", member.name, lua_kinds[member.kind]) end
+  end
+  for _, field in ipairs(check.sorted_keys(class.fields)) do say("---@field %s any %s", field, class.fields[field].help) end
+  say("---@field id string")
+  say("local lunami_%s = {}\n", name)
+  options_class("lunami.find_" .. name, look_up_of(class))
+  say("---@class lunami.%s_word\n---@overload fun(which: string|lunami.find_%s): lunami.%s\n%s = {}\n", name, name, name, name)
+  say("---@param which? lunami.find_%s\n---@return lunami.%s[]\nfunction %ss(which) end\n", name, name, name)
+  for _, row in ipairs(rows_of(name)) do annotate_verb(row) end
+end
+
+local function annotations()
+  say "---@meta"
+  say "-- The words of a recipe for the Lua language server, made by `make reference`; do not edit it."
+  say "-- In .luarc.json: { \"workspace.library\": [\"path/to/lunami/docs/luals\"] }\n"
+  for _, name in ipairs(NOUNS) do annotate_noun(name) end
+  for _, row in ipairs(verb.rows) do
+    if row.name == "account" or row.name == "session" then annotate_verb(row) end
+  end
+  for _, word in ipairs(words) do
+    local parameters = word.name == "recipe" and "head" or word.name == "call" and "service, action, input"
+      or word.name == "each" and "list, fn, options" or word.name == "all" and "functions, options"
+      or word.name == "try" and "fn, ..." or word.name == "sleep" and "seconds" or "thing"
+    say("---%s\nfunction %s(%s) end\n", word.help, word.name, parameters)
+  end
+end
+
+local makers = { reference = reference, annotations = annotations }
+assert(makers[arg[1]], "usage: lua5.4 tools/reference.lua reference|annotations")()
+io.write(table.concat(out, "\n"), "\n")
