@@ -125,8 +125,7 @@ local function report(failure, trace)
     failure = interrupted(signal)
   end
   local text = tostring(failure)
-  if text:sub(1, 1) == ":" or failure.where == "" then text = "lunami: " .. text:gsub("^lunami: ", "") end
-  if failure.kind == "lua" then text = failure.message end
+  if failure.where == "" and failure.kind ~= "lua" then text = "lunami: " .. text:gsub("^lunami: ", "") end
   io.stderr:write(text, "\n")
   if trace and failure.traceback then io.stderr:write(failure.traceback, "\n") end
   report_left(failure)
