@@ -84,22 +84,38 @@ static void copy_items(struct lnm_record *r, const struct lnm_member *m,
     }
 }
 
+/* A map's children are key, value, key, value ... */
+static void copy_pairs(struct lnm_record *r, const struct lnm_member *m,
+                       const struct lnm_record *src, uint32_t map) {
+    for (uint32_t k = lnm_record_first(src, map); k != 0;) {
+        uint32_t v = lnm_record_next(src, map, k);
+        lnm_record_text(r, lnm_record_member(src, k), lnm_record_str(src, k));
+        copy_value(r, m->type->item, src, v);
+        k = lnm_record_next(src, map, v);
+    }
+}
+
+static bool is_nested(enum lnm_kind kind) {
+    return kind == LNM_STRUCT || kind == LNM_LIST || kind == LNM_MAP;
+}
+
 static void copy_value(struct lnm_record *r, const struct lnm_member *m,
                        const struct lnm_record *src, uint32_t node) {
     enum lnm_kind kind = lnm_record_member(src, node)->type->kind;
-    bool nested = kind == LNM_STRUCT || kind == LNM_LIST;
-    if (nested != (m->type->kind == LNM_STRUCT || m->type->kind == LNM_LIST) || kind == LNM_MAP) {
+    if (kind != m->type->kind && (is_nested(kind) || is_nested(m->type->kind))) {
         return; /* two things that only share a name */
     }
-    if (!nested) {
+    if (!is_nested(kind)) {
         lnm_record_text(r, m, lnm_record_str(src, node));
         return;
     }
     lnm_record_open(r, m);
     if (kind == LNM_STRUCT) {
         lnm_record_copy(r, src, node);
-    } else {
+    } else if (kind == LNM_LIST) {
         copy_items(r, m, src, node);
+    } else {
+        copy_pairs(r, m, src, node);
     }
     lnm_record_close(r);
 }
