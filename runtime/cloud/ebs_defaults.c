@@ -62,6 +62,14 @@ void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud *c, const char
                                     : "");
 }
 
+int lnm_ebs_check_plain(struct lnm_cloud_request *r, uint32_t at, bool from_encrypted) {
+    return !from_encrypted || lnm_record_find(&r->in, at, "encrypted") == 0 ||
+                   lnm_record_get_bool(&r->in, at, "encrypted", false)
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                 "Invalid value 'false' for Encrypted: the snapshot is encrypted");
+}
+
 int lnm_ebs_check(struct lnm_cloud_request *r, bool encrypt, struct lnm_str key) {
     return key.len == 0 || encrypt
                ? 0

@@ -32,6 +32,30 @@ static int load_image(struct lnm_cloud_request *r, struct launch *l) {
     return 0;
 }
 
+/* What a mapping does not say of a device is as in the image. */
+static void inherit(struct lnm_cloud_request *r, uint32_t ebs, struct lnm_cloud_device *d,
+                    const struct lnm_cloud_device *image) {
+    struct lnm_cloud_device said = *d;
+    bool other = said.snapshot[0] != '\0';
+    *d = *image;
+    if (other) {
+        lnm_take(d->snapshot, sizeof d->snapshot, said.snapshot);
+    }
+    d->size = said.size > 0 ? said.size : d->size;
+    if (ebs == 0) {
+        return;
+    }
+    if (lnm_record_find(&r->in, ebs, "volume_type") != 0) {
+        lnm_take(d->type, sizeof d->type, said.type);
+        d->iops = d->throughput = 0; /* those of another type mean nothing here */
+    }
+    d->iops = said.iops != 0 ? said.iops : d->iops;
+    d->throughput = said.throughput != 0 ? said.throughput : d->throughput;
+    if (lnm_record_find(&r->in, ebs, "delete_on_termination") != 0) {
+        d->delete_on_termination = said.delete_on_termination;
+    }
+}
+
 /* A mapping changes a device of the image, takes it away, or adds one. */
 static int apply(struct lnm_cloud_request *r, struct launch *l, uint32_t mapping) {
     struct lnm_cloud_device d;
@@ -50,9 +74,8 @@ static int apply(struct lnm_cloud_request *r, struct launch *l, uint32_t mapping
         return lnm_cloud_raise(r, 400, "InvalidBlockDeviceMapping",
                                "The device %s needs a snapshot or a size", d.device);
     }
-    if (i < l->count && d.snapshot[0] == '\0') { /* the image's snapshot, other properties */
-        lnm_take(d.snapshot, sizeof d.snapshot, l->devices[i].snapshot);
-        d.size = d.size > 0 ? d.size : l->devices[i].size;
+    if (i < l->count) {
+        inherit(r, lnm_record_find(&r->in, mapping, "ebs"), &d, &l->devices[i]);
     }
     l->mappings[i] = mapping;
     l->devices[i] = d;
@@ -91,7 +114,8 @@ static int choose_key(struct lnm_cloud_request *r, struct launch *l, int i,
     if (ebs != 0) {
         w.encrypt = lnm_record_get_bool(&r->in, ebs, "encrypted", false);
         w.key = lnm_record_get(&r->in, ebs, "kms_key_id");
-        if (lnm_ebs_check(r, w.encrypt, w.key) < 0) {
+        if (lnm_ebs_check(r, w.encrypt, w.key) < 0 ||
+            lnm_ebs_check_plain(r, ebs, from.encrypted) < 0) {
             return -1;
         }
     }

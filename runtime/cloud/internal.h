@@ -170,6 +170,8 @@ LNM_API void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud *c, co
                             const char *region, const struct lnm_ebs_wish *wish);
 /* KmsKeyId without Encrypted is an error; `given`/`encrypt` as in the request. -1 raised. */
 LNM_API int lnm_ebs_check(struct lnm_cloud_request *r, bool encrypt, struct lnm_str key);
+/* Encrypted=false at a node of the request, of something that is: -1 raised. */
+LNM_API int lnm_ebs_check_plain(struct lnm_cloud_request *r, uint32_t at, bool from_encrypted);
 /* The account's default key of a region; false when what was set names none. */
 LNM_API bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                              const char *region);

@@ -126,12 +126,8 @@ static int choose_key(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
                              .from_encrypted = from->encrypted,
                              .from_key = from->key_arn,
                              .keeps = strcmp(from->account, r->account) == 0};
-    if (lnm_ebs_check(r, encrypt, w.key) < 0) {
+    if (lnm_ebs_check(r, encrypt, w.key) < 0 || lnm_ebs_check_plain(r, 0, from->encrypted) < 0) {
         return -1;
-    }
-    if (lnm_cloud_given(r, "encrypted") && !encrypt && from->encrypted) {
-        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                               "Invalid value 'false' for Encrypted: the snapshot is encrypted");
     }
     lnm_ebs_decide(&o, r->cloud, r->account, r->region, &w);
     v->encrypted = o.encrypted;
