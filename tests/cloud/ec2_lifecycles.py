@@ -1,0 +1,214 @@
+#!/usr/bin/python3
+"""What happens in time: instances, attachments, images, late failures and boto3's own waiters. TAP."""
+import itertools
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
+from botocore.exceptions import WaiterError  # noqa: E402
+from tap import ONE, TWO, client, main, refused, test  # noqa: E402
+
+ec2, kms = client("ec2"), client("kms")
+names = (f"lifecycle-{n}" for n in itertools.count())
+ENCRYPTED, PLAIN = "ami-0a000000000000003", "ami-0a000000000000002"
+SOON = {"Delay": 1, "MaxAttempts": 3}
+
+
+def wait(name, c=ec2, **kw):
+    c.get_waiter(name).wait(WaiterConfig=SOON, **kw)
+
+
+def fails(name, **kw):
+    try:
+        wait(name, **kw)
+    except WaiterError as e:
+        return str(e)
+    raise AssertionError("the waiter should have failed")
+
+
+def launch(image=ENCRYPTED, **kw):
+    return ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, InstanceType="t3.micro", **kw)["Instances"][0]["InstanceId"]
+
+
+def instance_of(i):
+    return ec2.describe_instances(InstanceIds=[i])["Reservations"][0]["Instances"][0]
+
+
+def new_volume(**kw):
+    return ec2.create_volume(AvailabilityZone="us-east-1a", Size=1, **kw)["VolumeId"]
+
+
+def unusable():
+    """A key that this account may describe and nothing else."""
+    theirs = client("kms", account=TWO)
+    key = theirs.create_key()["KeyMetadata"]["Arn"]
+    theirs.create_grant(KeyId=key, GranteePrincipal=f"arn:aws:iam::{ONE}:root", Operations=["DescribeKey"])
+    return key
+
+
+@test
+def an_instance_runs_stops_starts_and_ends():
+    i = launch(TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "a", "Value": "b"}]}])
+    wait("instance_running", InstanceIds=[i])
+    got = instance_of(i)
+    assert got["State"] == {"Code": 16, "Name": "running"} and got["Tags"] == [{"Key": "a", "Value": "b"}]
+    assert got["BlockDeviceMappings"][0]["Ebs"]["Status"] == "attached"
+    stopping = ec2.stop_instances(InstanceIds=[i])["StoppingInstances"][0]
+    assert stopping["PreviousState"]["Name"] == "running" and stopping["CurrentState"]["Name"] in ("stopping", "stopped")
+    wait("instance_stopped", InstanceIds=[i])
+    ec2.start_instances(InstanceIds=[i])
+    wait("instance_running", InstanceIds=[i])
+    root = got["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
+    ec2.terminate_instances(InstanceIds=[i])
+    wait("instance_terminated", InstanceIds=[i])
+    assert instance_of(i)["StateReason"]["Code"] == "Client.UserInitiatedShutdown"
+    wait("volume_deleted", VolumeIds=[root])
+    refused("InvalidVolume.NotFound", ec2.describe_volumes, VolumeIds=[root])
+    refused("IncorrectInstanceState", ec2.start_instances, InstanceIds=[i])
+
+
+@test
+def a_volume_that_was_attached_later_outlives_its_instance():
+    i, v = launch(Placement={"AvailabilityZone": "us-east-1a"}), new_volume()
+    wait("volume_available", VolumeIds=[v])
+    ec2.attach_volume(InstanceId=i, VolumeId=v, Device="/dev/sdf")
+    wait("volume_in_use", VolumeIds=[v])
+    attachment = ec2.describe_volumes(VolumeIds=[v])["Volumes"][0]["Attachments"][0]
+    assert (attachment["InstanceId"], attachment["Device"], attachment["State"], attachment["DeleteOnTermination"]) == (
+        i, "/dev/sdf", "attached", False)
+    refused("VolumeInUse", ec2.attach_volume, InstanceId=i, VolumeId=v, Device="/dev/sdg")
+    refused("VolumeInUse", ec2.delete_volume, VolumeId=v)
+    other = new_volume()
+    refused("InvalidParameterValue", ec2.attach_volume, InstanceId=i, VolumeId=other, Device="/dev/sdf")
+    ec2.terminate_instances(InstanceIds=[i])
+    wait("volume_available", VolumeIds=[v])
+    refused("IncorrectState", ec2.detach_volume, VolumeId=v)
+    for one in (v, other):
+        ec2.delete_volume(VolumeId=one)
+
+
+@test
+def attaching_has_its_conditions():
+    i = launch(Placement={"AvailabilityZone": "us-east-1a"})
+    far = ec2.create_volume(AvailabilityZone="us-east-1b", Size=1)["VolumeId"]
+    refused("InvalidVolume.ZoneMismatch", ec2.attach_volume, InstanceId=i, VolumeId=far, Device="/dev/sdf")
+    refused("InvalidVolume.NotFound", ec2.attach_volume, InstanceId=i, VolumeId="vol-0b00000000000000f", Device="/dev/sdf")
+    refused("InvalidInstanceID.NotFound", ec2.attach_volume, InstanceId="i-0b00000000000000f", VolumeId=far, Device="/dev/sdf")
+    root = instance_of(i)["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
+    refused("OperationNotPermitted", ec2.detach_volume, VolumeId=root)
+    ec2.stop_instances(InstanceIds=[i])
+    ec2.detach_volume(VolumeId=root)
+    wait("volume_available", VolumeIds=[root])
+    ec2.terminate_instances(InstanceIds=[i])
+    ec2.delete_volume(VolumeId=root)
+
+
+@test
+def an_image_of_an_instance():
+    i = launch()
+    image = ec2.create_image(InstanceId=i, Name=next(names), NoReboot=True, Description="of a box", TagSpecifications=[
+        {"ResourceType": "snapshot", "Tags": [{"Key": "kind", "Value": "snap"}]}])["ImageId"]
+    wait("image_exists", ImageIds=[image])
+    wait("image_available", ImageIds=[image])
+    got = ec2.describe_images(ImageIds=[image])["Images"][0]
+    assert got["Description"] == "of a box"
+    snapshot = got["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    wait("snapshot_completed", SnapshotIds=[snapshot])
+    seen = ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]
+    assert seen["Description"] == f"Created by CreateImage({i}) for {image}"
+    assert seen["Tags"] == [{"Key": "kind", "Value": "snap"}]
+    refused("InvalidAMIName.Duplicate", ec2.create_image, InstanceId=i, Name=got["Name"])
+    assert ec2.describe_images(Filters=[{"Name": "source-instance-id", "Values": [i]}])["Images"][0]["ImageId"] == image
+    refused("InvalidSnapshot.InUse", ec2.delete_snapshot, SnapshotId=snapshot)
+    done = ec2.deregister_image(ImageId=image)
+    ec2.delete_snapshot(SnapshotId=snapshot)
+    ec2.terminate_instances(InstanceIds=[i])
+    refused("IncorrectInstanceState", ec2.create_image, InstanceId=i, Name=next(names))
+    assert done["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+@test
+def a_copy_under_a_key_that_may_not_be_used_fails_late():
+    image = ec2.copy_image(Name=next(names), SourceImageId=PLAIN, SourceRegion="us-east-1", Encrypted=True,
+                           KmsKeyId=unusable())["ImageId"]
+    assert "failed" in fails("image_available", ImageIds=[image])
+    got = ec2.describe_images(ImageIds=[image])["Images"][0]
+    assert got["State"] == "failed" and got["StateReason"]["Message"] == "Copy image failed with an internal error"
+    ec2.deregister_image(ImageId=image)
+
+
+@test
+def a_snapshot_copy_fails_late():
+    copy = ec2.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId="snap-0a000000000000005", Encrypted=True,
+                             KmsKeyId=unusable())["SnapshotId"]
+    assert "error" in fails("snapshot_completed", SnapshotIds=[copy])
+    got = ec2.describe_snapshots(SnapshotIds=[copy])["Snapshots"][0]
+    assert (got["State"], got["StateMessage"]) == ("error", "Given key ID is not accessible")
+    ec2.delete_snapshot(SnapshotId=copy)
+
+
+@test
+def a_volume_under_such_a_key_vanishes():
+    lost = new_volume(Encrypted=True, KmsKeyId=unusable())
+    assert "InvalidVolume.NotFound" in fails("volume_available", VolumeIds=[lost])
+
+
+@test
+def an_instance_under_such_a_key_ends_with_the_reason():
+    i = launch(BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "KmsKeyId": unusable()}}])
+    assert "terminated" in fails("instance_running", InstanceIds=[i])
+    assert instance_of(i)["StateReason"]["Code"] == "Client.InternalError"
+
+
+@test
+def a_stopped_instance_does_not_start_when_its_key_is_disabled():
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    i = launch(BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "KmsKeyId": key}}])
+    wait("instance_running", InstanceIds=[i])
+    kms.disable_key(KeyId=key)
+    assert instance_of(i)["State"]["Name"] == "running"
+    ec2.stop_instances(InstanceIds=[i])
+    ec2.start_instances(InstanceIds=[i])
+    got = instance_of(i)
+    assert got["State"]["Name"] == "stopped" and got["StateReason"]["Code"] == "Client.InternalError"
+    ec2.terminate_instances(InstanceIds=[i])
+
+
+@test
+def images_are_deprecated():
+    image = ec2.copy_image(Name=next(names), SourceImageId=ENCRYPTED, SourceRegion="us-east-1")["ImageId"]
+    ec2.enable_image_deprecation(ImageId=image, DeprecateAt="2027-06-01T00:00:00Z")
+    assert ec2.describe_images(ImageIds=[image])["Images"][0]["DeprecationTime"].startswith("2027-06-01T00:00")
+    ec2.disable_image_deprecation(ImageId=image)
+    assert "DeprecationTime" not in ec2.describe_images(ImageIds=[image])["Images"][0]
+    ec2.deregister_image(ImageId=image)
+    refused("InvalidAMIID.NotFound", ec2.describe_images, ImageIds=["ami-0b00000000000000f"])
+
+
+@test
+def client_tokens_make_a_repeat_the_same_thing():
+    for call, key, ask, other in (
+            (ec2.copy_image, "ImageId", {"Name": next(names), "SourceImageId": PLAIN, "SourceRegion": "us-east-1"}, {"Name": "x-y-z"}),
+            (ec2.create_volume, "VolumeId", {"AvailabilityZone": "us-east-1a", "Size": 1}, {"Size": 2})):
+        token = next(names)
+        made = [call(ClientToken=token, **ask)[key] for _ in range(2)]
+        assert made[0] == made[1]
+        refused("IdempotentParameterMismatch", call, ClientToken=token, **dict(ask, **other))
+    one, two = (ec2.run_instances(ClientToken="box", ImageId=ENCRYPTED, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+                for _ in range(2))
+    assert one == two
+    ec2.terminate_instances(InstanceIds=[one])
+
+
+@test
+def a_dry_run_fails_where_the_real_one_would_and_changes_nothing():
+    before = len(ec2.describe_volumes()["Volumes"])
+    refused("DryRunOperation", ec2.create_volume, AvailabilityZone="us-east-1a", Size=1, DryRun=True)
+    refused("MissingParameter", ec2.create_volume, AvailabilityZone="us-east-1a", DryRun=True)
+    refused("InvalidAMIID.NotFound", ec2.copy_image, Name="abc", SourceImageId="ami-0b00000000000000f",
+            SourceRegion="us-east-1", DryRun=True)
+    refused("DryRunOperation", ec2.describe_images, DryRun=True)
+    assert len(ec2.describe_volumes()["Volumes"]) == before
+
+
+main()
