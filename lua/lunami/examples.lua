@@ -67,14 +67,15 @@ return {
   ["key.refresh"] = 'print(key "alias/golden":refresh().key_state)',
   ["account"] = 'print(account { region = "eu-west-1" }.encryption_by_default)',
   ["account.set"] = 'account():set { encryption_by_default = true, default_key = "alias/golden" }',
-  ["session"] = 'local partner = session { role = "arn:aws:iam::000000000002:role/partner" }\nprint(partner.account())',
-  ["each"] = 'print(#each({ "us-east-1", "eu-west-1" }, function(region) return key { id = "alias/golden", region = region } '
-    .. 'end))',
+  ["session"] = 'local partner = session { role = "arn:aws:iam::000000000002:role/partner" }\n'
+    .. 'print(partner.account())',
+  ["each"] = 'each({ "us-east-1", "eu-west-1" }, function(region)\n'
+    .. '  print(key { id = "alias/golden", region = region })\nend)',
   ["all"] = 'local found = all { web = function() return image { name = "web-*" } end }\nprint(found.web)',
   ["try"] = 'local found, failure = try(image, "ami-0b000000000000001")\nprint(found, failure.code)',
   ["scratch"] = 'scratch(volume.create { size = 1, zone = "us-east-1a" })',
   ["sleep"] = 'sleep(0.1)',
   ["call"] = 'print(#call("ec2", "DescribeRegions", {}).regions)',
-  ["recipe"] = 'recipe { summary = "Say what is golden", args = { name = { help = "a name", default = "golden-*" } } }\n'
+  ["recipe"] = 'recipe { summary = "Count images", args = { name = { help = "a name", default = "golden-*" } } }\n'
     .. 'print(#images { name = arg.name })',
 }

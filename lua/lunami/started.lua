@@ -5,17 +5,32 @@ local noun = require "lunami.noun"
 local M = {}
 
 local pending, made, waits = {}, {}, {}
+local by_id = {} -- id -> set of the objects that are waited for under it
 
 --- Remember that AWS is still at work on an object; settle(object) waits for it.
 function M.add(object, settle)
   local state = noun.state(object)
   if not state.listed then pending[#pending + 1] = object end
   state.pending, state.listed = settle, true
+  by_id[object.id] = by_id[object.id] or {}
+  by_id[object.id][object] = true
   return object
 end
 
 function M.finished(object)
   noun.state(object).pending = nil
+  local same = by_id[object.id]
+  if same then
+    same[object] = nil
+    if next(same) == nil then by_id[object.id] = nil end
+  end
+end
+
+--- The objects under this id that are still waited for: several may stand for the same thing.
+function M.under(id)
+  local list = {}
+  for object in pairs(by_id[id] or {}) do list[#list + 1] = object end
+  return list
 end
 
 --- Objects that nobody has waited for, in the order in which they were started, with their settle.
@@ -44,7 +59,8 @@ end
 --- It is gone: removed by the recipe, or by AWS.
 function M.gone(object)
   local state = noun.state(object)
-  state.gone, state.scratch, state.pending = true, nil, nil
+  state.gone, state.scratch = true, nil
+  M.finished(object)
 end
 
 --- All that this run made and that is not known to be gone, in the order in which it was made.
@@ -58,7 +74,7 @@ end
 
 --- Another run begins.
 function M.forget()
-  pending, made = {}, {}
+  pending, made, by_id = {}, {}, {}
 end
 
 function M.watch(operation, object)

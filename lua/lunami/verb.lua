@@ -113,7 +113,8 @@ local function run(row, self, ...)
 end
 
 --- Add a verb to a class. row: help, run(self, opts, input, positional), and as far as they apply
--- action ("ec2.CopyImage"), hide, short, options, positional (what it is, in words), returns. Examples are in lunami.examples.
+-- action ("ec2.CopyImage"), hide, short, options, positional (what it is, in words), returns. Examples
+-- are in lunami.examples.
 function M.add(class, name, row)
   row.verb, row.noun, row.name = name, class.name, class.name .. "." .. name
   M.rows[#M.rows + 1] = row

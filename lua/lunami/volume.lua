@@ -63,8 +63,9 @@ function M.make(session, what, opts, input)
   return wait.made(volume)
 end
 
+-- Another object may stand for the same volume, and wait for it to be attached.
 local function settled(self)
-  if noun.state(self).pending then wait.settle(self) end
+  for _, object in ipairs(started.under(self.id)) do wait.settle(object) end
 end
 
 --- Attach a volume to an instance; both wait until they can.
@@ -133,7 +134,7 @@ verb.add(class, "snapshot", {
 verb.add(class, "delete", {
   help = "delete it", action = "ec2.DeleteVolume", no_members = true,
   run = function(self)
-    if noun.state(self).pending then wait.settle(self, "available") end
+    for _, object in ipairs(started.under(self.id)) do wait.settle(object, "available") end
     self._session:call("ec2", "DeleteVolume", { volume_id = self.id })
     started.gone(self)
   end,

@@ -199,7 +199,9 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
     if (error == 0) {
         *place = (struct lnm_place){services[i], copy(lnm_buf_str(&url)), copy(lnm_buf_str(&host))};
         if (place->url == NULL || place->host == NULL) {
-            place->service = NULL;
+            free(place->url);
+            free(place->host);
+            *place = (struct lnm_place){0};
             error = lnm_fail_nomem(err);
         }
     }

@@ -51,17 +51,18 @@ describe("a run", function()
   local here = support.session()
 
   it("tags all it makes with its name and the operation, in the same call", function()
-    lunami.begin { id = "nightly-7" }
+    local name = support.name "nightly"
+    lunami.begin { id = name }
     local made = here.volume.create { size = 1, zone = "us-east-1a", tags = { team = "web" } }:wait()
-    assert.same({ "web", "nightly-7" }, { made.tags.team, made.tags["lunami:run"] })
+    assert.same({ "web", name }, { made.tags.team, made.tags["lunami:run"] })
     assert.equal(32, #made.tags["lunami:op"])
     made:delete()
   end)
 
   it("without tags when asked, but with its token: the same request of the same run is the same thing", function()
-    local ids = {}
+    local ids, name = {}, support.name "again"
     for i = 1, 2 do
-      lunami.begin { id = "again", tags = false }
+      lunami.begin { id = name, tags = false }
       local made = here.volume.create { size = 1, zone = "us-east-1c" }
       ids[i] = made.id
       assert.is_nil(made:wait().tags and made.tags["lunami:run"])
@@ -72,7 +73,7 @@ describe("a run", function()
   end)
 
   it("two equal requests of one run are two things", function()
-    lunami.begin { id = "twice" }
+    lunami.begin { id = support.name "twice" }
     local one = here.volume.create { size = 1, zone = "us-east-1c" }
     local two = here.volume.create { size = 1, zone = "us-east-1c" }
     assert.are_not.equal(one.id, two.id)
