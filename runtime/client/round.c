@@ -32,7 +32,7 @@ static void on_answer(void *arg, struct lnm_call *call);
 static int start_call(struct lnm_wait_group *g, struct lnm_err *err) {
     struct lnm_record in;
     const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, lnm_str_z(g->kind->action));
-    int error = lnm_record_init(&in, op->input, 0);
+    int error = lnm_record_init(&in, op->input, 0) < 0 ? lnm_fail_nomem(err) : 0;
     if (error == 0) {
         add_filter(&in, g);
         if (g->which == LNM_WAIT_IMAGE) {
