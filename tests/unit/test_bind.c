@@ -22,13 +22,20 @@ static int answer(struct stub *s, const char *body, struct lnm_buf *out) {
                           "</Error></Errors><RequestID>r</RequestID></Response>");
         return 401;
     }
+    if (strstr(body, "Action=AssumeRole") != NULL) {
+        lnm_buf_addz(out, "<AssumeRoleResponse><AssumeRoleResult><Credentials>"
+                          "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+                          "<SessionToken>t</SessionToken></Credentials></AssumeRoleResult>"
+                          "</AssumeRoleResponse>");
+        return 200;
+    }
     lnm_buf_addz(out, answer_text);
     return 200;
 }
 
-/* Everything that a script can reach: sessions, input with mistakes, calls, waits, timers, records
- * that outlive their answer, operations that are dropped, closed twice, or still pending at the
- * end. */
+/* Everything that a script can reach: sessions, roles, objects, input with mistakes, calls, waits,
+ * timers, records that outlive their answer, operations that are dropped, closed twice, or still
+ * pending at the end. */
 static const char script[] =
     "local core, url = ...\n"
     "local s = core.session { endpoint_url = url, region = 'us-east-1', access_key_id = 'A',\n"
@@ -51,6 +58,28 @@ static const char script[] =
     "end\n"
     "local ok, err = finish(core.start(s, 'ec2', 'DescribeImages', { owners = { 'nobody' } }))\n"
     "assert(not ok)\n"
+    "core.class('thing', 'image_id', 'images', { verb = function() return 1 end },\n"
+    "  function(_, name) return name end, function(o) return 'thing ' .. o.id end,\n"
+    "  'ec2', 'DescribeImages')\n"
+    "local peer = {}\n"
+    "local given = { image_id = 'ami-9', tags = { { key = 'a', value = 'b' } } }\n"
+    "local made = core.object('thing', peer, given)\n"
+    "assert(made.id == 'ami-9' and made.verb() == 1 and made.name == nil)\n"
+    "assert(made.other == 'other' and made.tags.a == 'b' and tostring(made) == 'thing ami-9')\n"
+    "assert(core.is('thing', made) and not core.is('thing', s) and core.peer(made) == peer)\n"
+    "assert(made == core.object('thing', peer, given))\n"
+    "assert(made ~= core.object('thing', {}, given))\n"
+    "assert(not pcall(function() made.name = 'x' end))\n"
+    "assert(not pcall(core.object, 'thing', peer, { nothing = 1 }))\n"
+    "assert(not pcall(core.object, 'none', peer, given))\n"
+    "if first then core.renew('thing', made, first) assert(made.id == 'ami-1') end\n"
+    "made = nil\n"
+    "collectgarbage()\n"
+    "local role = core.start(s, 'sts', 'AssumeRole', { role_arn = 'r', role_session_name = 'ab' "
+    "})\n"
+    "while role and not role:done() do if not core.step(1) then break end end\n"
+    "if role and role:done() then s:assume(role) end\n"
+    "assert(#core.sha256('x') == 64 and #core.random() == 16)\n"
     "local there = s:in_region('us-west-2')\n"
     "local wait = core.wait(s, 'image', 'ami-1', nil, 60)\n"
     "finish(wait)\n"
