@@ -23,12 +23,7 @@ static int load_volumes(struct lnm_cloud_request *r, struct creation *c) {
         struct lnm_cloud_device *d = &c->devices[c->count];
         lnm_take(c->volumes[c->count++], sizeof c->volumes[0], lnm_store_text(s, 0));
         lnm_take(d->device, sizeof d->device, lnm_store_text(s, 1));
-        d->size = lnm_store_int(s, 2);
-        lnm_take(d->type, sizeof d->type, lnm_store_text(s, 3));
-        d->iops = lnm_store_int(s, 4);
-        d->throughput = lnm_store_int(s, 5);
-        d->delete_on_termination = lnm_store_int(s, 6) != 0;
-        d->encrypted = lnm_store_int(s, 7) != 0;
+        lnm_image_read_device(d, s);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);

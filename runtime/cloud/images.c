@@ -27,6 +27,15 @@ int lnm_image_add_device(struct lnm_cloud *c, const char *image, int position,
         d->throughput, (int64_t)d->delete_on_termination, (int64_t)d->encrypted);
 }
 
+void lnm_image_read_device(struct lnm_cloud_device *d, sqlite3_stmt *s) {
+    d->size = lnm_store_int(s, 2);
+    lnm_take(d->type, sizeof d->type, lnm_store_text(s, 3));
+    d->iops = lnm_store_int(s, 4);
+    d->throughput = lnm_store_int(s, 5);
+    d->delete_on_termination = lnm_store_int(s, 6) != 0;
+    d->encrypted = lnm_store_int(s, 7) != 0;
+}
+
 int lnm_image_devices(struct lnm_cloud *c, const char *image, struct lnm_cloud_device *devices) {
     sqlite3_stmt *s = lnm_store_query(
         c,
@@ -39,12 +48,7 @@ int lnm_image_devices(struct lnm_cloud *c, const char *image, struct lnm_cloud_d
         memset(d, 0, sizeof *d);
         lnm_take(d->device, sizeof d->device, lnm_store_text(s, 0));
         lnm_take(d->snapshot, sizeof d->snapshot, lnm_store_text(s, 1));
-        d->size = lnm_store_int(s, 2);
-        lnm_take(d->type, sizeof d->type, lnm_store_text(s, 3));
-        d->iops = lnm_store_int(s, 4);
-        d->throughput = lnm_store_int(s, 5);
-        d->delete_on_termination = lnm_store_int(s, 6) != 0;
-        d->encrypted = lnm_store_int(s, 7) != 0;
+        lnm_image_read_device(d, s);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);

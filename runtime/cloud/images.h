@@ -23,6 +23,9 @@ LNM_API int lnm_image_insert(struct lnm_cloud *c, const char *account, const cha
                              const struct lnm_cloud_image *i);
 LNM_API int lnm_image_add_device(struct lnm_cloud *c, const char *image, int position,
                                  const struct lnm_cloud_device *d);
+/* Columns 2 to 7 of a device or volume: size, type, iops, throughput, delete on termination,
+ * encrypted. */
+LNM_API void lnm_image_read_device(struct lnm_cloud_device *d, sqlite3_stmt *s);
 /* Up to LNM_CLOUD_DEVICES_MAX of them; returns how many. */
 LNM_API int lnm_image_devices(struct lnm_cloud *c, const char *image,
                               struct lnm_cloud_device *devices);

@@ -1,29 +1,12 @@
 #!/usr/bin/env bash
 # What a recipe may say about itself, and what a run does besides its body. TAP.
 cd "$(dirname "$0")/../.." || exit 1
-lunami=${LUNAMI_BIN:-$PWD/build/lunami}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-ok() { # NAME CONDITION...
-    n=$((n + 1))
-    local name=$1
-    shift
-    if "$@"; then echo "ok $n - $name"; else
-        echo "not ok $n - $name"
-        sed 's/^/  # /' "$work/out" "$work/err" 2>/dev/null | head -20
-    fi
-}
+. tests/cli/lib/tap.sh
 run() { # STATUS ARGUMENTS...
     local wanted=$1
     shift
-    timeout 120 "$lunami" run "$@" >"$work/out" 2>"$work/err"
-    [ $? = "$wanted" ]
+    lunami "$wanted" run "$@"
 }
-recipe() { cat >"$work/recipe.lua"; }
-out() { grep -qF -- "$1" "$work/out"; }
-err() { grep -qF -- "$1" "$work/err"; }
-no() { ! "$@"; }
 
 recipe <<'R'
 recipe { summary = "Say it", args = {

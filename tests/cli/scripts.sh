@@ -1,19 +1,7 @@
 #!/usr/bin/env bash
 # The recipes of scripts/: their length, the calls that change something, and what they show. TAP.
 cd "$(dirname "$0")/../.." || exit 1
-lunami=${LUNAMI_BIN:-$PWD/build/lunami}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-ok() { # NAME CONDITION...
-    n=$((n + 1))
-    local name=$1
-    shift
-    if "$@"; then echo "ok $n - $name"; else
-        echo "not ok $n - $name"
-        sed 's/^/  # /' "$work/out" "$work/err" "$work/calls" 2>/dev/null | head -40
-    fi
-}
+. tests/cli/lib/tap.sh
 # run SCRIPT ARGUMENTS...: on a new local cloud; its output, and the calls that change something
 run() {
     local script=scripts/$1.lua

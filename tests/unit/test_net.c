@@ -5,6 +5,7 @@
 #include "net/http.h"
 
 #include <poll.h>
+#include <semaphore.h>
 #include <unistd.h>
 
 struct seen {
@@ -235,16 +236,25 @@ static void test_a_sink_ends_the_exchange(void **state) {
     stub_stop(&stub);
 }
 
+static sem_t may_answer;
+
+static int answer_when_told(struct stub *stub, const char *body, struct lnm_buf *out) {
+    (void)sem_wait(&may_answer);
+    return echo(stub, body, out);
+}
+
 static void test_cancel_a_transfer(void **state) {
     struct seen *s = *state;
     struct stub stub;
     struct lnm_err err;
-    stub_start(&stub, echo, NULL);
+    assert_int_equal(sem_init(&may_answer, 0, 0), 0);
+    stub_start(&stub, answer_when_told, NULL);
     assert_int_equal(post(s, stub.url, "hello"), 0);
     assert_true(lnm_loop_step(s->loop, 0, &err) >= 0);
     lnm_http_cancel(s->http);
     assert_int_equal(lnm_loop_pending(s->loop), 0);
     assert_int_equal(s->count, 0);
+    assert_int_equal(sem_post(&may_answer), 0);
     stub_stop(&stub);
 }
 
