@@ -46,19 +46,40 @@ function M.check_silent_default(image, session)
   end
 end
 
---- Refuse a name that AWS would refuse, and one that is taken.
-function M.check_name(session, name, what)
+--- Refuse a name that AWS would refuse, and one that is taken; but an image of that name that has the
+-- operation id `id` is this very copy, asked for before: its record is returned.
+function M.check_name(session, name, what, id)
   if #name < 3 or #name > 128 or name:find("[^%w%(%)%[%] %./%-'@_]") then
     err.usage(what, "name '%s' is not allowed: 3 to 128 of letters, digits and ( ) [ ] space . / - ' @ _", name)
   end
   local taken = session:call("ec2", "DescribeImages", { owners = { "self" }, include_deprecated = true,
     include_disabled = true, filters = noun.filters { name = (name:gsub("[%*%?\\]", "\\%0")) } })
-  local other = taken.images and taken.images[1]
-  if other then
-    err.raise { code = "InvalidAMIName.Duplicate", what = what,
-      message = ("name '%s' is already in use by your image %s in %s; choose another, or deregister that one"):format(
-        name, other.image_id, session.region) }
+  for _, other in ipairs(taken.images or {}) do
+    if not id or (other.tags or {})["lunami:op"] ~= id then
+      err.raise { code = "InvalidAMIName.Duplicate", what = what,
+        message = ("name '%s' is already in use by your image %s in %s; choose another, or deregister that one"):format(
+          name, other.image_id, session.region) }
+    end
   end
+  return taken.images and taken.images[1]
+end
+
+--- Called with an image that an earlier run had made and this one takes over.
+M.on_found = nil
+
+--- The copy that is there already; nil when there is none, or one that failed: that is removed, and its id
+-- returned for the token of the next try.
+function M.earlier(session, name, id, expected)
+  local record = M.check_name(session, name, WHAT, id)
+  if not record then return nil end
+  local object = require("lunami.image").class.new(session, record)
+  if record.state == "failed" then
+    object:deregister { snapshots = true }
+    return nil, record.image_id
+  end
+  noun.state(object).expect, noun.state(object).found = expected, true
+  if M.on_found then M.on_found(object) end
+  return wait.made(object)
 end
 
 -- "aws", "aws-us-gov" …: an image never leaves its partition.
@@ -130,9 +151,11 @@ function M.run(image, opts, input)
   else
     expected.keep, expected.devices = true, expect.kept(image)
   end
-  M.check_name(session, opts.name, WHAT)
   input.source_image_id, input.source_region = image.id, image.region
-  local answer = create.call(WHAT, session, "CopyImage", input, opts.tags, { "image", "snapshot" })
+  local id = create.named_id(session, "CopyImage", { input, opts.tags })
+  local found, failed = M.earlier(session, opts.name, id, expected)
+  if found then return found end
+  local answer = create.call(WHAT, session, "CopyImage", input, opts.tags, { "image", "snapshot" }, id, failed)
   return M.started(session, answer.image_id, opts.name, expected)
 end
 

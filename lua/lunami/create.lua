@@ -2,7 +2,9 @@
 -- the client token where the API has one, so that what a run made can be found again.
 --
 -- The id is a hash of the run, the action, the account and region and the request, with a counter
--- among identical requests only: the order of a recipe's lines does not change it.
+-- among identical requests only: the order of a recipe's lines does not change it. A copy of an image
+-- has a name, which tells it from every other: its id holds no run, so that the same copy asked for
+-- again, in any run, is found.
 local check = require "lunami.check"
 local core = require "lunami.core"
 local noun = require "lunami.noun"
@@ -32,8 +34,13 @@ local function canonical(value)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
-local function operation_id(session, action, input)
-  local text = table.concat({ M.run(), action, session:account(), session.region, canonical(input) }, "|")
+--- The id of a request that its own name tells from all others, whatever the run.
+function M.named_id(session, action, request)
+  return core.sha256(table.concat({ action, session:account(), session.region, canonical(request) }, "|")):sub(1, 32)
+end
+
+local function operation_id(session, action, request)
+  local text = table.concat({ M.run(), action, session:account(), session.region, canonical(request) }, "|")
   counts[text] = (counts[text] or 0) + 1
   return core.sha256(text .. "|" .. counts[text]):sub(1, 32)
 end
@@ -57,23 +64,30 @@ local function token_of(service, action)
   return has_token[action]
 end
 
---- Send a creating EC2 action with the recipe's tags and ours on the resource types given. Returns the
--- answer, or nil and the error.
-function M.try(session, action, input, tags, kinds)
-  local id = operation_id(session, action, { input, tags })
+-- A named id is the same for ever, and AWS would answer a token that it knows with what it made then, though
+-- that be gone: the token holds the run, and what is replaced.
+local function token(id, named, after)
+  return named and core.sha256(table.concat({ id, M.run(), after or "" }, "|")):sub(1, 32) or id
+end
+
+--- Send a creating EC2 action with the recipe's tags and ours on the resource types given. Its id is made
+-- here unless a named one is given; `after` is the id of what it replaces. Returns the answer, or nil and
+-- the error.
+function M.try(session, action, input, tags, kinds, named, after)
+  local id = named or operation_id(session, action, { input, tags })
   local all = with_ours(tags, id)
   if next(all) ~= nil then
     local list, specifications = noun.tag_list(all), {}
     for i, kind in ipairs(kinds) do specifications[i] = { resource_type = kind, tags = list } end
     input.tag_specifications = specifications
   end
-  if token_of("ec2", action) then input.client_token = id end
+  if token_of("ec2", action) then input.client_token = token(id, named, after) end
   return session:try("ec2", action, input)
 end
 
 --- The same; raises, blaming the verb `what`.
-function M.call(what, session, action, input, tags, kinds)
-  local answer, failure = M.try(session, action, input, tags, kinds)
+function M.call(what, session, action, input, tags, kinds, id, after)
+  local answer, failure = M.try(session, action, input, tags, kinds, id, after)
   if answer then return answer end
   failure.what = what
   error(failure, 0)

@@ -134,12 +134,12 @@ local function uefi_data(image)
   return data ~= "" and data or nil
 end
 
-local function register(image, session, made, opts, input)
+local function register(image, session, made, opts, input, id)
   local request = { name = opts.name, description = input.description or image.description,
     block_device_mappings = mappings(image, made), uefi_data = uefi_data(image) }
   if request.description == "" then request.description = nil end
   for _, name in ipairs(CARRIED) do request[name] = image[name] end
-  return create.call(WHAT, session, "RegisterImage", request, opts.tags, { "image" })
+  return create.call(WHAT, session, "RegisterImage", request, opts.tags, { "image" }, id)
 end
 
 -- copy_image_tags, which RegisterImage has not: one's own tags of the source, under those that are given.
@@ -165,21 +165,25 @@ function M.run(image, opts, input)
   copy.check_source(image, session)
   check_carriable(image, session)
   local keys = keys_by_device(image, session, opts)
-  copy.check_name(session, opts.name, WHAT)
+  local devices, wanted = {}, {}
+  for _, device in ipairs(image.snapshots) do
+    local one = keys[device.device]
+    devices[device.device] = { encrypted = one ~= nil, key = one and (one.arn or "default") or nil }
+    wanted[device.device] = one and (one.arn or "default") or "none"
+  end
+  local expected = { what = WHAT, source = image.id, devices = devices }
+  local id = create.named_id(session, "CopySnapshot", { image.id, image.region, wanted, input, opts.tags })
+  local found = copy.earlier(session, opts.name, id, expected)
+  if found then return found end
   opts = with_source_tags(image, opts, input.copy_image_tags)
   local made = copy_all(image, session, keys, opts)
-  local ok, answer = task.protect(register, image, session, made, opts, input)
+  local ok, answer = task.protect(register, image, session, made, opts, input, id)
   if not ok then
     M.discard(made)
     error(answer, 0)
   end
-  local devices = {}
-  for _, device in ipairs(image.snapshots) do
-    local wanted = keys[device.device]
-    devices[device.device] = { encrypted = wanted ~= nil, key = wanted and (wanted.arn or "default") or nil }
-  end
   for _, one in pairs(made) do noun.state(one).part = true end
-  return copy.started(session, answer.image_id, opts.name, { what = WHAT, source = image.id, devices = devices })
+  return copy.started(session, answer.image_id, opts.name, expected)
 end
 
 return M

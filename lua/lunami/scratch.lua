@@ -77,7 +77,8 @@ end
 function M.leftovers()
   local lines = {}
   for _, object in ipairs(started.all_made()) do
-    if not noun.state(object).part then lines[#lines + 1] = core.escape(tostring(object)) end
+    local state = noun.state(object)
+    if not state.part and not state.found then lines[#lines + 1] = core.escape(tostring(object)) end
   end
   return lines
 end

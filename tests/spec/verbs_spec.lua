@@ -121,6 +121,48 @@ describe("a run", function()
   end)
 end)
 
+describe("the same copy asked for again", function()
+  local here = support.session()
+  local function ask(name, key)
+    return here.image("ami-0a000000000000003"):copy { name = name, key = key or "alias/two" }
+  end
+
+  it("is found in another run, and compared again", function()
+    local name = support.name "again"
+    lunami.begin {}
+    local made = ask(name):wait()
+    lunami.begin {}
+    assert.equal(made, ask(name):wait())
+    local keys = { ["/dev/xvda"] = "alias/one" }
+    local several = here.image("ami-0a000000000000003"):copy { name = name .. "-k", keys = keys }:wait()
+    assert.equal(several.id, here.image("ami-0a000000000000003"):copy({ name = name .. "-k", keys = keys }).id)
+    several:deregister { snapshots = true }
+    made:deregister { snapshots = true }
+    assert.are_not.equal(made.id, ask(name):wait().id)
+    here.image({ name = name }):deregister { snapshots = true }
+  end)
+
+  it("is another one under another key: its name is taken then", function()
+    local name = support.name "again"
+    local made = ask(name)
+    assert.equal("InvalidAMIName.Duplicate", support.failure(ask, name, "alias/one").code)
+    made:deregister { snapshots = true }
+  end)
+
+  it("replaces one that failed", function()
+    local partner, name = support.session("us-east-1", PARTNER), support.name "again"
+    local key = partner.key.create { policy = policy(PARTNER, "000000000001", '"kms:DescribeKey"') }
+    local failed = ask(name, key.arn)
+    assert.equal("failed", support.failure(failed.wait, failed).code)
+    key:policy(policy(PARTNER, "000000000001", '"kms:*"'))
+    local made = ask(name, key.arn):wait()
+    assert.are_not.equal(failed.id, made.id)
+    assert.equal(key.arn, made.snapshots[1].key)
+    assert.equal("InvalidAMIID.NotFound", support.failure(here.image, failed.id).code)
+    made:deregister { snapshots = true }
+  end)
+end)
+
 describe("snapshots, volumes and instances", function()
   local here = support.session()
 
@@ -207,6 +249,31 @@ describe("images", function()
     end
     assert.equal("web", made.tags.team)
     made:deregister { snapshots = true }
+  end)
+
+  it("carries TPM, UEFI variables, IMDS, SR-IOV and odd devices over", function()
+    local source = here.image.register { name = support.name "rich", snapshot = "snap-0a000000000000005",
+      boot_mode = "uefi", tpm_support = "v2.0", imds_support = "v2.0", sriov_net_support = "simple",
+      uefi_data = "QU1aTlVFRkk=", architecture = "arm64" }:wait()
+    local made = source:copy { name = support.name "rich-copy", keys = { ["/dev/xvda"] = "alias/three" } }:wait()
+    for _, field in ipairs { "architecture", "boot_mode", "tpm_support", "imds_support", "sriov_net_support" } do
+      assert.truthy(source[field])
+      assert.same({ field, source[field] }, { field, made[field] })
+    end
+    local data = here.call("ec2", "DescribeImageAttribute", { image_id = made.id, attribute = "uefiData" })
+    assert.equal("QU1aTlVFRkk=", data.uefi_data.value)
+    made:deregister { snapshots = true }
+    source:deregister()
+  end)
+
+  it("an encrypted snapshot crosses regions with a presigned URL only", function()
+    local there = support.session "eu-west-1"
+    local ask = { source_region = "us-east-1", source_snapshot_id = "snap-0a000000000000005", encrypted = true }
+    assert.equal("MissingParameter", support.failure(there.call, "ec2", "CopySnapshot", ask).code)
+    ask.presigned_url = "http://127.0.0.1/?Action=CopySnapshot"
+    local copy = there.snapshot(there.call("ec2", "CopySnapshot", ask).snapshot_id)
+    assert.equal("error", copy.state)
+    copy:delete()
   end)
 
   it("a key for each device in another region, by presigned URLs", function()

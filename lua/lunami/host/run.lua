@@ -1,6 +1,7 @@
 --- lunami run: one recipe, from its first line to the last wait, and the exit status.
 local arguments = require "lunami.host.arguments"
 local check = require "lunami.check"
+local copy = require "lunami.copy"
 local core = require "lunami.core"
 local err = require "lunami.err"
 local image = require "lunami.image"
@@ -216,6 +217,10 @@ function M.command(argv, from)
     lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
   end
   lunami.begin { id = options.run_id, tags = not options.no_tags }
+  copy.on_found = function(object)
+    progress.clear()
+    io.stderr:write("lunami: found ", core.escape(tostring(object)), ", made before\n")
+  end
   watch(options.timeout)
   task.on_resume = native.running
   local ok, failure = pcall(function()
