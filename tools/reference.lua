@@ -8,7 +8,9 @@ local find = require "lunami.find"
 local noun = require "lunami.noun"
 local verb = require "lunami.verb"
 local words = require "lunami.words"
+for _, name in ipairs { "image", "snapshot", "volume", "instance", "key", "account" } do require("lunami." .. name) end
 require "lunami"
+verb.load_all()
 
 local out = {}
 local function say(fmt, ...) out[#out + 1] = select("#", ...) > 0 and fmt:format(...) or fmt end

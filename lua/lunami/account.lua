@@ -101,6 +101,6 @@ function M.is(value)
 end
 
 --- The word account of a session.
-function M.noun(get) return word(get) end
+function M.nouns(get) return word(get) end
 
 return M

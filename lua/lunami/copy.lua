@@ -7,6 +7,7 @@ local err = require "lunami.err"
 local expect = require "lunami.expect"
 local key = require "lunami.key"
 local noun = require "lunami.noun"
+local started = require "lunami.started"
 local wait = require "lunami.wait"
 
 local M = {}
@@ -64,9 +65,6 @@ function M.check_name(session, name, what, id)
   return taken.images and taken.images[1]
 end
 
---- Called with an image that an earlier run had made and this one takes over.
-M.on_found = nil
-
 --- The copy that is there already; nil when there is none, or one that failed: that is removed, and its id
 -- returned for the token of the next try.
 function M.earlier(session, name, id, expected)
@@ -78,7 +76,7 @@ function M.earlier(session, name, id, expected)
     return nil, record.image_id
   end
   noun.state(object).expect, noun.state(object).found = expected, true
-  if M.on_found then M.on_found(object) end
+  if started.on_found then started.on_found(object) end
   return wait.made(object)
 end
 

@@ -5,12 +5,8 @@ local core = require "lunami.core"
 local create = require "lunami.create"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
-local failure = require "lunami.failure"
 local find = require "lunami.find"
-local instance = require "lunami.instance"
 local noun = require "lunami.noun"
-local rebuild = require "lunami.rebuild"
-local share = require "lunami.share"
 local snapshot = require "lunami.snapshot"
 local started = require "lunami.started"
 local tag = require "lunami.tag"
@@ -23,7 +19,8 @@ local class = noun.class {
   name = "image", id_field = "image_id", service = "ec2", action = "DescribeImages", path = "images",
 }
 M.class = class
-class.explain, class.verify = failure.image, expect.image
+class.verify = expect.image
+function class.explain(...) return require("lunami.failure").image(...) end
 
 class.search = {
   prefix = "ami-", id_filter = "image-id", owners = "owners", date = "creation_date",
@@ -110,7 +107,7 @@ verb.add(class, "copy", {
   returns = "the copy",
   run = function(self, opts, input)
     loaded(self)
-    return (opts.keys and rebuild or copy).run(self, opts, input)
+    return (opts.keys and require "lunami.rebuild" or copy).run(self, opts, input)
   end,
 })
 
@@ -126,11 +123,11 @@ verb.add(class, "launch", {
       input.placement = input.placement or {}
       input.placement.availability_zone = opts.zone
     end
-    return instance.launch("image.launch", self, opts, input)
+    return require("lunami.instance").launch("image.launch", self, opts, input)
   end,
 })
 
-share.add_image(class)
+verb.later(class, { "share", "unshare" }, "lunami.share")
 tag.add(class)
 wait.add(class)
 

@@ -2,22 +2,14 @@
 --
 -- The nouns of the module itself use a session that is opened from the environment and the shared
 -- files when it is first needed; lunami.session {…} gives the same nouns for another one.
-local account = require "lunami.account"
 local check = require "lunami.check"
 local core = require "lunami.core"
 local create = require "lunami.create"
 local err = require "lunami.err"
-local image = require "lunami.image"
-local instance = require "lunami.instance"
-local key = require "lunami.key"
 local recipe = require "lunami.recipe"
-local scratch = require "lunami.scratch"
 local session = require "lunami.session"
-local snapshot = require "lunami.snapshot"
 local task = require "lunami.task"
 local verb = require "lunami.verb"
-local volume = require "lunami.volume"
-require "lunami.usable"
 
 local M = { _VERSION = "lunami 0.1" }
 
@@ -25,16 +17,22 @@ local M = { _VERSION = "lunami 0.1" }
 M.words = { "image", "images", "snapshot", "snapshots", "volume", "volumes", "instance", "instances", "key", "keys",
   "account", "session", "each", "all", "try", "scratch", "sleep", "call" }
 
+-- Which module a noun is of: it is loaded when the noun is first named.
+local modules = { image = "image", images = "image", snapshot = "snapshot", snapshots = "snapshot",
+  volume = "volume", volumes = "volume", instance = "instance", instances = "instance", key = "key", keys = "key",
+  account = "account" }
+
 local function add_nouns(to, get)
-  to.image, to.images = image.nouns(get)
-  to.snapshot, to.snapshots = snapshot.nouns(get)
-  to.volume, to.volumes = volume.nouns(get)
-  to.instance, to.instances = instance.nouns(get)
-  to.key, to.keys = key.nouns(get)
-  to.account = account.noun(get)
   --- Any action of the rows: call("ec2", "DescribeRegions", {}) -> the answer's record.
   to.call = function(service, action, input) return get():call(service, action, input) end
-  return to
+  return setmetatable(to, { __index = function(_, name)
+    local module = modules[name]
+    if not module then return nil end
+    local one, several = require("lunami." .. module).nouns(get)
+    rawset(to, module, one)
+    if several then rawset(to, module .. "s", several) end
+    return rawget(to, name)
+  end })
 end
 
 local defaults, default = {}, nil
@@ -132,7 +130,9 @@ end
 M.pcall = task.protect
 
 --- Mark something that this run made as temporary: it is removed at the run's end. Returns it.
-M.scratch = scratch.scratch
+function M.scratch(thing)
+  return require("lunami.scratch").scratch(thing)
+end
 
 --- Run fn(...) as a recipe: what it started is waited for, what is scratch is removed. Returns its value.
 M.run = recipe.run

@@ -2,7 +2,6 @@
 local check = require "lunami.check"
 local create = require "lunami.create"
 local err = require "lunami.err"
-local failure = require "lunami.failure"
 local find = require "lunami.find"
 local key = require "lunami.key"
 local noun = require "lunami.noun"
@@ -18,7 +17,7 @@ local class = noun.class {
   path = "reservations.instances",
 }
 M.class = class
-class.explain = failure.other
+function class.explain(...) return require("lunami.failure").other(...) end
 
 class.search = {
   prefix = "i-", id_filter = "instance-id", date = "launch_time", page = 1000, not_found = "InvalidInstanceID.NotFound",

@@ -180,6 +180,8 @@ verb.add(class, "cancel_deletion", {
   end,
 })
 
+verb.later(class, { "usable" }, "lunami.usable")
+
 -- ---- finding and making --------------------------------------------------------------------------
 
 local look_up = { id = { type = "string", help = "key id, ARN, alias or alias ARN" },

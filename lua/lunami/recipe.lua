@@ -2,7 +2,6 @@
 -- scratch, and telling what is left.
 local check = require "lunami.check"
 local err = require "lunami.err"
-local scratch = require "lunami.scratch"
 local started = require "lunami.started"
 local task = require "lunami.task"
 
@@ -158,6 +157,11 @@ local function run_body(fn, args)
   return value
 end
 
+-- What is scratch is removed; nothing is loaded for a run that made nothing.
+local function clean()
+  return #started.all_made() > 0 and require("lunami.scratch").clean() or {}
+end
+
 --- Called when the body is over and only tidying is left: the host's deadline is then behind it.
 M.on_clean = nil
 
@@ -170,7 +174,7 @@ function M.run(fn, ...)
   started.forget()
   local ok, value = guard(run_body, fn, { ... })
   if M.on_clean then M.on_clean() end
-  local cleaned, uncleaned = guard(scratch.clean)
+  local cleaned, uncleaned = guard(clean)
   local failure = not ok and err.wrap(value) or nil
   if not cleaned and not failure then failure = err.wrap(uncleaned) end
   if cleaned and #uncleaned > 0 and not failure then
@@ -179,7 +183,7 @@ function M.run(fn, ...)
       message = ("scratch %s could not be removed: %s"):format(first.object.id, first.failure.message) }
   end
   if not failure then return value end
-  failure.left = scratch.leftovers()
+  failure.left = require("lunami.scratch").leftovers()
   error(failure, 0)
 end
 

@@ -200,7 +200,7 @@ local function with(more)
   return all
 end
 
-function M.add_image(class)
+local function add_image(class)
   verb.add(class, "share", {
     help = "let other accounts launch and copy it: launch permission, its snapshots, and a grant on each customer key",
     positional = "an account id", options = with(image_options), returns = "itself", run = share_image,
@@ -211,7 +211,7 @@ function M.add_image(class)
   })
 end
 
-function M.add_snapshot(class)
+local function add_snapshot(class)
   verb.add(class, "share", {
     help = "let other accounts make volumes and copies of it, and use its customer key",
     positional = "an account id", options = with {}, returns = "itself", run = share_snapshot,
@@ -220,6 +220,11 @@ function M.add_snapshot(class)
     help = "take that back", positional = "an account id", options = with {}, returns = "itself",
     run = unshare_snapshot,
   })
+end
+
+--- The verbs share and unshare of images and of snapshots.
+function M.add(class)
+  (class.name == "image" and add_image or add_snapshot)(class)
 end
 
 return M

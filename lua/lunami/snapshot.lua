@@ -3,11 +3,9 @@ local core = require "lunami.core"
 local create = require "lunami.create"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
-local failure = require "lunami.failure"
 local find = require "lunami.find"
 local key = require "lunami.key"
 local noun = require "lunami.noun"
-local share = require "lunami.share"
 local started = require "lunami.started"
 local tag = require "lunami.tag"
 local verb = require "lunami.verb"
@@ -19,7 +17,8 @@ local class = noun.class {
   name = "snapshot", id_field = "snapshot_id", service = "ec2", action = "DescribeSnapshots", path = "snapshots",
 }
 M.class = class
-class.explain, class.verify = failure.other, expect.one
+class.verify = expect.one
+function class.explain(...) return require("lunami.failure").other(...) end
 
 class.search = {
   prefix = "snap-", id_filter = "snapshot-id", owners = "owner_ids", date = "start_time", page = 1000,
@@ -127,7 +126,7 @@ verb.add(class, "delete", {
   end,
 })
 
-share.add_snapshot(class)
+verb.later(class, { "share", "unshare" }, "lunami.share")
 tag.add(class)
 wait.add(class)
 

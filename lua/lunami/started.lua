@@ -49,6 +49,9 @@ function M.list()
   return list
 end
 
+--- Called with what an earlier run had made and this one takes over.
+M.on_found = nil
+
 --- Remember that this run made an object.
 function M.made(object)
   noun.state(object).made = true

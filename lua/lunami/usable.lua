@@ -90,7 +90,7 @@ local function conclude(self, checks)
     Usable)
 end
 
-verb.add(key.class, "usable", {
+local row = {
   help = "what is proved, predicted or unknown about using it for EBS, and why",
   returns = "{ ok = true, false or nil, verdict =, checks = { { what =, verdict =, ok =, why = } } }",
   run = function(self)
@@ -102,6 +102,9 @@ verb.add(key.class, "usable", {
     end
     return conclude(self, checks)
   end,
-})
+}
+
+--- The verb usable of keys.
+function M.add(class) verb.add(class, "usable", row) end
 
 return M

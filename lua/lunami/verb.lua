@@ -124,6 +124,31 @@ function M.add(class, name, row)
   end
 end
 
+local waiting = {} -- modules whose verbs nobody has called yet
+
+--- Verbs of a class that a module of their own defines, by its function add(class): it is loaded when one of
+-- them is first called, so that a short run does not pay for what it does not use.
+function M.later(class, names, module)
+  local function load()
+    if waiting[load] then
+      waiting[load] = nil
+      require(module).add(class)
+    end
+  end
+  waiting[load] = true
+  for _, name in ipairs(names) do
+    class.methods[name] = function(...)
+      load()
+      return class.methods[name](...)
+    end
+  end
+end
+
+--- Load all that is left: for the reference.
+function M.load_all()
+  for load in pairs(waiting) do load() end
+end
+
 --- A word of a session that is called without an object: image.register, volume.create. run(get, …).
 function M.word(owner, name, row)
   row.verb, row.noun, row.name, row.word = name, owner, name and owner .. "." .. name or owner, true

@@ -2,7 +2,6 @@
 local create = require "lunami.create"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
-local failure = require "lunami.failure"
 local find = require "lunami.find"
 local key = require "lunami.key"
 local noun = require "lunami.noun"
@@ -18,7 +17,8 @@ local class = noun.class {
   name = "volume", id_field = "volume_id", service = "ec2", action = "DescribeVolumes", path = "volumes",
 }
 M.class = class
-class.explain, class.verify = failure.other, expect.one
+class.verify = expect.one
+function class.explain(...) return require("lunami.failure").other(...) end
 
 class.search = {
   prefix = "vol-", id_filter = "volume-id", date = "create_time", page = 1000, not_found = "InvalidVolume.NotFound",

@@ -1,13 +1,11 @@
 --- lunami run: one recipe, from its first line to the last wait, and the exit status.
 local arguments = require "lunami.host.arguments"
 local check = require "lunami.check"
-local copy = require "lunami.copy"
 local core = require "lunami.core"
 local err = require "lunami.err"
-local image = require "lunami.image"
-local key = require "lunami.key"
 local lunami = require "lunami"
 local native = require "lunami.host.native"
+local noun = require "lunami.noun"
 local progress = require "lunami.host.progress"
 local recipe = require "lunami.recipe"
 local show = require "lunami.show"
@@ -36,16 +34,16 @@ local EXIT = { done = 0, failed = 1, wrong = 2, unfinished = 75, INT = 130, TERM
 
 -- The recipe's own globals: lunami's words, then Lua's; an unknown name is an error with a suggestion.
 local function environment(arg, head)
-  local words = { arg = arg, lunami = lunami, recipe = head }
-  for _, name in ipairs(lunami.words) do words[name] = lunami[name] end
+  local words, nouns = { arg = arg, lunami = lunami, recipe = head }, {}
+  for _, name in ipairs(lunami.words) do nouns[name] = true end
   return setmetatable({}, { __index = function(_, name)
     local value = words[name]
+    if value == nil and nouns[name] then value = lunami[name] end
     if value == nil then value = _G[name] end
     if value ~= nil or type(name) ~= "string" then return value end
-    local known = {}
-    for word in pairs(words) do known[word] = true end
-    for word in pairs(_G) do known[word] = true end
-    local near = check.nearest(name, known)
+    for word in pairs(words) do nouns[word] = true end
+    for word in pairs(_G) do nouns[word] = true end
+    local near = check.nearest(name, nouns)
     err.raise { kind = "usage", code = "UnknownName",
       message = ("unknown name '%s'%s"):format(name, near and " (did you mean '" .. near .. "'?)" or "") }
   end })
@@ -90,10 +88,15 @@ local function watchdog(timeout)
   end
 end
 
+local function is_image(value)
+  local class = noun.class_of(value)
+  return class ~= nil and class.name == "image"
+end
+
 local function show_value(value)
-  if image.class.is(value) then
-    print(show.image(value, function(arn) return key.alias_of(value._session, arn) end))
-  elseif type(value) == "table" and getmetatable(value) == nil and #value > 3 and image.class.is(value[1]) then
+  if is_image(value) then
+    print(show.image(value, function(arn) return require("lunami.key").alias_of(value._session, arn) end))
+  elseif type(value) == "table" and getmetatable(value) == nil and #value > 3 and is_image(value[1]) then
     print(show.images(value))
   elseif type(value) == "table" and getmetatable(value) == nil then
     for _, name in ipairs(check.sorted_keys(value)) do show_value(value[name]) end
@@ -217,7 +220,7 @@ function M.command(argv, from)
     lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
   end
   lunami.begin { id = options.run_id, tags = not options.no_tags }
-  copy.on_found = function(object)
+  started.on_found = function(object)
     progress.clear()
     io.stderr:write("lunami: found ", core.escape(tostring(object)), ", made before\n")
   end
