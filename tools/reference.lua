@@ -131,9 +131,10 @@ local function reference()
 Made by `make reference` from the rows that lunami itself reads; do not edit it. Every example runs as it stands on a
 furnished local cloud: `lunami run --local example.lua`.
 
-Options are AWS's own, in snake_case; a shorter name has AWS's beside it in brackets. `key = …` takes an alias, a key id, an ARN,
-a key object or `"default"`, and is looked up where the thing is made. A verb returns as soon as AWS has accepted the work; a verb
-whose subject is not ready yet waits until it is; a recipe ends when all that it started is done.
+Options are AWS's own, in snake_case; a shorter name has AWS's beside it in brackets. `key = …` takes an alias, a
+key id, an ARN, a key object or `"default"`, and is looked up where the thing is made. A verb returns as soon as AWS has
+accepted the work; a verb whose subject is not ready yet waits until it is; a recipe ends when all that it started is
+done.
 ]]
   for _, name in ipairs(NOUNS) do say_noun(name) end
   say "## account\n"
@@ -150,9 +151,9 @@ whose subject is not ready yet waits until it is; a recipe ends when all that it
   say("## Actions\n\n`call` knows these, with all their members:\n\n%s\n", actions())
   say [[## Errors
 
-An error is an object with `code`, `kind`, `message`, `operation`, `request_id`, `status`, `retryable`, `where` and `cause`; as text it is
-one line that begins with the recipe's own. AWS's errors keep AWS's code (`kind` is "service"; "failed" when something ended badly
-after AWS had accepted it); lunami's own are:
+An error is an object with `code`, `kind`, `message`, `operation`, `request_id`, `status`, `retryable`, `where` and
+`cause`; as text it is one line that begins with the recipe's own. AWS's errors keep AWS's code (`kind` is "service"; "failed" when
+something ended badly after AWS had accepted it); lunami's own are:
 
 | code | kind | |
 |---|---|---|]]
@@ -206,7 +207,7 @@ local function annotate_verb(row)
   local result = result_type(row)
   if result then say("---@return %s", result) end
   local owner = row.word and (row.noun == "account" or row.noun == "session") and ("function " .. row.noun)
-    or row.word and ("function %s.%s"):format(row.noun, row.verb) or ("function lunami_%s:%s"):format(row.noun, row.verb)
+    or (row.word and "function %s.%s" or "function lunami_%s:%s"):format(row.noun, row.verb)
   say("%s(%s) end\n", owner, table.concat(parameters, ", "))
 end
 
@@ -216,11 +217,14 @@ local function annotate_noun(name)
   for _, member in ipairs(class.row_fields()) do
     if not class.fields[member.name] then say("---@field %s? %s", member.name, lua_kinds[member.kind]) end
   end
-  for _, field in ipairs(check.sorted_keys(class.fields)) do say("---@field %s any %s", field, class.fields[field].help) end
+  for _, field in ipairs(check.sorted_keys(class.fields)) do
+    say("---@field %s any %s", field, class.fields[field].help)
+  end
   say("---@field id string")
   say("local lunami_%s = {}\n", name)
   options_class("lunami.find_" .. name, look_up_of(class))
-  say("---@class lunami.%s_word\n---@overload fun(which: string|lunami.find_%s): lunami.%s\n%s = {}\n", name, name, name, name)
+  say("---@class lunami.%s_word\n---@overload fun(which: string|lunami.find_%s): lunami.%s", name, name, name)
+  say("%s = {}\n", name)
   say("---@param which? lunami.find_%s\n---@return lunami.%s[]\nfunction %ss(which) end\n", name, name, name)
   for _, row in ipairs(rows_of(name)) do annotate_verb(row) end
 end

@@ -13,7 +13,7 @@ check() {
 }
 formatted() { clang-format --dry-run -Werror runtime/*/*.[ch] tools/*.c $(ls tests/*/*.[ch] 2>/dev/null); }
 check "C is formatted" formatted
-check "Lua is clean (luacheck)" luacheck -q lua scripts tests/spec
+check "Lua is clean (luacheck)" luacheck -q lua scripts tests/spec tools
 check "layers point down" tests/lint/layers.sh
 check "no banned functions" tests/lint/banned.sh
 check "sources.mk and the rockspec name the tree's files" tests/lint/sources.sh
