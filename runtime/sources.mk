@@ -91,6 +91,7 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/server.c \
 	runtime/cloud/sharing.c \
 	runtime/cloud/snapshot_copy.c \
+	runtime/cloud/snapshot_sets.c \
 	runtime/cloud/snapshots.c \
 	runtime/cloud/store.c \
 	runtime/cloud/sts.c \

@@ -152,8 +152,8 @@ done.
   say [[## Errors
 
 An error is an object with `code`, `kind`, `message`, `operation`, `request_id`, `status`, `retryable`, `where` and
-`cause`; as text it is one line that begins with the recipe's own. AWS's errors keep AWS's code (`kind` is "service"; "failed" when
-something ended badly after AWS had accepted it); lunami's own are:
+`cause`; as text it is one line that begins with the recipe's own. AWS's errors keep AWS's code (`kind` is "service";
+"failed" when something ended badly after AWS had accepted it); lunami's own are:
 
 | code | kind | |
 |---|---|---|]]

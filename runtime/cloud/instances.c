@@ -89,7 +89,8 @@ static void show_volumes(struct lnm_cloud_request *r, const char *instance) {
     sqlite3_stmt *s = lnm_store_query(r->cloud,
                                       "SELECT id, device, attach_state, attached,"
                                       " delete_on_termination FROM volumes WHERE instance = ?1"
-                                      " ORDER BY device",
+                                      " ORDER BY device <> (SELECT root_device FROM instances"
+                                      " WHERE id = ?1), device", /* the root first */
                                       "t", instance);
     lnm_record_enter(out, "block_device_mappings");
     while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {

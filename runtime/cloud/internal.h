@@ -51,9 +51,9 @@ struct lnm_cloud_action {
 
 extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[],
     lnm_cloud_snapshots[], lnm_cloud_sharing[], lnm_cloud_volumes[], lnm_cloud_attachments[],
-    lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_tags[], lnm_cloud_account[],
-    lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[], lnm_cloud_kms_grants[],
-    lnm_cloud_kms_policies[], lnm_cloud_sts[];
+    lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_snapshot_sets[], lnm_cloud_tags[],
+    lnm_cloud_account[], lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[],
+    lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_sts[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {
@@ -186,9 +186,9 @@ LNM_API int lnm_share_forget(struct lnm_cloud *c, const char *resource); /* all 
 /* ---- filter.c ---------------------------------------------------------------------------------
  */
 struct lnm_cloud_page {
-    int64_t left;   /* items that still fit; -1: no limit */
-    char after[64]; /* id to begin after */
-    char last[64];  /* last id shown */
+    int64_t left;    /* items that still fit; -1: no limit */
+    char after[192]; /* id to begin after */
+    char last[192];  /* last id shown */
     bool more;
 };
 /* Does a row's attribute `name` match one of the patterns? 1, 0, or -1: no such filter. */

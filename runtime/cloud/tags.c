@@ -192,5 +192,72 @@ static int delete_tags(struct lnm_cloud_request *r) {
     return each_resource(r, check_exists) < 0 ? -1 : each_resource(r, remove_all);
 }
 
-const struct lnm_cloud_action lnm_cloud_tags[] = {
-    {"CreateTags", create_tags}, {"DeleteTags", delete_tags}, {NULL, NULL}};
+/* ---- DescribeTags -----------------------------------------------------------------------------
+ */
+
+struct row {
+    struct lnm_cloud_request *r;
+    sqlite3_stmt *s;
+};
+
+enum { PLACE, RESOURCE, KEY, VALUE };
+
+static const char *type_of(const char *id) {
+    return strncmp(id, "ami-", 4) == 0    ? "image"
+           : strncmp(id, "snap-", 5) == 0 ? "snapshot"
+           : strncmp(id, "vol-", 4) == 0  ? "volume"
+                                          : "instance";
+}
+
+static int matches(void *arg, const char *name, struct lnm_str pattern) {
+    const struct row *w = arg;
+    const char *value = NULL, *key = lnm_store_text(w->s, KEY);
+    if (strcmp(name, "key") == 0) {
+        value = key;
+    } else if (strcmp(name, "value") == 0) {
+        value = lnm_store_text(w->s, VALUE);
+    } else if (strcmp(name, "resource-id") == 0) {
+        value = lnm_store_text(w->s, RESOURCE);
+    } else if (strcmp(name, "resource-type") == 0) {
+        value = type_of(lnm_store_text(w->s, RESOURCE));
+    } else if (strncmp(name, "tag:", 4) == 0) {
+        value = strcmp(name + 4, key) == 0 ? lnm_store_text(w->s, VALUE) : "";
+    }
+    return value == NULL ? -1 : lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+}
+
+static void show_row(void *arg) {
+    const struct row *w = arg;
+    struct lnm_record *out = &w->r->out;
+    lnm_record_item(out);
+    lnm_record_setz(out, "resource_id", lnm_store_text(w->s, RESOURCE));
+    lnm_record_setz(out, "resource_type", type_of(lnm_store_text(w->s, RESOURCE)));
+    lnm_record_setz(out, "key", lnm_store_text(w->s, KEY));
+    lnm_record_setz(out, "value", lnm_store_text(w->s, VALUE));
+    lnm_record_close(out);
+}
+
+static int describe_tags(struct lnm_cloud_request *r) {
+    struct lnm_cloud_page page;
+    struct row row = {.r = r};
+    struct lnm_cloud_listing listing = {
+        .ids = "resources", .list = "tags", .matches = matches, .show = show_row, .row = &row};
+    if (lnm_page_begin(&page, r, "resources") < 0) {
+        return -1;
+    }
+    row.s = lnm_store_query(
+        r->cloud,
+        "SELECT resource || ' ' || key AS place, resource, key, value FROM tags WHERE resource IN"
+        " (SELECT id FROM images WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM snapshots WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM volumes WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM instances WHERE account = ?1 AND region = ?2) AND place > ?3"
+        " ORDER BY place",
+        "ttt", r->account, r->region, page.after);
+    return lnm_page_show(&page, r, row.s, &listing);
+}
+
+const struct lnm_cloud_action lnm_cloud_tags[] = {{"CreateTags", create_tags},
+                                                  {"DeleteTags", delete_tags},
+                                                  {"DescribeTags", describe_tags},
+                                                  {NULL, NULL}};

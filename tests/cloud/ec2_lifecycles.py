@@ -175,6 +175,44 @@ def a_stopped_instance_does_not_start_when_its_key_is_disabled():
 
 
 @test
+def snapshots_of_all_volumes_of_an_instance():
+    i, v = launch(Placement={"AvailabilityZone": "us-east-1a"}), new_volume(TagSpecifications=[
+        {"ResourceType": "volume", "Tags": [{"Key": "disk", "Value": "data"}]}])
+    ec2.attach_volume(InstanceId=i, VolumeId=v, Device="/dev/sdf")
+    root = instance_of(i)["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
+    made = ec2.create_snapshots(InstanceSpecification={"InstanceId": i}, Description="both", CopyTagsFromSource="volume",
+                                TagSpecifications=[{"ResourceType": "snapshot", "Tags": [{"Key": "a", "Value": "b"}]}])
+    got = [(s["VolumeId"], s["Encrypted"], s["State"]) for s in made["Snapshots"]]
+    assert got == [(root, True, "pending"), (v, False, "pending")], (got, root, v)
+    assert made["Snapshots"][1]["Tags"] == [{"Key": "a", "Value": "b"}, {"Key": "disk", "Value": "data"}]
+    wait("snapshot_completed", SnapshotIds=[s["SnapshotId"] for s in made["Snapshots"]])
+    data = ec2.create_snapshots(InstanceSpecification={"InstanceId": i, "ExcludeBootVolume": True})["Snapshots"]
+    boot = ec2.create_snapshots(InstanceSpecification={"InstanceId": i, "ExcludeDataVolumeIds": [v]})["Snapshots"]
+    assert ([s["VolumeId"] for s in data], [s["VolumeId"] for s in boot]) == ([v], [root])
+    refused("InvalidParameterValue", ec2.create_snapshots, InstanceSpecification={
+        "InstanceId": i, "ExcludeBootVolume": True, "ExcludeDataVolumeIds": [v]})
+    refused("InvalidInstanceID.NotFound", ec2.create_snapshots, InstanceSpecification={"InstanceId": "i-0b00000000000000f"})
+    ec2.terminate_instances(InstanceIds=[i])
+
+
+@test
+def tags_are_described_by_filter_and_page():
+    tags = [{"Key": f"page-{n}", "Value": f"value {n}"} for n in range(7)]
+    v = new_volume(TagSpecifications=[{"ResourceType": "volume", "Tags": tags}])
+    mine = [{"Name": "resource-id", "Values": [v]}]
+    got = ec2.describe_tags(Filters=mine)["Tags"]
+    assert got == [dict(t, ResourceId=v, ResourceType="volume") for t in tags]
+    pages = list(ec2.get_paginator("describe_tags").paginate(Filters=mine, PaginationConfig={"PageSize": 5}))
+    assert [len(p["Tags"]) for p in pages] == [5, 2]
+    for name, pattern, count in (("key", "page-[", 0), ("key", "page-?", 7), ("value", "*3", 1), ("resource-type", "volume", 7),
+                                 ("resource-type", "image", 0), ("tag:page-2", "value*", 1)):
+        assert len(ec2.describe_tags(Filters=mine + [{"Name": name, "Values": [pattern]}])["Tags"]) == count, name
+    assert client("ec2", account=TWO).describe_tags(Filters=mine)["Tags"] == []
+    refused("InvalidParameterValue", ec2.describe_tags, Filters=[{"Name": "colour", "Values": ["red"]}])
+    ec2.delete_volume(VolumeId=v)
+
+
+@test
 def images_are_deprecated():
     image = ec2.copy_image(Name=next(names), SourceImageId=ENCRYPTED, SourceRegion="us-east-1")["ImageId"]
     ec2.enable_image_deprecation(ImageId=image, DeprecateAt="2027-06-01T00:00:00Z")
