@@ -48,6 +48,7 @@ build = {
         "runtime/aws/api_ec2_volume.c",
         "runtime/aws/api_kms.c",
         "runtime/aws/api_kms_grant.c",
+        "runtime/aws/api_kms_tag.c",
         "runtime/aws/api_sts.c",
         "runtime/aws/api_types.c",
         "runtime/aws/endpoint.c",

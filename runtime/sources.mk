@@ -22,6 +22,7 @@ AWS_C := runtime/aws/api.c \
 	runtime/aws/api_ec2_volume.c \
 	runtime/aws/api_kms.c \
 	runtime/aws/api_kms_grant.c \
+	runtime/aws/api_kms_tag.c \
 	runtime/aws/api_sts.c \
 	runtime/aws/api_types.c \
 	runtime/aws/endpoint.c \
@@ -82,6 +83,7 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/kms_grants.c \
 	runtime/cloud/kms_keys.c \
 	runtime/cloud/kms_policies.c \
+	runtime/cloud/kms_tags.c \
 	runtime/cloud/policy.c \
 	runtime/cloud/sts_roles.c \
 	runtime/cloud/lifecycle.c \

@@ -727,6 +727,20 @@ function lunami_key:refresh() end
 ---@return lunami.key
 function lunami_key:schedule_deletion(options) end
 
+---write tags; a name in use gets the new value
+---@param what? any { name = "value" }
+---@return lunami.key
+function lunami_key:tag(what) end
+
+---its tags
+---@return any
+function lunami_key:tags() end
+
+---take tags away
+---@param what? any a name, or a list of names
+---@return lunami.key
+function lunami_key:untag(what) end
+
 ---what is proved, predicted or unknown about using it for EBS, and why
 ---@return any
 function lunami_key:usable() end

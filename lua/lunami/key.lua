@@ -161,6 +161,42 @@ verb.add(class, "policy", {
   end,
 })
 
+verb.add(class, "tags", {
+  help = "its tags", action = "kms.ListResourceTags", no_members = true, returns = "{ name = \"value\" }",
+  run = function(self)
+    local tags = {}
+    for _, tag in ipairs(self._session:pages("kms", "ListResourceTags", { key_id = self.key_id }, "tags")) do
+      tags[tag.tag_key] = tag.tag_value
+    end
+    return tags
+  end,
+})
+
+verb.add(class, "tag", {
+  help = "write tags; a name in use gets the new value", positional = "{ name = \"value\" }", positional_table = true,
+  returns = "itself",
+  run = function(self, _, _, tags)
+    if type(tags) ~= "table" or next(tags) == nil then
+      err.usage("key.tag", "a table of tags expected: { key = \"value\" }")
+    end
+    self._session:call("kms", "TagResource", { key_id = self.key_id,
+      tags = noun.tag_list(tags, "tag_key", "tag_value") })
+    return self
+  end,
+})
+
+verb.add(class, "untag", {
+  help = "take tags away", positional = "a name, or a list of names", positional_table = true, returns = "itself",
+  run = function(self, _, _, names)
+    if type(names) ~= "string" and type(names) ~= "table" then
+      err.usage("key.untag", "names of tags expected: { \"team\" }")
+    end
+    self._session:call("kms", "UntagResource", { key_id = self.key_id,
+      tag_keys = type(names) == "string" and { names } or names })
+    return self
+  end,
+})
+
 verb.add(class, "schedule_deletion", {
   help = "delete it for ever after a waiting time; what it encrypts is then lost",
   action = "kms.ScheduleKeyDeletion", hide = { "key_id" }, returns = "itself",

@@ -17,14 +17,6 @@ static const struct lnm_member create_alias_in_members[] = {
 };
 static const struct lnm_type create_alias_in = LNM_FIELDS(create_alias_in_members);
 
-static const struct lnm_member tag_in_members[] = {
-    LNM_IN("tag_key", "TagKey", lnm_type_string, LNM_REQUIRED, "key of the tag"),
-    LNM_IN("tag_value", "TagValue", lnm_type_string, LNM_REQUIRED, "value of the tag"),
-};
-static const struct lnm_type tag_in = LNM_FIELDS(tag_in_members);
-
-static const struct lnm_type tag_list_in = LNM_ITEMS("member", tag_in);
-
 static const struct lnm_member create_key_in_members[] = {
     LNM_IN("bypass_policy_lockout_safety_check", "BypassPolicyLockoutSafetyCheck", lnm_type_boolean,
            0, "allow a policy that locks you out"),
@@ -40,7 +32,7 @@ static const struct lnm_member create_key_in_members[] = {
     LNM_IN("origin", "Origin", lnm_type_string, 0,
            "AWS_KMS, EXTERNAL, AWS_CLOUDHSM or EXTERNAL_KEY_STORE"),
     LNM_IN("policy", "Policy", lnm_type_string, 0, "key policy, JSON"),
-    LNM_IN("tags", "Tags", tag_list_in, 0, "tags"),
+    LNM_IN("tags", "Tags", lnm_kms_tag_list, 0, "tags"),
     LNM_IN("xks_key_id", "XksKeyId", lnm_type_string, 0, "key in the external key store"),
 };
 static const struct lnm_type create_key_in = LNM_FIELDS(create_key_in_members);
@@ -221,6 +213,7 @@ static const struct lnm_operation operations[] = {
 static const struct lnm_operation_group groups[] = {
     {operations, sizeof operations / sizeof operations[0]},
     {lnm_kms_grant_operations, LNM_KMS_GRANT_COUNT},
+    {lnm_kms_tag_operations, LNM_KMS_TAG_COUNT},
 };
 
 const struct lnm_service lnm_kms = {

@@ -64,6 +64,9 @@ LNM_API extern const struct lnm_operation
     lnm_ec2_instance_state_operations[LNM_EC2_INSTANCE_STATE_COUNT];
 #define LNM_EC2_DEFAULTS_COUNT 5
 LNM_API extern const struct lnm_operation lnm_ec2_defaults_operations[LNM_EC2_DEFAULTS_COUNT];
+LNM_API extern const struct lnm_type lnm_kms_tag_list;
+#define LNM_KMS_TAG_COUNT 4
+LNM_API extern const struct lnm_operation lnm_kms_tag_operations[LNM_KMS_TAG_COUNT];
 #define LNM_KMS_GRANT_COUNT 9
 LNM_API extern const struct lnm_operation lnm_kms_grant_operations[LNM_KMS_GRANT_COUNT];
 

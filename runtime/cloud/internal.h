@@ -53,7 +53,7 @@ extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[
     lnm_cloud_snapshots[], lnm_cloud_sharing[], lnm_cloud_volumes[], lnm_cloud_attachments[],
     lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_snapshot_sets[], lnm_cloud_tags[],
     lnm_cloud_account[], lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[],
-    lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_sts[];
+    lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_kms_tags[], lnm_cloud_sts[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {

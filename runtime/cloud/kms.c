@@ -206,7 +206,8 @@ static int create_key(struct lnm_cloud_request *r) {
                        "sttt", description, k.account, k.region, k.id) < 0) {
         return lnm_cloud_internal(r);
     }
-    if (lnm_cloud_given(r, "policy") && lnm_policy_keep(r, &k) < 0) {
+    if ((lnm_cloud_given(r, "policy") && lnm_policy_keep(r, &k) < 0) ||
+        lnm_kms_tags_keep(r, &k) < 0) {
         return -1;
     }
     show(r, &k);

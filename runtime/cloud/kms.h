@@ -52,6 +52,8 @@ LNM_API bool lnm_key_asked(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                            const struct lnm_policy_question *q);
 LNM_API bool lnm_grant_allows(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                               const struct lnm_policy_question *q);
+/* Write the request's `tags` on the key. 0 or -1 raised. */
+LNM_API int lnm_kms_tags_keep(struct lnm_cloud_request *r, const struct lnm_cloud_key *k);
 /* Make the request's `policy` the key's, after its checks. 0 or -1 raised. */
 LNM_API int lnm_policy_keep(struct lnm_cloud_request *r, const struct lnm_cloud_key *k);
 

@@ -48,7 +48,7 @@ static const struct lnm_cloud_action *const tables[] = {
     lnm_cloud_attachments,   lnm_cloud_instances,    lnm_cloud_instance_states,
     lnm_cloud_tags,          lnm_cloud_account,      lnm_cloud_ebs_defaults,
     lnm_cloud_kms,           lnm_cloud_kms_aliases,  lnm_cloud_kms_grants,
-    lnm_cloud_kms_policies,  lnm_cloud_sts};
+    lnm_cloud_kms_policies,  lnm_cloud_kms_tags,     lnm_cloud_sts};
 
 static lnm_cloud_handler *find_handler(const char *name) {
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {

@@ -196,6 +196,22 @@ def aliases_are_moved_and_removed():
     refused("NotFoundException", kms.update_alias, AliasName="alias/none", TargetKeyId=one)
 
 
+@test
+def tags_of_a_key_and_its_rotation():
+    key = new_key(Tags=[{"TagKey": "a", "TagValue": "1"}])
+    kms.tag_resource(KeyId=key, Tags=[{"TagKey": f"t{n}", "TagValue": ""} for n in range(5)] + [{"TagKey": "a", "TagValue": "2"}])
+    kms.untag_resource(KeyId=key, TagKeys=["t0", "none"])
+    pages = list(kms.get_paginator("list_resource_tags").paginate(KeyId=key, PaginationConfig={"PageSize": 3}))
+    assert [len(p["Tags"]) for p in pages] == [3, 2] and pages[0]["Tags"][0] == {"TagKey": "a", "TagValue": "2"}
+    refused("TagException", kms.tag_resource, KeyId=key, Tags=[{"TagKey": "aws:x", "TagValue": ""}])
+    refused("TagException", kms.tag_resource, KeyId=key, Tags=[{"TagKey": f"u{n}", "TagValue": ""} for n in range(50)])
+    refused("TagException", kms.create_key, Tags=[{"TagKey": "", "TagValue": ""}])
+    assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is False
+    managed = kms.describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+    assert kms.get_key_rotation_status(KeyId=managed)["KeyRotationEnabled"] is True
+    refused("AccessDeniedException", kms.tag_resource, KeyId=managed, Tags=[{"TagKey": "a", "TagValue": ""}])
+
+
 def copy_into_two(key):
     """What becomes of account 2's copy of account 1's snapshot under `key`: (state, key)."""
     ec2, other = client("ec2"), client("ec2", account=TWO)

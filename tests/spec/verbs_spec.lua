@@ -443,6 +443,15 @@ describe("keys", function()
     assert.truthy(made:policy():find("Enable IAM User Permissions", 1, true))
   end)
 
+  it("have tags, from their making on", function()
+    lunami.begin { id = "tagged" }
+    local made = here.key.create { tags = { team = "web" } }
+    assert.same({ "web", "tagged" }, { made:tags().team, made:tags()["lunami:run"] })
+    assert.is_nil(made:tag({ a = "1", b = "2" }):untag({ "a" }):tags().a)
+    assert.equal("2", made:tags().b)
+    lunami.begin {}
+  end)
+
   it("usable says what is proved, predicted or unknown, and why", function()
     local golden = here.key("alias/golden"):usable()
     assert.same({ true, "predicted" }, { golden.ok, golden.verdict })
