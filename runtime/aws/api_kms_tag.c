@@ -10,6 +10,14 @@ static const struct lnm_type tag = LNM_FIELDS(tag_members);
 
 const struct lnm_type lnm_kms_tag_list = LNM_ITEMS("member", tag);
 
+static const struct lnm_member tag_out_members[] = {
+    LNM_OUT("tag_key", "TagKey", lnm_type_string),
+    LNM_OUT("tag_value", "TagValue", lnm_type_string),
+};
+static const struct lnm_type tag_out = LNM_FIELDS(tag_out_members);
+
+static const struct lnm_type tag_list_out = LNM_ITEMS("member", tag_out);
+
 static const struct lnm_type tag_key_list_in = LNM_ITEMS("member", lnm_type_string);
 
 static const struct lnm_member get_key_rotation_status_in_members[] = {
@@ -37,7 +45,7 @@ static const struct lnm_type list_resource_tags_in = LNM_FIELDS(list_resource_ta
 
 static const struct lnm_member list_resource_tags_out_members[] = {
     LNM_OUT("next_marker", "NextMarker", lnm_type_string),
-    LNM_OUT("tags", "Tags", lnm_kms_tag_list),
+    LNM_OUT("tags", "Tags", tag_list_out),
     LNM_OUT("truncated", "Truncated", lnm_type_boolean),
 };
 static const struct lnm_type list_resource_tags_out = LNM_FIELDS(list_resource_tags_out_members);

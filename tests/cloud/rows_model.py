@@ -72,6 +72,11 @@ YOUNGER = {"DisableImage", "EnableImage", "DisableImageDeregistrationProtection"
 
 # Members younger than some model that this may run with, as the newest known model has them.
 NEWER = """
+kms GetKeyRotationStatus out
+    key_id KeyId string
+    next_rotation_date NextRotationDate timestamp
+    on_demand_rotation_start_date OnDemandRotationStartDate timestamp
+    rotation_period_in_days RotationPeriodInDays integer
 ec2 CopyImage,CopySnapshot in
     destination_availability_zone DestinationAvailabilityZone string
 ec2 CopyImage in
