@@ -134,7 +134,9 @@ TABLES = {
         ("own, key A, same Region", ONE, HOME, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
         ("own, aws/ebs, same Region", ONE, HOME, "aws/ebs"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
         ("own, key A, other Region", ONE, FAR, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
+        ("own, aws/ebs, other Region", ONE, FAR, "aws/ebs"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
         ("shared to me, the owner's A", TWO, HOME, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
+        ("shared to me, the owner's A, other Region", TWO, FAR, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
     }),
     "3.3 CreateVolume": (create_volume, {
         ("new, empty", ONE, HOME, "new"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
@@ -147,7 +149,9 @@ TABLES = {
     "3.3 RunInstances": (run_instances, {
         ("new, empty", ONE, HOME, "new"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
         ("unencrypted snapshot, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
+        ("unencrypted snapshot, shared", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
         ("encrypted snapshot, own", ONE, HOME, "A"): [A, A, A, A, K, K, DEP, VAL, VAL],
+        ("snapshot under aws/ebs, own", ONE, HOME, "aws/ebs"): [AWS, AWS, AWS, AWS, K, K, DEP, VAL, VAL],
         ("encrypted snapshot, shared to me", TWO, HOME, "A"): [DK, DK, DK, DK, K, K, DEP, VAL, VAL],
     }),
 }
