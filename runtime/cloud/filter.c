@@ -7,18 +7,16 @@
 
 #define FILTERS_MAX 50
 #define VALUES_MAX 200
+#define TEXT_MAX 255
 
-static int one_filter(struct lnm_cloud_request *r, uint32_t filter, lnm_cloud_matches *matches,
-                      void *row) {
-    char name[160];
+static void take_name(char name[TEXT_MAX + 1], const struct lnm_cloud_request *r, uint32_t filter) {
     struct lnm_str given = lnm_record_get(&r->in, filter, "name");
+    lnm_take(name, TEXT_MAX + 1, given.len > 0 ? given.ptr : "");
+}
+
+static int check_values(struct lnm_cloud_request *r, uint32_t filter) {
     uint32_t values = lnm_record_find(&r->in, filter, "values");
-    int found = 0, count = 0;
-    (void)snprintf(name, sizeof name, "%.*s", (int)(given.len < 159 ? given.len : 159),
-                   given.len > 0 ? given.ptr : "");
-    if (matches(row, name, LNM_STR("*")) < 0) {
-        return lnm_cloud_raise(r, 400, "InvalidParameterValue", "The filter '%s' is invalid", name);
-    }
+    int count = 0;
     for (uint32_t v = values != 0 ? lnm_record_first(&r->in, values) : 0; v != 0;
          v = lnm_record_next(&r->in, values, v)) {
         if (++count > VALUES_MAX) {
@@ -26,12 +24,25 @@ static int one_filter(struct lnm_cloud_request *r, uint32_t filter, lnm_cloud_ma
                 r, 400, "FilterLimitExceeded",
                 "The maximum number of filter values specified on a single call is 200");
         }
-        found = found == 1 ? 1 : matches(row, name, lnm_record_str(&r->in, v));
+        if (lnm_record_str(&r->in, v).len > TEXT_MAX) {
+            return lnm_cloud_raise(r, 400, "FilterLimitExceeded",
+                                   "The maximum length of a filter value is 255 characters");
+        }
     }
-    return found;
+    return 0;
 }
 
-int lnm_filter_match(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row) {
+static int check_one(struct lnm_cloud_request *r, uint32_t filter, lnm_cloud_matches *matches,
+                     void *row) {
+    char name[TEXT_MAX + 1];
+    take_name(name, r, filter);
+    return matches(row, name, LNM_STR("*")) < 0
+               ? lnm_cloud_raise(r, 400, "InvalidParameterValue", "The filter '%s' is invalid",
+                                 name)
+               : check_values(r, filter);
+}
+
+int lnm_filter_check(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row) {
     uint32_t list = lnm_record_find(&r->in, 0, "filters");
     int count = 0;
     for (uint32_t f = list != 0 ? lnm_record_first(&r->in, list) : 0; f != 0;
@@ -40,12 +51,33 @@ int lnm_filter_match(struct lnm_cloud_request *r, lnm_cloud_matches *matches, vo
             return lnm_cloud_raise(r, 400, "FilterLimitExceeded",
                                    "The maximum number of filters on a single call is 50");
         }
-        int matched = one_filter(r, f, matches, row);
-        if (matched != 1) {
-            return matched;
+        if (check_one(r, f, matches, row) < 0) {
+            return -1;
         }
     }
-    return 1;
+    return 0;
+}
+
+/* Any of a filter's values. */
+static bool match_one(struct lnm_cloud_request *r, uint32_t filter, lnm_cloud_matches *matches,
+                      void *row) {
+    char name[TEXT_MAX + 1];
+    uint32_t values = lnm_record_find(&r->in, filter, "values");
+    uint32_t v = values != 0 ? lnm_record_first(&r->in, values) : 0;
+    take_name(name, r, filter);
+    while (v != 0 && matches(row, name, lnm_record_str(&r->in, v)) != 1) {
+        v = lnm_record_next(&r->in, values, v);
+    }
+    return v != 0;
+}
+
+bool lnm_filter_match(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row) {
+    uint32_t list = lnm_record_find(&r->in, 0, "filters");
+    uint32_t f = list != 0 ? lnm_record_first(&r->in, list) : 0;
+    while (f != 0 && match_one(r, f, matches, row)) {
+        f = lnm_record_next(&r->in, list, f);
+    }
+    return f == 0;
 }
 
 bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, const char *id) {
@@ -128,10 +160,7 @@ int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3
     while (error == 0 && !full && sqlite3_step(s) == SQLITE_ROW) {
         const char *id = lnm_store_text(s, 0);
         bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row));
-        int wanted = meant ? lnm_filter_match(r, l->matches, l->row) : 0;
-        if (wanted < 0) {
-            error = -1;
-        } else if (wanted == 1) {
+        if (meant && lnm_filter_match(r, l->matches, l->row)) {
             full = !lnm_page_take(p, id);
             if (!full) {
                 l->show(l->row);

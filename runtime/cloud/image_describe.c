@@ -296,6 +296,9 @@ int lnm_image_describe(struct lnm_cloud_request *r) {
         return -1;
     }
     struct row w = {.r = r};
+    if (lnm_filter_check(r, matches, &w) < 0) {
+        return -1;
+    }
     w.s = lnm_store_query(r->cloud,
                           "SELECT " COLUMNS " FROM images WHERE account = ?1 AND region = ?2 AND"
                           " id > ?3 UNION ALL SELECT " COLUMNS " FROM images WHERE account <> ?1"

@@ -190,6 +190,9 @@ static int describe(struct lnm_cloud_request *r) {
         return -1;
     }
     struct row w = {.r = r};
+    if (lnm_filter_check(r, matches, &w) < 0) {
+        return -1;
+    }
     w.s = lnm_store_query(r->cloud,
                           "SELECT " COLUMNS " FROM instances WHERE account = ?1 AND region = ?2"
                           " AND id > ?3 ORDER BY id",

@@ -108,7 +108,8 @@ LNM_API bool lnm_store_is_new(struct lnm_cloud *c);
 LNM_API sqlite3_stmt *lnm_store_query(struct lnm_cloud *c, const char *sql, const char *types, ...);
 /* The same, run to its end. 0 or -1. */
 LNM_API int lnm_store_exec(struct lnm_cloud *c, const char *sql, const char *types, ...);
-LNM_API const char *lnm_store_text(sqlite3_stmt *s, int column); /* "" for null */
+/* "" and 0 for null, and without a statement */
+LNM_API const char *lnm_store_text(sqlite3_stmt *s, int column);
 LNM_API int64_t lnm_store_int(sqlite3_stmt *s, int column);
 /* "ami-" and 17 random hex digits. */
 LNM_API void lnm_store_id(char out[32], const char *prefix);
@@ -193,8 +194,11 @@ struct lnm_cloud_page {
 };
 /* Does a row's attribute `name` match one of the patterns? 1, 0, or -1: no such filter. */
 typedef int lnm_cloud_matches(void *row, const char *name, struct lnm_str pattern);
-/* 1: all filters match, 0: not, -1: raised. */
-LNM_API int lnm_filter_match(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row);
+/* Are the request's filters known and within their limits? `row` holds no statement: every column
+ * reads as empty. 0 or -1 raised. */
+LNM_API int lnm_filter_check(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row);
+/* Do all (checked) filters match? */
+LNM_API bool lnm_filter_match(struct lnm_cloud_request *r, lnm_cloud_matches *matches, void *row);
 LNM_API bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, const char *id);
 /* Is an owner among those that `list` names, "self" meaning the caller? None named: yes. */
 LNM_API bool lnm_filter_owner(const struct lnm_cloud_request *r, const char *list,

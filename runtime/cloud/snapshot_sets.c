@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define EXCLUDED_MAX 40
+
 struct set {
     struct lnm_cloud_instance instance;
     uint32_t asked; /* the instance specification */
@@ -24,13 +26,55 @@ static bool excluded(struct lnm_cloud_request *r, const struct set *set, const c
     return false;
 }
 
-static int load(struct lnm_cloud_request *r, struct set *set) {
+static int load_instance(struct lnm_cloud_request *r, struct set *set) {
     set->asked = lnm_record_find(&r->in, 0, "instance_specification");
     struct lnm_str id = lnm_record_get(&r->in, set->asked, "instance_id");
-    bool boot = lnm_record_get_bool(&r->in, set->asked, "exclude_boot_volume", false);
+    if (id.len == 0) {
+        return lnm_cloud_raise(
+            r, 400, "MissingParameter",
+            "The request must contain the parameter InstanceSpecification.InstanceId");
+    }
     if (!lnm_instance_get(r, id, &set->instance)) {
         return lnm_instance_not_found(r, id);
     }
+    return strcmp(set->instance.state, "running") == 0 ||
+                   strcmp(set->instance.state, "stopped") == 0
+               ? 0
+               : lnm_cloud_raise(r, 400, "IncorrectInstanceState",
+                                 "Instance '%s' is not 'running' or 'stopped' (it is '%s')",
+                                 set->instance.id, set->instance.state);
+}
+
+/* Only data volumes of the instance are excluded by id; the root has its own parameter. */
+static int check_excluded(struct lnm_cloud_request *r, const struct set *set) {
+    uint32_t list = lnm_record_find(&r->in, set->asked, "exclude_data_volume_ids");
+    int count = 0;
+    for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        struct lnm_cloud_volume v;
+        struct lnm_str id = lnm_record_str(&r->in, i);
+        if (++count > EXCLUDED_MAX) {
+            return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                   "At most %d data volumes can be excluded", EXCLUDED_MAX);
+        }
+        if (!lnm_volume_get(r, id, &v)) {
+            return lnm_volume_not_found(r, id);
+        }
+        if (strcmp(v.instance, set->instance.id) != 0 ||
+            strcmp(v.device, set->instance.root_device) == 0) {
+            return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                   "The volume '%s' is not a data volume of instance '%s'", v.id,
+                                   set->instance.id);
+        }
+    }
+    return 0;
+}
+
+static int load(struct lnm_cloud_request *r, struct set *set) {
+    if (load_instance(r, set) < 0 || check_excluded(r, set) < 0) {
+        return -1;
+    }
+    bool boot = lnm_record_get_bool(&r->in, set->asked, "exclude_boot_volume", false);
     sqlite3_stmt *s = lnm_store_query(
         r->cloud,
         "SELECT id, device FROM volumes WHERE instance = ?1 AND attach_state = 'attached' ORDER BY"
@@ -59,7 +103,8 @@ static int copy_tags(struct lnm_cloud_request *r, const char *volume, const char
     }
     if (!lnm_str_is(from, "volume")) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                               "CopyTagsFromSource must be 'volume'");
+                               "Invalid value '%.60s' for CopyTagsFromSource: it must be 'volume'",
+                               from.ptr);
     }
     return lnm_store_exec(r->cloud,
                           "INSERT OR REPLACE INTO tags(resource, key, value) SELECT ?2, key, value"

@@ -205,6 +205,9 @@ static int describe(struct lnm_cloud_request *r) {
         return -1;
     }
     struct row w = {.r = r};
+    if (lnm_filter_check(r, matches, &w) < 0) {
+        return -1;
+    }
     w.s = lnm_store_query(r->cloud,
                           "SELECT id, volume, description, state, message, started, due, size,"
                           " encrypted, key_arn, data_key, account FROM snapshots WHERE account ="

@@ -134,12 +134,12 @@ int lnm_store_exec(struct lnm_cloud *c, const char *sql, const char *types, ...)
 }
 
 const char *lnm_store_text(sqlite3_stmt *s, int column) {
-    const unsigned char *text = sqlite3_column_text(s, column);
+    const unsigned char *text = s != NULL ? sqlite3_column_text(s, column) : NULL;
     return text != NULL ? (const char *)text : "";
 }
 
 int64_t lnm_store_int(sqlite3_stmt *s, int column) {
-    return sqlite3_column_int64(s, column);
+    return s != NULL ? sqlite3_column_int64(s, column) : 0;
 }
 
 void lnm_store_id(char out[32], const char *prefix) {

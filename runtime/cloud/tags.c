@@ -221,7 +221,10 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     } else if (strcmp(name, "resource-type") == 0) {
         value = type_of(lnm_store_text(w->s, RESOURCE));
     } else if (strncmp(name, "tag:", 4) == 0) {
-        value = strcmp(name + 4, key) == 0 ? lnm_store_text(w->s, VALUE) : "";
+        if (strcmp(name + 4, key) != 0) {
+            return 0;
+        }
+        value = lnm_store_text(w->s, VALUE);
     }
     return value == NULL ? -1 : lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
 }
@@ -242,7 +245,7 @@ static int describe_tags(struct lnm_cloud_request *r) {
     struct row row = {.r = r};
     struct lnm_cloud_listing listing = {
         .ids = "resources", .list = "tags", .matches = matches, .show = show_row, .row = &row};
-    if (lnm_page_begin(&page, r, "resources") < 0) {
+    if (lnm_page_begin(&page, r, "resources") < 0 || lnm_filter_check(r, matches, &row) < 0) {
         return -1;
     }
     row.s = lnm_store_query(
