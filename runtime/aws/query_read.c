@@ -121,7 +121,7 @@ static int read_scalar(struct reader *r, const struct lnm_member *m, const struc
     int64_t n;
     enum lnm_kind kind = m->type->kind;
     if (p->value.len == 0 && kind != LNM_STRING) {
-        return 0; /* an empty value means "not given" */
+        return 0; /* an empty value means "not given"; an empty text is a text */
     }
     if (kind == LNM_INTEGER && lnm_str_int64(&n, p->value) < 0) {
         return bad_value(r, p, "an integer");
@@ -134,9 +134,7 @@ static int read_scalar(struct reader *r, const struct lnm_member *m, const struc
         lnm_record_bool(r->out, m, yes);
         return 0;
     }
-    if (p->value.len > 0) {
-        lnm_record_text(r->out, m, p->value);
-    }
+    lnm_record_text(r->out, m, p->value);
     return 0;
 }
 

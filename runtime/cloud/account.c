@@ -11,42 +11,89 @@ static const char *const regions[] = {
     "eu-west-3",      "sa-east-1",      "us-east-1",      "us-east-2",      "us-west-1",
     "us-west-2",      "cn-north-1",     "cn-northwest-1", "us-gov-east-1",  "us-gov-west-1"};
 
+struct place {
+    struct lnm_cloud_request *r;
+    char name[80], endpoint[96];
+};
+
+static int matches(const char *value, struct lnm_str pattern) {
+    return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+}
+
+static int region_matches(void *row, const char *name, struct lnm_str pattern) {
+    struct place *p = row;
+    return strcmp(name, "region-name") == 0     ? matches(p->name, pattern)
+           : strcmp(name, "endpoint") == 0      ? matches(p->endpoint, pattern)
+           : strcmp(name, "opt-in-status") == 0 ? matches("opt-in-not-required", pattern)
+                                                : -1;
+}
+
+static void show_region(struct place *p, const char *partition, const char *name) {
+    struct lnm_record *out = &p->r->out;
+    lnm_take(p->name, sizeof p->name, name);
+    (void)snprintf(p->endpoint, sizeof p->endpoint, "ec2.%s.amazonaws.com%s", name,
+                   strcmp(partition, "aws-cn") == 0 ? ".cn" : "");
+    if (!lnm_filter_listed(p->r, "region_names", name) ||
+        !lnm_filter_match(p->r, region_matches, p)) {
+        return;
+    }
+    lnm_record_item(out);
+    lnm_record_setz(out, "region_name", name);
+    lnm_record_setz(out, "endpoint", p->endpoint);
+    lnm_record_setz(out, "opt_in_status", "opt-in-not-required");
+    lnm_record_close(out);
+}
+
 static int describe_regions(struct lnm_cloud_request *r) {
     const char *partition = lnm_partition(lnm_str_z(r->region));
+    struct place p = {.r = r};
+    if (lnm_filter_check(r, region_matches, &p) < 0) {
+        return -1;
+    }
     lnm_record_enter(&r->out, "regions");
     for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
-        char endpoint[96];
-        if (strcmp(lnm_partition(lnm_str_z(regions[i])), partition) != 0 ||
-            !lnm_filter_listed(r, "region_names", regions[i])) {
-            continue;
+        if (strcmp(lnm_partition(lnm_str_z(regions[i])), partition) == 0) {
+            show_region(&p, partition, regions[i]);
         }
-        (void)snprintf(endpoint, sizeof endpoint, "ec2.%s.amazonaws.com%s", regions[i],
-                       strcmp(partition, "aws-cn") == 0 ? ".cn" : "");
-        lnm_record_item(&r->out);
-        lnm_record_setz(&r->out, "region_name", regions[i]);
-        lnm_record_setz(&r->out, "endpoint", endpoint);
-        lnm_record_setz(&r->out, "opt_in_status", "opt-in-not-required");
-        lnm_record_close(&r->out);
     }
     lnm_record_close(&r->out);
     return 0;
 }
 
+static int zone_matches(void *row, const char *name, struct lnm_str pattern) {
+    struct place *p = row;
+    return strcmp(name, "zone-name") == 0       ? matches(p->name, pattern)
+           : strcmp(name, "region-name") == 0   ? matches(p->r->region, pattern)
+           : strcmp(name, "state") == 0         ? matches("available", pattern)
+           : strcmp(name, "zone-type") == 0     ? matches("availability-zone", pattern)
+           : strcmp(name, "opt-in-status") == 0 ? matches("opt-in-not-required", pattern)
+                                                : -1;
+}
+
+static void show_zone(struct place *p, char letter) {
+    struct lnm_record *out = &p->r->out;
+    (void)snprintf(p->name, sizeof p->name, "%s%c", p->r->region, letter);
+    if (!lnm_filter_listed(p->r, "zone_names", p->name) ||
+        !lnm_filter_match(p->r, zone_matches, p)) {
+        return;
+    }
+    lnm_record_item(out);
+    lnm_record_setz(out, "zone_name", p->name);
+    lnm_record_setz(out, "state", "available");
+    lnm_record_setz(out, "region_name", p->r->region);
+    lnm_record_setz(out, "opt_in_status", "opt-in-not-required");
+    lnm_record_setz(out, "zone_type", "availability-zone");
+    lnm_record_close(out);
+}
+
 static int describe_zones(struct lnm_cloud_request *r) {
+    struct place p = {.r = r};
+    if (lnm_filter_check(r, zone_matches, &p) < 0) {
+        return -1;
+    }
     lnm_record_enter(&r->out, "availability_zones");
     for (char letter = 'a'; letter <= 'c'; letter++) {
-        char zone[80];
-        (void)snprintf(zone, sizeof zone, "%s%c", r->region, letter);
-        if (!lnm_filter_listed(r, "zone_names", zone)) {
-            continue;
-        }
-        lnm_record_item(&r->out);
-        lnm_record_setz(&r->out, "zone_name", zone);
-        lnm_record_setz(&r->out, "state", "available");
-        lnm_record_setz(&r->out, "region_name", r->region);
-        lnm_record_setz(&r->out, "opt_in_status", "opt-in-not-required");
-        lnm_record_setz(&r->out, "zone_type", "availability-zone");
-        lnm_record_close(&r->out);
+        show_zone(&p, letter);
     }
     lnm_record_close(&r->out);
     return 0;

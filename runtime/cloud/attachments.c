@@ -91,7 +91,8 @@ static int attach(struct lnm_cloud_request *r) {
 
 static int check_detach(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
     struct lnm_cloud_instance i;
-    struct lnm_str instance = lnm_cloud_param(r, "instance_id");
+    struct lnm_str instance = lnm_cloud_param(r, "instance_id"),
+                   device = lnm_cloud_param(r, "device");
     if (v->instance[0] == '\0') {
         return lnm_cloud_raise(r, 400, "IncorrectState", "Volume '%s' is in the '%s' state.", v->id,
                                v->state);
@@ -100,6 +101,11 @@ static int check_detach(struct lnm_cloud_request *r, const struct lnm_cloud_volu
         return lnm_cloud_raise(r, 400, "InvalidAttachment.NotFound",
                                "The volume '%s' is not attached to instance '%.60s'", v->id,
                                instance.ptr);
+    }
+    if (device.len > 0 && !lnm_str_is(device, v->device)) {
+        return lnm_cloud_raise(r, 400, "InvalidAttachment.NotFound",
+                               "The volume '%s' is not attached to instance '%s' as device '%.60s'",
+                               v->id, v->instance, device.ptr);
     }
     if (lnm_instance_get(r, lnm_str_z(v->instance), &i) && strcmp(i.state, "running") == 0 &&
         strcmp(v->device, i.root_device) == 0) {

@@ -62,6 +62,13 @@ static int apply(struct lnm_cloud_request *r, struct creation *c, uint32_t mappi
     if (ebs == 0) {
         return 0;
     }
+    if (at < c->count && c->volumes[at][0] != '\0' && !c->devices[at].encrypted &&
+        lnm_record_get_bool(&r->in, ebs, "encrypted", false)) {
+        return lnm_cloud_raise(r, 400, "InvalidBlockDeviceMapping",
+                               "Encrypted cannot be true for device %s: its volume is not "
+                               "encrypted",
+                               d.device);
+    }
     if (at < c->count) {
         c->devices[at].delete_on_termination = lnm_record_get_bool(
             &r->in, ebs, "delete_on_termination", c->devices[at].delete_on_termination);

@@ -237,32 +237,32 @@ static void show(void *arg) {
     lnm_record_close(out);
 }
 
+/* All that are missing are named together. */
 static int check_ids(struct lnm_cloud_request *r) {
+    struct lnm_buf missing = {.max = 400};
+    struct lnm_str last = LNM_STR_NONE;
     uint32_t list = lnm_record_find(&r->in, 0, "image_ids");
-    for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
+    int count = 0, error = 0;
+    for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0 && error == 0;
          i = lnm_record_next(&r->in, list, i)) {
         struct lnm_cloud_image image;
-        if (!lnm_image_see(r->cloud, r->account, r->region, lnm_record_str(&r->in, i), &image)) {
-            return lnm_image_not_found(r, lnm_record_str(&r->in, i));
+        struct lnm_str id = lnm_record_str(&r->in, i);
+        if (!lnm_image_see(r->cloud, r->account, r->region, id, &image)) {
+            error = lnm_store_is_id(id, "ami-") ? 0 : lnm_image_not_found(r, id);
+            lnm_buf_addz(&missing, count++ > 0 ? ", " : "");
+            lnm_buf_adds(&missing, id);
+            last = id;
         }
     }
-    return 0;
-}
-
-static bool executable_by(struct row *w) {
-    const char *list = "executable_users", *id = lnm_store_text(w->s, ID);
-    uint32_t node = lnm_record_find(&w->r->in, 0, list);
-    bool explicit =
-        lnm_share_allows(w->r->cloud, id, w->r->account) && !lnm_share_public(w->r->cloud, id);
-    for (uint32_t i = node != 0 ? lnm_record_first(&w->r->in, node) : 0; i != 0;
-         i = lnm_record_next(&w->r->in, node, i)) {
-        struct lnm_str who = lnm_record_str(&w->r->in, i);
-        if ((lnm_str_is(who, "self") && explicit) ||
-            (!lnm_str_is(who, "self") && lnm_share_allows(w->r->cloud, id, who.ptr))) {
-            return true;
-        }
+    if (error == 0 && count > 0) {
+        error = count == 1
+                    ? lnm_image_not_found(r, last)
+                    : lnm_cloud_raise(r, 400, "InvalidAMIID.NotFound",
+                                      "The image ids '[%.*s]' do not exist",
+                                      (int)lnm_buf_str(&missing).len, lnm_buf_str(&missing).ptr);
     }
-    return node == 0 || lnm_record_first(&w->r->in, node) == 0;
+    lnm_buf_free(&missing);
+    return error;
 }
 
 /* Disabled images, and other people's deprecated ones, are shown to those who ask for them. */
@@ -282,7 +282,8 @@ static bool belongs(void *arg) {
         !lnm_record_get_bool(&r->in, 0, "include_deprecated", false)) {
         return false;
     }
-    return lnm_filter_owner(r, "owners", owner) && executable_by(w);
+    return lnm_filter_owner(r, "owners", owner) &&
+           lnm_share_listed(r, "executable_users", lnm_store_text(w->s, ID));
 }
 
 #define COLUMNS                                                                                    \

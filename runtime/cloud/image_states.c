@@ -7,6 +7,7 @@
 
 #define MINUTE_US (INT64_C(60) * 1000000)
 #define TEN_YEARS_US (INT64_C(3653) * 86400 * 1000000)
+#define TWO_YEARS_US (INT64_C(731) * 86400 * 1000000)
 
 static int find(struct lnm_cloud_request *r, struct lnm_cloud_image *i) {
     struct lnm_str id = lnm_cloud_param(r, "image_id");
@@ -39,6 +40,11 @@ static int enable_deprecation(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                "The deprecation date must be in the future and at most 10 years "
                                "from now");
+    }
+    if (lnm_share_public(r->cloud, i.id) && at > i.created_us + TWO_YEARS_US) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                               "The deprecation date of a public image must be at most 2 years "
+                               "after its creation");
     }
     return set_deprecation(r, i.id, at);
 }
@@ -138,6 +144,20 @@ static void show_columns(struct lnm_cloud_request *r, const char *image, struct 
     }
 }
 
+/* What DescribeImageAttribute knows. */
+static bool is_attribute(struct lnm_str wanted) {
+    static const char *const names[] = {
+        "bootMode",         "deregistrationProtection", "description",  "imdsSupport",
+        "kernel",           "lastLaunchedTime",         "productCodes", "ramdisk",
+        "launchPermission", "sriovNetSupport",          "tpmSupport",   "uefiData"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (lnm_str_is(wanted, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int describe_attribute(struct lnm_cloud_request *r) {
     struct lnm_cloud_image i;
     struct lnm_str wanted = lnm_cloud_param(r, "attribute");
@@ -148,6 +168,10 @@ static int describe_attribute(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 403, "AuthFailure",
                                "Unauthorized attempt to access restricted "
                                "resource");
+    }
+    if (!is_attribute(wanted)) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterValue", "Invalid attribute '%.60s'",
+                               wanted.ptr);
     }
     lnm_record_setz(&r->out, "image_id", i.id);
     if (lnm_str_is(wanted, "launchPermission")) {

@@ -106,7 +106,7 @@ bool lnm_image_see(struct lnm_cloud *c, const char *account, const char *region,
 }
 
 int lnm_image_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
-    if (!lnm_str_starts(id, LNM_STR("ami-"))) {
+    if (!lnm_store_is_id(id, "ami-")) {
         return lnm_cloud_raise(r, 400, "InvalidAMIID.Malformed",
                                "Invalid id: \"%.60s\" (expecting \"ami-...\")",
                                id.len > 0 ? id.ptr : "");

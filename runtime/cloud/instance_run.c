@@ -201,15 +201,32 @@ static int check_placement(struct lnm_cloud_request *r, struct launch *l) {
     return 0;
 }
 
-/* Those that the same token has launched. */
+/* "t3.micro", "u-6tb1.metal": a family, a dot, a size. */
+static int check_type(struct lnm_cloud_request *r) {
+    struct lnm_str type = lnm_cloud_param(r, "instance_type"), family,
+                   size = lnm_str_cut(type, '.', &family);
+    return type.len == 0 || (family.len > 0 && size.len > 0)
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                 "Invalid value '%.60s' for InstanceType.", type.ptr);
+}
+
+/* Those that the same token has launched, if they are there still. */
 static int show_again(struct lnm_cloud_request *r) {
     char ids[LNM_CLOUD_DEVICES_MAX][32];
     int count = 0;
     sqlite3_stmt *s = lnm_store_query(
-        r->cloud, "SELECT id FROM instances WHERE account = ?1 AND region = ?2 AND token = ?3",
+        r->cloud,
+        "SELECT id FROM instances WHERE account = ?1 AND region = ?2 AND token = ?3 AND state NOT"
+        " IN ('shutting-down', 'terminated')",
         "tts", r->account, r->region, lnm_cloud_param(r, "client_token"));
     while (s != NULL && count < LNM_CLOUD_DEVICES_MAX && sqlite3_step(s) == SQLITE_ROW) {
         lnm_take(ids[count++], sizeof ids[0], lnm_store_text(s, 0));
+    }
+    if (count == 0) {
+        return lnm_cloud_raise(r, 400, "IdempotentInstanceTerminated",
+                               "The client token you have provided is associated with an instance "
+                               "that is terminated");
     }
     for (int i = 0; i < count; i++) {
         if (lnm_instance_show(r, ids[i]) < 0) {
@@ -228,7 +245,8 @@ static int launch_all(struct lnm_cloud_request *r, struct launch *l) {
                                "MinCount",
                                LNM_CLOUD_DEVICES_MAX);
     }
-    if (load_image(r, l) < 0 || apply_mappings(r, l) < 0 || check_placement(r, l) < 0) {
+    if (check_type(r) < 0 || load_image(r, l) < 0 || apply_mappings(r, l) < 0 ||
+        check_placement(r, l) < 0) {
         return -1;
     }
     for (int64_t i = 0; i < count; i++) {

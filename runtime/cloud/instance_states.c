@@ -8,8 +8,8 @@
 #define TEXT "Client.InternalError: Client error on launch"
 
 struct change {
-    const char *from[3]; /* states that it may be in */
-    const char *to;
+    const char *from[3];   /* states that it may be in */
+    const char *to, *done; /* on its way, and there: neither is changed */
     const char *code, *reason;
     bool protected_refuses;
     const char *list;
@@ -60,8 +60,7 @@ static int change_one(struct lnm_cloud_request *r, const struct change *c, struc
     if (!lnm_instance_get(r, id, &i)) {
         return lnm_instance_not_found(r, id);
     }
-    if (strcmp(i.state, c->to) == 0 ||
-        (strcmp(c->to, "shutting-down") == 0 && strcmp(i.state, "terminated") == 0)) {
+    if (strcmp(i.state, c->to) == 0 || strcmp(i.state, c->done) == 0) {
         return show(r, &i, i.state);
     }
     if (check(r, c, &i) < 0) {
@@ -93,23 +92,15 @@ static int change_all(struct lnm_cloud_request *r, const struct change *c) {
 }
 
 static int start(struct lnm_cloud_request *r) {
-    static const struct change c = {{"stopped"}, "pending", NULL,
+    static const struct change c = {{"stopped"}, "pending", "running",           NULL,
                                     NULL,        false,     "starting_instances"};
-    struct lnm_cloud_instance i;
-    uint32_t list = lnm_record_find(&r->in, 0, "instance_ids");
-    struct lnm_str first = lnm_record_str(&r->in, lnm_record_first(&r->in, list));
-    if (lnm_instance_get(r, first, &i) && strcmp(i.state, "running") == 0) {
-        lnm_record_enter(&r->out, c.list);
-        (void)show(r, &i, "running");
-        lnm_record_close(&r->out);
-        return 0;
-    }
     return change_all(r, &c);
 }
 
 static int stop(struct lnm_cloud_request *r) {
-    static const struct change c = {{"running", "pending", "stopped"},
+    static const struct change c = {{"running"},
                                     "stopping",
+                                    "stopped",
                                     "Client.UserInitiatedShutdown",
                                     "Client.UserInitiatedShutdown: User initiated shutdown",
                                     false,
@@ -120,6 +111,7 @@ static int stop(struct lnm_cloud_request *r) {
 static int terminate(struct lnm_cloud_request *r) {
     static const struct change c = {{"running", "stopped", "pending"},
                                     "shutting-down",
+                                    "terminated",
                                     "Client.UserInitiatedShutdown",
                                     "Client.UserInitiatedShutdown: User initiated shutdown",
                                     true,

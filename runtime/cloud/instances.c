@@ -39,7 +39,7 @@ bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
 }
 
 int lnm_instance_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
-    if (!lnm_str_starts(id, LNM_STR("i-"))) {
+    if (!lnm_store_is_id(id, "i-")) {
         return lnm_cloud_raise(r, 400, "InvalidInstanceID.Malformed",
                                "Invalid id: \"%.60s\" (expecting \"i-...\")",
                                id.len > 0 ? id.ptr : "");

@@ -111,6 +111,8 @@ LNM_API int lnm_store_exec(struct lnm_cloud *c, const char *sql, const char *typ
 /* "" and 0 for null, and without a statement */
 LNM_API const char *lnm_store_text(sqlite3_stmt *s, int column);
 LNM_API int64_t lnm_store_int(sqlite3_stmt *s, int column);
+/* Is it the prefix and hex digits? */
+LNM_API bool lnm_store_is_id(struct lnm_str id, const char *prefix);
 /* "ami-" and 17 random hex digits. */
 LNM_API void lnm_store_id(char out[32], const char *prefix);
 LNM_API void lnm_store_uuid(char out[40]);
@@ -181,6 +183,11 @@ LNM_API bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, con
  */
 /* May the account launch this image, or make volumes of this snapshot, of somebody else's? */
 LNM_API bool lnm_share_allows(struct lnm_cloud *c, const char *resource, const char *account);
+/* Is it shared with this grantee by name: an account, or "all"? */
+LNM_API bool lnm_share_names(struct lnm_cloud *c, const char *resource, struct lnm_str grantee);
+/* Is it shared by name with one of those that the request's `list` names? None named: yes. */
+LNM_API bool lnm_share_listed(const struct lnm_cloud_request *r, const char *list,
+                              const char *resource);
 LNM_API bool lnm_share_public(struct lnm_cloud *c, const char *resource);
 LNM_API int lnm_share_forget(struct lnm_cloud *c, const char *resource); /* all permissions */
 

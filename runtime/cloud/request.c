@@ -80,10 +80,17 @@ static int find_operation(struct lnm_cloud_request *r, struct lnm_str form) {
     return error;
 }
 
+/* Outside KMS an empty text is as good as none. */
+static bool is_there(const struct lnm_cloud_request *r, const struct lnm_member *m) {
+    uint32_t node = lnm_record_find(&r->in, 0, m->name);
+    return node != 0 && (r->service == &lnm_kms || m->type->kind != LNM_STRING ||
+                         lnm_record_str(&r->in, node).len > 0);
+}
+
 static int check_required(struct lnm_cloud_request *r) {
     for (size_t i = 0; i < r->op->input->member_count; i++) {
         const struct lnm_member *m = &r->op->input->members[i];
-        if ((m->flags & LNM_REQUIRED) == 0 || lnm_record_find(&r->in, 0, m->name) != 0) {
+        if ((m->flags & LNM_REQUIRED) == 0 || is_there(r, m)) {
             continue;
         }
         if (r->service == &lnm_kms) {

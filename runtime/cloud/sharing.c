@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#define PUBLIC_MAX 5 /* images of an account in a region */
+
 bool lnm_share_allows(struct lnm_cloud *c, const char *resource, const char *account) {
     sqlite3_stmt *s = lnm_store_query(
         c, "SELECT 1 FROM permissions WHERE resource = ?1 AND grantee IN (?2, 'all')", "tt",
@@ -14,6 +16,33 @@ bool lnm_share_allows(struct lnm_cloud *c, const char *resource, const char *acc
         (void)sqlite3_reset(s);
     }
     return yes;
+}
+
+bool lnm_share_names(struct lnm_cloud *c, const char *resource, struct lnm_str grantee) {
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT 1 FROM permissions WHERE resource = ?1 AND grantee = ?2", "ts",
+                        resource, grantee);
+    bool yes = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return yes;
+}
+
+bool lnm_share_listed(const struct lnm_cloud_request *r, const char *list, const char *resource) {
+    uint32_t node = lnm_record_find(&r->in, 0, list);
+    uint32_t i = node != 0 ? lnm_record_first(&r->in, node) : 0;
+    if (i == 0) {
+        return true;
+    }
+    for (; i != 0; i = lnm_record_next(&r->in, node, i)) {
+        struct lnm_str who = lnm_record_str(&r->in, i);
+        if (lnm_share_names(r->cloud, resource,
+                            lnm_str_is(who, "self") ? lnm_str_z(r->account) : who)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool lnm_share_public(struct lnm_cloud *c, const char *resource) {
@@ -27,8 +56,12 @@ int lnm_share_forget(struct lnm_cloud *c, const char *resource) {
 /* ---- who: the two spellings of a modification --------------------------------------------------
  */
 
-typedef int grantee_fn(struct lnm_cloud_request *r, const char *resource, struct lnm_str who,
-                       bool add);
+struct grantee {
+    struct lnm_str who; /* account id, "all", or the ARN of an organization or a unit of one */
+    bool add, group, arn;
+};
+
+typedef int grantee_fn(struct lnm_cloud_request *r, const char *resource, const struct grantee *g);
 
 static bool is_account(struct lnm_str who) {
     for (size_t i = 0; i < who.len; i++) {
@@ -39,6 +72,13 @@ static bool is_account(struct lnm_str who) {
     return who.len == 12;
 }
 
+/* A grantee is one thing: everybody, an organization, or an account. */
+static bool is_valid(const struct grantee *g) {
+    return g->group ? lnm_str_is(g->who, "all")
+           : g->arn ? lnm_str_starts(g->who, LNM_STR("arn:"))
+                    : is_account(g->who);
+}
+
 static int each_of_struct(struct lnm_cloud_request *r, uint32_t list, const char *resource,
                           bool add, grantee_fn *fn) {
     static const char *const names[] = {"user_id", "group", "organization_arn",
@@ -46,8 +86,8 @@ static int each_of_struct(struct lnm_cloud_request *r, uint32_t list, const char
     for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
          i = lnm_record_next(&r->in, list, i)) {
         for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-            struct lnm_str who = lnm_record_get(&r->in, i, names[k]);
-            if (who.len > 0 && fn(r, resource, who, add) < 0) {
+            struct grantee g = {lnm_record_get(&r->in, i, names[k]), add, k == 1, k > 1};
+            if (g.who.len > 0 && fn(r, resource, &g) < 0) {
                 return -1;
             }
         }
@@ -56,41 +96,46 @@ static int each_of_struct(struct lnm_cloud_request *r, uint32_t list, const char
 }
 
 static int each_of_list(struct lnm_cloud_request *r, const char *name, const char *resource,
-                        bool add, grantee_fn *fn) {
+                        struct grantee g, grantee_fn *fn) {
     uint32_t list = lnm_record_find(&r->in, 0, name);
     for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
          i = lnm_record_next(&r->in, list, i)) {
-        if (fn(r, resource, lnm_record_str(&r->in, i), add) < 0) {
+        g.who = lnm_record_str(&r->in, i);
+        if (fn(r, resource, &g) < 0) {
             return -1;
         }
     }
     return 0;
 }
 
-/* member.add[], member.remove[], or operation_type with lists of users and groups. */
+/* member.add[], member.remove[], or operation_type with lists of users, groups and ARNs. */
 static int each_grantee(struct lnm_cloud_request *r, const char *member, const char *groups,
                         const char *resource, grantee_fn *fn) {
     uint32_t changes = lnm_record_find(&r->in, 0, member);
     bool add = !lnm_str_is(lnm_cloud_param(r, "operation_type"), "remove");
-    if (changes != 0 &&
-        (each_of_struct(r, lnm_record_find(&r->in, changes, "add"), resource, true, fn) < 0 ||
-         each_of_struct(r, lnm_record_find(&r->in, changes, "remove"), resource, false, fn) < 0)) {
-        return -1;
-    }
-    return each_of_list(r, "user_ids", resource, add, fn) < 0 ||
-                   each_of_list(r, groups, resource, add, fn) < 0
-               ? -1
-               : 0;
+    struct grantee user = {LNM_STR_NONE, add, false, false},
+                   group = {LNM_STR_NONE, add, true, false}, arn = {LNM_STR_NONE, add, false, true};
+    bool failed =
+        (changes != 0 &&
+         (each_of_struct(r, lnm_record_find(&r->in, changes, "add"), resource, true, fn) < 0 ||
+          each_of_struct(r, lnm_record_find(&r->in, changes, "remove"), resource, false, fn) <
+              0)) ||
+        each_of_list(r, "user_ids", resource, user, fn) < 0 ||
+        each_of_list(r, groups, resource, group, fn) < 0 ||
+        each_of_list(r, "organization_arns", resource, arn, fn) < 0 ||
+        each_of_list(r, "organizational_unit_arns", resource, arn, fn) < 0;
+    return failed ? -1 : 0;
 }
 
-static int write_permission(struct lnm_cloud_request *r, const char *resource, struct lnm_str who,
-                            bool add) {
-    int error = add ? lnm_store_exec(r->cloud, "INSERT OR IGNORE INTO permissions VALUES(?1, ?2)",
-                                     "ts", resource, who)
+static int write_permission(struct lnm_cloud_request *r, const char *resource,
+                            const struct grantee *g) {
+    int error = g->add
+                    ? lnm_store_exec(r->cloud, "INSERT OR IGNORE INTO permissions VALUES(?1, ?2)",
+                                     "ts", resource, g->who)
                     : lnm_store_exec(r->cloud,
                                      "DELETE FROM permissions WHERE resource = ?1 AND grantee ="
                                      " ?2",
-                                     "ts", resource, who);
+                                     "ts", resource, g->who);
     return error < 0 ? lnm_cloud_internal(r) : 0;
 }
 
@@ -126,15 +171,40 @@ static int check_image(struct lnm_cloud_request *r, const char *image, bool publ
                    : 0;
 }
 
-static int share_image(struct lnm_cloud_request *r, const char *image, struct lnm_str who,
-                       bool add) {
-    bool public = lnm_str_is(who, "all"), arn = lnm_str_starts(who, LNM_STR("arn:"));
-    if (!public && !arn && !is_account(who)) {
-        return lnm_cloud_raise(r, 400, "InvalidAMIAttributeItemValue",
-                               "Invalid attribute item value \"%.60s\" for userId item type.",
-                               who.ptr);
+static int check_public_quota(struct lnm_cloud_request *r, const char *image) {
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud,
+        "SELECT count(*) FROM permissions p JOIN images i ON i.id = p.resource WHERE p.grantee ="
+        " 'all' AND i.account = ?1 AND i.region = ?2 AND i.id <> ?3",
+        "ttt", r->account, r->region, image);
+    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
+        return lnm_cloud_internal(r);
     }
-    return add && check_image(r, image, public) < 0 ? -1 : write_permission(r, image, who, add);
+    int64_t others = lnm_store_int(s, 0);
+    (void)sqlite3_reset(s);
+    return others < PUBLIC_MAX
+               ? 0
+               : lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
+                                 "You have reached your quota of %d for the number of public "
+                                 "images allowed in this Region. Deregister unused public images, "
+                                 "or request an increase in your public AMIs quota.",
+                                 PUBLIC_MAX);
+}
+
+static int share_image(struct lnm_cloud_request *r, const char *image, const struct grantee *g) {
+    if (!is_valid(g)) {
+        return lnm_cloud_raise(r, 400, "InvalidAMIAttributeItemValue",
+                               "Invalid attribute item value \"%.60s\" for %s item type.",
+                               g->who.ptr,
+                               g->group ? "group"
+                               : g->arn ? "organization"
+                                        : "userId");
+    }
+    if (g->add &&
+        (check_image(r, image, g->group) < 0 || (g->group && check_public_quota(r, image) < 0))) {
+        return -1;
+    }
+    return write_permission(r, image, g);
 }
 
 static int set_text(struct lnm_cloud_request *r, const char *image, const char *member,
@@ -146,11 +216,33 @@ static int set_text(struct lnm_cloud_request *r, const char *image, const char *
                : 0;
 }
 
+/* A call that says nothing to change is a mistake. */
+static bool says_something(const struct lnm_cloud_request *r) {
+    static const char *const names[] = {"description",
+                                        "imds_support",
+                                        "launch_permission",
+                                        "organization_arns",
+                                        "organizational_unit_arns",
+                                        "product_codes",
+                                        "user_groups",
+                                        "user_ids",
+                                        "value"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (lnm_cloud_given(r, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int modify_image(struct lnm_cloud_request *r) {
     struct lnm_cloud_image i;
     struct lnm_str id = lnm_cloud_param(r, "image_id");
     if (!lnm_image_get(r->cloud, r->account, r->region, id, &i)) {
         return lnm_image_not_found(r, id);
+    }
+    if (!says_something(r)) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterCombination", "No attributes specified.");
     }
     if (lnm_str_is(lnm_cloud_param(r, "attribute"), "description") &&
         lnm_store_exec(r->cloud, "UPDATE images SET description = ?1 WHERE id = ?2", "st",
@@ -164,36 +256,46 @@ static int modify_image(struct lnm_cloud_request *r) {
     return each_grantee(r, "launch_permission", "user_groups", i.id, share_image);
 }
 
+static int check_attribute(struct lnm_cloud_request *r, const char *only) {
+    struct lnm_str given = lnm_cloud_param(r, "attribute");
+    return lnm_str_is(given, only) ? 0
+                                   : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                                     "Invalid attribute '%.60s'", given.ptr);
+}
+
 static int reset_image(struct lnm_cloud_request *r) {
     struct lnm_cloud_image i;
     struct lnm_str id = lnm_cloud_param(r, "image_id");
     if (!lnm_image_get(r->cloud, r->account, r->region, id, &i)) {
         return lnm_image_not_found(r, id);
     }
-    return lnm_share_forget(r->cloud, i.id) < 0 ? lnm_cloud_internal(r) : 0;
+    return check_attribute(r, "launchPermission") < 0 ? -1
+           : lnm_share_forget(r->cloud, i.id) < 0     ? lnm_cloud_internal(r)
+                                                      : 0;
 }
 
 /* ---- snapshots --------------------------------------------------------------------------------
  */
 
-static int share_snapshot(struct lnm_cloud_request *r, const char *id, struct lnm_str who,
-                          bool add) {
+static int share_snapshot(struct lnm_cloud_request *r, const char *id, const struct grantee *g) {
     struct lnm_cloud_snapshot s;
-    bool public = lnm_str_is(who, "all");
-    if (!public && !is_account(who)) {
-        return lnm_cloud_raise(r, 400, "InvalidUserID.Malformed", "Invalid user id: \"%.60s\"",
-                               who.ptr);
+    bool add = g->add;
+    if (!is_valid(g) || g->arn) {
+        return g->group ? lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                          "Invalid group \"%.60s\"", g->who.ptr)
+                        : lnm_cloud_raise(r, 400, "InvalidUserID.Malformed",
+                                          "Invalid user id: \"%.60s\"", g->who.ptr);
     }
     (void)lnm_snapshot_get(r->cloud, r->account, r->region, id, &s);
     if (add && s.encrypted && is_managed(r, s.key_arn)) {
         return lnm_cloud_raise(r, 400, "OperationNotPermitted",
                                "Encrypted snapshots with EBS default key cannot be shared");
     }
-    if (add && s.encrypted && public) {
+    if (add && s.encrypted && g->group) {
         return lnm_cloud_raise(r, 400, "OperationNotPermitted",
                                "Encrypted snapshots cannot be shared publicly");
     }
-    return write_permission(r, id, who, add);
+    return write_permission(r, id, g);
 }
 
 static int find_snapshot(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *s) {
@@ -205,14 +307,20 @@ static int find_snapshot(struct lnm_cloud_request *r, struct lnm_cloud_snapshot 
 
 static int modify_snapshot(struct lnm_cloud_request *r) {
     struct lnm_cloud_snapshot s;
-    return find_snapshot(r, &s) < 0
-               ? -1
+    uint32_t changes = lnm_record_find(&r->in, 0, "create_volume_permission");
+    if (find_snapshot(r, &s) < 0) {
+        return -1;
+    }
+    return lnm_record_find(&r->in, changes, "add") != 0 &&
+                   lnm_record_find(&r->in, changes, "remove") != 0 && changes != 0
+               ? lnm_cloud_raise(r, 400, "InvalidParameterCombination",
+                                 "Permissions cannot be added and removed in one call")
                : each_grantee(r, "create_volume_permission", "group_names", s.id, share_snapshot);
 }
 
 static int reset_snapshot(struct lnm_cloud_request *r) {
     struct lnm_cloud_snapshot s;
-    if (find_snapshot(r, &s) < 0) {
+    if (find_snapshot(r, &s) < 0 || check_attribute(r, "createVolumePermission") < 0) {
         return -1;
     }
     return lnm_share_forget(r->cloud, s.id) < 0 ? lnm_cloud_internal(r) : 0;
@@ -243,8 +351,12 @@ static int describe_snapshot(struct lnm_cloud_request *r) {
     if (find_snapshot(r, &s) < 0) {
         return -1;
     }
+    bool permissions = !lnm_str_is(lnm_cloud_param(r, "attribute"), "productCodes");
+    if (permissions && check_attribute(r, "createVolumePermission") < 0) {
+        return -1;
+    }
     lnm_record_setz(&r->out, "snapshot_id", s.id);
-    if (lnm_str_is(lnm_cloud_param(r, "attribute"), "createVolumePermission")) {
+    if (permissions) {
         lnm_share_show(r, "create_volume_permissions", s.id);
     }
     return 0;

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#define COPIES_MAX 20 /* at once to one region */
+
 struct copy {
     struct lnm_cloud_snapshot from, to;
     char region[64];
@@ -17,7 +19,7 @@ struct copy {
 static int load(struct lnm_cloud_request *r, struct copy *c) {
     struct lnm_str id = lnm_cloud_param(r, "source_snapshot_id");
     lnm_take(c->region, sizeof c->region, lnm_cloud_param(r, "source_region").ptr);
-    if (!lnm_str_starts(id, LNM_STR("snap-"))) {
+    if (!lnm_store_is_id(id, "snap-")) {
         return lnm_snapshot_not_found(r, id);
     }
     if (strcmp(lnm_partition(lnm_str_z(c->region)), lnm_partition(lnm_str_z(r->region))) != 0) {
@@ -43,11 +45,32 @@ static int check(struct lnm_cloud_request *r, const struct copy *c) {
                                "Invalid value 'false' for encrypted: it cannot be set to false");
     }
     if (c->from.encrypted && strcmp(c->region, r->region) != 0 &&
-        !lnm_cloud_given(r, "presigned_url")) {
+        lnm_cloud_param(r, "presigned_url").len == 0) {
         return lnm_cloud_raise(r, 400, "MissingParameter",
                                "The request must contain the parameter PresignedUrl");
     }
     return lnm_ebs_check(r, encrypt, lnm_cloud_param(r, "kms_key_id"));
+}
+
+/* Copies of images are not counted among these: they have a quota of their own. */
+static int check_quota(struct lnm_cloud_request *r) {
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud,
+        "SELECT count(*) FROM snapshots s WHERE account = ?1 AND region = ?2 AND state = 'pending'"
+        " AND volume = 'vol-ffffffff' AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.snapshot ="
+        " s.id)",
+        "tt", r->account, r->region);
+    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
+        return lnm_cloud_internal(r);
+    }
+    int64_t copies = lnm_store_int(s, 0);
+    (void)sqlite3_reset(s);
+    return copies < COPIES_MAX
+               ? 0
+               : lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
+                                 "Too many snapshot copies in progress. The limit is %d for this "
+                                 "destination region.",
+                                 COPIES_MAX);
 }
 
 static void choose_key(struct lnm_cloud_request *r, struct copy *c) {
@@ -61,7 +84,7 @@ static void choose_key(struct lnm_cloud_request *r, struct copy *c) {
     c->to.encrypted = o.encrypted;
     c->to.doomed =
         o.doomed || !c->found || !lnm_snapshot_readable(r->cloud, r->account, c->region, &c->from);
-    if (lnm_cloud_given(r, "presigned_url") && c->from.encrypted &&
+    if (lnm_cloud_param(r, "presigned_url").len > 0 && c->from.encrypted &&
         strcmp(c->region, r->region) != 0) {
         c->to.doomed = c->to.doomed || !lnm_cloud_presigned(r, lnm_cloud_param(r, "presigned_url"),
                                                             c->region, c->from.id);
@@ -73,7 +96,7 @@ static void choose_key(struct lnm_cloud_request *r, struct copy *c) {
 int lnm_snapshot_copy(struct lnm_cloud_request *r) {
     struct copy c = {.to = {.started_us = r->now_us, .volume = "vol-ffffffff"}};
     struct lnm_str text = lnm_cloud_param(r, "description");
-    if (load(r, &c) < 0 || check(r, &c) < 0) {
+    if (load(r, &c) < 0 || check(r, &c) < 0 || check_quota(r) < 0) {
         return -1;
     }
     choose_key(r, &c);

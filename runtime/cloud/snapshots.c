@@ -59,7 +59,7 @@ bool lnm_snapshot_see(struct lnm_cloud *c, const char *account, const char *regi
 }
 
 int lnm_snapshot_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
-    if (!lnm_str_starts(id, LNM_STR("snap-"))) {
+    if (!lnm_store_is_id(id, "snap-")) {
         return lnm_cloud_raise(r, 400, "InvalidSnapshotID.Malformed",
                                "Invalid id: \"%.60s\" (expecting \"snap-...\")",
                                id.len > 0 ? id.ptr : "");
@@ -194,9 +194,10 @@ static int check_ids(struct lnm_cloud_request *r) {
     return 0;
 }
 
-static bool owner_listed(void *arg) {
+static bool belongs(void *arg) {
     struct row *w = arg;
-    return lnm_filter_owner(w->r, "owner_ids", lnm_store_text(w->s, OWNER));
+    return lnm_filter_owner(w->r, "owner_ids", lnm_store_text(w->s, OWNER)) &&
+           lnm_share_listed(w->r, "restorable_by_user_ids", lnm_store_text(w->s, ID));
 }
 
 static int describe(struct lnm_cloud_request *r) {
@@ -217,7 +218,7 @@ static int describe(struct lnm_cloud_request *r) {
                           " AND id > ?3 AND id IN (SELECT resource FROM permissions WHERE grantee"
                           " IN (?1, 'all')) ORDER BY id",
                           "ttt", r->account, r->region, page.after);
-    struct lnm_cloud_listing l = {"snapshot_ids", "snapshots", matches, owner_listed, show, &w};
+    struct lnm_cloud_listing l = {"snapshot_ids", "snapshots", matches, belongs, show, &w};
     return lnm_page_show(&page, r, w.s, &l);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -140,6 +141,15 @@ const char *lnm_store_text(sqlite3_stmt *s, int column) {
 
 int64_t lnm_store_int(sqlite3_stmt *s, int column) {
     return s != NULL ? sqlite3_column_int64(s, column) : 0;
+}
+
+bool lnm_store_is_id(struct lnm_str id, const char *prefix) {
+    size_t len = strlen(prefix);
+    bool good = id.len > len && memcmp(id.ptr, prefix, len) == 0;
+    for (size_t i = len; good && i < id.len; i++) {
+        good = isxdigit((unsigned char)id.ptr[i]) != 0;
+    }
+    return good;
 }
 
 void lnm_store_id(char out[32], const char *prefix) {

@@ -20,7 +20,7 @@ int lnm_tags_put(struct lnm_cloud_request *r, const char *resource, struct lnm_s
     if (lnm_store_exec(r->cloud,
                        "INSERT INTO tags(resource, key, value) VALUES(?1, ?2, ?3) ON CONFLICT"
                        " DO UPDATE SET value = ?3",
-                       "tss", resource, key, value) < 0) {
+                       "tss", resource, key, value.len > 0 ? value : LNM_STR("")) < 0) {
         return lnm_cloud_internal(r);
     }
     sqlite3_stmt *s =

@@ -79,7 +79,7 @@ bool lnm_volume_get(struct lnm_cloud_request *r, struct lnm_str id, struct lnm_c
 }
 
 int lnm_volume_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
-    if (!lnm_str_starts(id, LNM_STR("vol-"))) {
+    if (!lnm_store_is_id(id, "vol-")) {
         return lnm_cloud_raise(r, 400, "InvalidVolumeID.Malformed",
                                "Invalid id: \"%.60s\" (expecting \"vol-...\")",
                                id.len > 0 ? id.ptr : "");
@@ -93,17 +93,39 @@ int lnm_volume_forget(struct lnm_cloud *c, const char *id) {
     return error < 0 ? error : lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", id);
 }
 
-static const struct {
+struct kind {
     const char *type;
-    int64_t least, most;
-} types[] = {{"gp2", 1, 16384},   {"gp3", 1, 65536},   {"io1", 4, 16384},    {"io2", 4, 65536},
-             {"st1", 125, 16384}, {"sc1", 125, 16384}, {"standard", 1, 1024}};
+    int64_t least, most;           /* GiB */
+    int64_t least_iops, most_iops; /* 0: not chosen by the caller */
+};
+
+static const struct kind types[] = {{"gp2", 1, 16384, 0, 0},       {"gp3", 1, 65536, 3000, 80000},
+                                    {"io1", 4, 16384, 100, 64000}, {"io2", 4, 65536, 100, 256000},
+                                    {"st1", 125, 16384, 0, 0},     {"sc1", 125, 16384, 0, 0},
+                                    {"standard", 1, 1024, 0, 0}};
+
+static int check_iops(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v,
+                      const struct kind *k) {
+    if (v->iops == 0) {
+        return strncmp(k->type, "io", 2) != 0
+                   ? 0
+                   : lnm_cloud_raise(r, 400, "MissingParameter",
+                                     "The request must contain the parameter iops");
+    }
+    return k->most_iops == 0 || (v->iops >= k->least_iops && v->iops <= k->most_iops)
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                 "Volume iops of %lld is too %s for volume type %s; the range is "
+                                 "%lld-%lld",
+                                 (long long)v->iops, v->iops < k->least_iops ? "low" : "high",
+                                 k->type, (long long)k->least_iops, (long long)k->most_iops);
+}
 
 int lnm_volume_check(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (strcmp(types[i].type, v->type) == 0) {
             return v->size >= types[i].least && v->size <= types[i].most
-                       ? 0
+                       ? check_iops(r, v, &types[i])
                        : lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                          "Volume of %lldGiB is too %s for volume type %s; the "
                                          "range is %lld-%lld",
@@ -339,6 +361,10 @@ static int delete_volume(struct lnm_cloud_request *r) {
     if (v.instance[0] != '\0') {
         return lnm_cloud_raise(r, 400, "VolumeInUse", "Volume %s is currently attached to %s", v.id,
                                v.instance);
+    }
+    if (strcmp(v.state, "available") != 0) {
+        return lnm_cloud_raise(r, 400, "IncorrectState", "Volume '%s' is in the '%s' state.", v.id,
+                               v.state);
     }
     return lnm_volume_forget(r->cloud, v.id) < 0 ? lnm_cloud_internal(r) : 0;
 }

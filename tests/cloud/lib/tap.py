@@ -1,11 +1,19 @@
 """What the tests of the served local cloud share: clients of its accounts, expected errors, TAP."""
+import contextlib
 import os
+import subprocess
 import sys
 import traceback
+import urllib.parse
+import xml.etree.ElementTree
 
 import boto3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 
 URL = os.environ.get("LUNAMI_URL")
 ONE, TWO = "000000000001", "000000000002"
@@ -17,6 +25,39 @@ def client(service, region="us-east-1", account=ONE, url=None, **credentials):
     given = credentials or {"aws_access_key_id": "LOCAL" + account, "aws_secret_access_key": "local"}
     return boto3.client(service, region_name=region, endpoint_url=url or URL,
                         config=Config(retries={"max_attempts": 0}, parameter_validation=False), **given)
+
+
+def tree(element):
+    """XML as dicts of lists: items are a list, an element with nothing in it is its text."""
+    children = list(element)
+    if children and all(c.tag.endswith("item") for c in children):
+        return [tree(c) for c in children]
+    return {c.tag.split("}")[-1]: tree(c) for c in children} if children else element.text
+
+
+def query(action, account=ONE, region="us-east-1", url=None, **parameters):
+    """An EC2 action by its wire names, for what this boto3's model does not know yet."""
+    body = urllib.parse.urlencode({"Action": action, "Version": "2016-11-15", **parameters})
+    request = AWSRequest("POST", (url or URL) + "/", data=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    SigV4Auth(Credentials("LOCAL" + account, "local"), "ec2", region).add_auth(request)
+    answer = URLLib3Session().send(request.prepare())
+    told = tree(xml.etree.ElementTree.fromstring(answer.content))
+    if answer.status_code != 200:
+        said = told["Errors"]["Error"]
+        raise ClientError({"Error": said, "ResponseMetadata": {"HTTPStatusCode": answer.status_code}}, action)
+    return told
+
+
+@contextlib.contextmanager
+def served(*options):
+    """The URL of a local cloud of one's own."""
+    binary = os.environ.get("LUNAMI_BIN", "build/lunami")
+    process = subprocess.Popen([binary, "serve", "--port", "0", "--memory", *options], stdout=subprocess.PIPE, text=True)
+    try:
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def test(fn):
