@@ -268,8 +268,10 @@ static int register_image(struct lnm_cloud_request *r) {
     return 0;
 }
 
-/* Delete a deregistered image's snapshot, unless another image uses it. */
+/* Delete a deregistered image's snapshot, unless another image uses it or it is not one's own. */
 static int drop_snapshot(struct lnm_cloud_request *r, const char *snapshot) {
+    struct lnm_cloud_snapshot found;
+    bool own = lnm_snapshot_get(r->cloud, r->account, r->region, snapshot, &found);
     sqlite3_stmt *s =
         lnm_store_query(r->cloud, "SELECT 1 FROM devices WHERE snapshot = ?1", "t", snapshot);
     bool used = s != NULL && sqlite3_step(s) == SQLITE_ROW;
@@ -278,15 +280,15 @@ static int drop_snapshot(struct lnm_cloud_request *r, const char *snapshot) {
     }
     lnm_record_item(&r->out);
     lnm_record_setz(&r->out, "snapshot_id", snapshot);
-    lnm_record_setz(&r->out, "return_code", used ? "skipped" : "success");
+    lnm_record_setz(&r->out, "return_code",
+                    !own   ? "missing-permissions"
+                    : used ? "skipped"
+                           : "success");
     lnm_record_close(&r->out);
-    if (used) {
+    if (used || !own) {
         return 0;
     }
-    int error = lnm_store_exec(r->cloud, "DELETE FROM snapshots WHERE id = ?1", "t", snapshot);
-    return error < 0
-               ? error
-               : lnm_store_exec(r->cloud, "DELETE FROM tags WHERE resource = ?1", "t", snapshot);
+    return lnm_snapshot_forget(r->cloud, snapshot);
 }
 
 static int deregister_image(struct lnm_cloud_request *r) {

@@ -119,7 +119,7 @@ LNM_API void lnm_store_uuid(char out[40]);
 
 /* ---- lifecycle.c ------------------------------------------------------------------------------
  */
-/* Bring everything of an account and region up to now. */
+/* Bring everything of an account and region up to now, and what others share with it there. */
 LNM_API int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
                                  int64_t now_us);
 LNM_API int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib);
@@ -268,7 +268,9 @@ LNM_API void lnm_snapshot_data_key(struct lnm_cloud_snapshot *to,
 /* May the account read what the snapshot holds? Its key must work for it. */
 LNM_API bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, const char *region,
                                    const struct lnm_cloud_snapshot *s);
-LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r); /* CopySnapshot */
+/* It, its tags and who may use it. */
+LNM_API int lnm_snapshot_forget(struct lnm_cloud *c, const char *id);
+LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r);       /* CopySnapshot */
 
 /* ---- volumes.c --------------------------------------------------------------------------------
  */

@@ -7,6 +7,7 @@
 #define BASE_S 2.0
 #define PER_GIB_S 0.15
 #define LONGEST_S 20.0
+#define SHARERS_MAX 16 /* accounts looked after at once; the others at the next look */
 
 int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib) {
     double seconds = BASE_S + PER_GIB_S * (double)gib;
@@ -114,8 +115,8 @@ static int settle_keys(struct lnm_cloud *c, const char *account, const char *reg
                                       "tti", account, region, now_us);
 }
 
-int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
-                         int64_t now_us) {
+static int settle_account(struct lnm_cloud *c, const char *account, const char *region,
+                          int64_t now_us) {
     bool failed = settle_keys(c, account, region, now_us) < 0 ||
                   settle_all(&snapshots, c, account, region, now_us) < 0 ||
                   settle_images(c, account, region) < 0 ||
@@ -123,4 +124,36 @@ int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *r
                   lnm_attachment_settle(c, account, region, now_us) < 0 ||
                   lnm_instance_settle(c, account, region, now_us) < 0;
     return failed ? -1 : 0;
+}
+
+/* Accounts that have something pending which this one may use. */
+static int find_sharers(struct lnm_cloud *c, char accounts[SHARERS_MAX][16], const char *account,
+                        const char *region) {
+    int count = 0;
+    sqlite3_stmt *s = lnm_store_query(
+        c,
+        "SELECT account FROM snapshots WHERE state = 'pending' AND account <> ?1 AND region = ?2"
+        " AND id IN (SELECT resource FROM permissions WHERE grantee IN (?1, 'all')) UNION SELECT"
+        " account FROM images WHERE state = 'pending' AND account <> ?1 AND region = ?2 AND id IN"
+        " (SELECT resource FROM permissions WHERE grantee IN (?1, 'all'))",
+        "tt", account, region);
+    while (s != NULL && count < SHARERS_MAX && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_take(accounts[count++], sizeof accounts[0], lnm_store_text(s, 0));
+    }
+    if (s == NULL) {
+        return -1;
+    }
+    (void)sqlite3_reset(s);
+    return count;
+}
+
+int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
+                         int64_t now_us) {
+    char sharers[SHARERS_MAX][16];
+    int count = find_sharers(c, sharers, account, region);
+    int error = count < 0 ? -1 : settle_account(c, account, region, now_us);
+    for (int i = 0; error == 0 && i < count; i++) {
+        error = settle_account(c, sharers[i], region, now_us);
+    }
+    return error;
 }

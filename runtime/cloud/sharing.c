@@ -338,6 +338,7 @@ void lnm_share_show(struct lnm_cloud_request *r, const char *list, const char *r
         lnm_record_item(&r->out);
         lnm_record_set(&r->out,
                        lnm_str_is(who, "all")                 ? "group"
+                       : strstr(who.ptr, ":ou/") != NULL      ? "organizational_unit_arn"
                        : lnm_str_starts(who, LNM_STR("arn:")) ? "organization_arn"
                                                               : "user_id",
                        who);

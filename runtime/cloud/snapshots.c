@@ -261,6 +261,12 @@ static int create(struct lnm_cloud_request *r) {
     return 0;
 }
 
+int lnm_snapshot_forget(struct lnm_cloud *c, const char *id) {
+    int error = lnm_store_exec(c, "DELETE FROM snapshots WHERE id = ?1", "t", id);
+    error = error < 0 ? error : lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", id);
+    return error < 0 ? error : lnm_share_forget(c, id);
+}
+
 static int delete_snapshot(struct lnm_cloud_request *r) {
     struct lnm_cloud_snapshot n;
     struct lnm_str id = lnm_cloud_param(r, "snapshot_id");
@@ -276,11 +282,7 @@ static int delete_snapshot(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 400, "InvalidSnapshot.InUse",
                                "The snapshot %.60s is currently in use by %s", id.ptr, image);
     }
-    int error = lnm_store_exec(r->cloud, "DELETE FROM snapshots WHERE id = ?1", "s", id);
-    error = error < 0 ? error
-                      : lnm_store_exec(r->cloud, "DELETE FROM tags WHERE resource = ?1", "s", id);
-    error = error < 0 ? error : lnm_share_forget(r->cloud, n.id);
-    return error < 0 ? lnm_cloud_internal(r) : 0;
+    return lnm_snapshot_forget(r->cloud, n.id) < 0 ? lnm_cloud_internal(r) : 0;
 }
 
 const struct lnm_cloud_action lnm_cloud_snapshots[] = {{"CopySnapshot", lnm_snapshot_copy},

@@ -45,12 +45,43 @@ static int put_list(struct lnm_cloud_request *r, uint32_t list, const char *reso
     return 0;
 }
 
+/* What each action can tag at creation. */
+static const struct {
+    const char *action, *types[4];
+} taggable[] = {
+    {"CopyImage", {"image", "snapshot"}},
+    {"CreateImage", {"image", "snapshot"}},
+    {"RegisterImage", {"image"}},
+    {"CopySnapshot", {"snapshot"}},
+    {"CreateSnapshot", {"snapshot"}},
+    {"CreateSnapshots", {"snapshot"}},
+    {"CreateVolume", {"volume"}},
+    {"RunInstances", {"instance", "volume", "network-interface", "spot-instances-request"}}};
+
+static int check_type(struct lnm_cloud_request *r, struct lnm_str type) {
+    for (size_t i = 0; i < sizeof taggable / sizeof taggable[0]; i++) {
+        bool here = strcmp(taggable[i].action, r->op->name) == 0;
+        for (size_t k = 0; here && k < 4 && taggable[i].types[k] != NULL; k++) {
+            if (lnm_str_is(type, taggable[i].types[k])) {
+                return 0;
+            }
+        }
+    }
+    return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                           "'%.60s' is not a valid taggable resource type for this operation.",
+                           type.len > 0 ? type.ptr : "");
+}
+
 int lnm_tags_from_request(struct lnm_cloud_request *r, const char *resource_type,
                           const char *resource) {
     uint32_t list = lnm_record_find(&r->in, 0, "tag_specifications");
     for (uint32_t s = list != 0 ? lnm_record_first(&r->in, list) : 0; s != 0;
          s = lnm_record_next(&r->in, list, s)) {
-        if (lnm_str_is(lnm_record_get(&r->in, s, "resource_type"), resource_type) &&
+        struct lnm_str type = lnm_record_get(&r->in, s, "resource_type");
+        if (check_type(r, type) < 0) {
+            return -1;
+        }
+        if (lnm_str_is(type, resource_type) &&
             put_list(r, lnm_record_find(&r->in, s, "tags"), resource) < 0) {
             return -1;
         }
