@@ -111,11 +111,12 @@ static int choose_key(struct lnm_cloud_request *r, struct launch *l, int i,
     w.from_encrypted = from.encrypted;
     w.from_key = from.key_arn;
     w.keeps = strcmp(from.account, r->account) == 0;
+    w.encrypt = v->snapshot[0] == '\0' && l->devices[i].encrypted; /* as the image says */
     if (ebs != 0) {
-        w.encrypt = lnm_record_get_bool(&r->in, ebs, "encrypted", false);
+        bool said = lnm_record_get_bool(&r->in, ebs, "encrypted", false);
+        w.encrypt = lnm_record_find(&r->in, ebs, "encrypted") != 0 ? said : w.encrypt;
         w.key = lnm_record_get(&r->in, ebs, "kms_key_id");
-        if (lnm_ebs_check(r, w.encrypt, w.key) < 0 ||
-            lnm_ebs_check_plain(r, ebs, from.encrypted) < 0) {
+        if (lnm_ebs_check(r, said, w.key) < 0 || lnm_ebs_check_plain(r, ebs, from.encrypted) < 0) {
             return -1;
         }
     }

@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
 from botocore.exceptions import WaiterError  # noqa: E402
-from tap import ONE, TWO, client, main, refused, test  # noqa: E402
+from tap import ONE, TWO, client, main, query, refused, served, test  # noqa: E402
 
 ec2, kms = client("ec2"), client("kms")
 names = (f"lifecycle-{n}" for n in itertools.count())
@@ -247,6 +247,185 @@ def a_dry_run_fails_where_the_real_one_would_and_changes_nothing():
             SourceRegion="us-east-1", DryRun=True)
     refused("DryRunOperation", ec2.describe_images, DryRun=True)
     assert len(ec2.describe_volumes()["Volumes"]) == before
+
+
+# ---- in time: a cloud whose lifecycles take a moment -----------------------------------------------------
+
+SOURCE = {"SourceRegion": "us-east-1"}
+
+
+def waited(c, name, attempts=40, **kw):
+    """None, or what the waiter failed with."""
+    try:
+        c.get_waiter(name).wait(WaiterConfig={"Delay": 0.1, "MaxAttempts": attempts}, **kw)
+    except WaiterError as e:
+        return str(e)
+    return None
+
+
+def boxes(c, count=1, image=PLAIN, **kw):
+    told = c.run_instances(ImageId=image, MinCount=count, MaxCount=count, InstanceType="t3.micro", **kw)["Instances"]
+    return [i["InstanceId"] for i in told]
+
+
+@test
+def a_key_disabled_meanwhile_fails_what_is_under_way():
+    with served("--speed", "4") as url:
+        c, k = client("ec2", url=url), client("kms", url=url)
+        key = k.create_key()["KeyMetadata"]["Arn"]
+        under = {"Encrypted": True, "KmsKeyId": key}
+        image = c.copy_image(Name="meanwhile", SourceImageId=PLAIN, **SOURCE, **under)["ImageId"]
+        copy = c.copy_snapshot(SourceSnapshotId="snap-0a000000000000003", **SOURCE, **under)["SnapshotId"]
+        volume = c.create_volume(AvailabilityZone="us-east-1a", Size=1, **under)["VolumeId"]
+        box, = boxes(c, BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": under}])
+        k.disable_key(KeyId=key)
+        assert c.describe_images(ImageIds=[image])["Images"][0]["State"] == "pending"
+        assert "failed" in waited(c, "image_available", ImageIds=[image])
+        assert "error" in waited(c, "snapshot_completed", SnapshotIds=[copy])
+        assert "InvalidVolume.NotFound" in waited(c, "volume_available", VolumeIds=[volume])
+        assert "terminated" in waited(c, "instance_running", InstanceIds=[box])
+        got = c.describe_images(ImageIds=[image])["Images"][0]
+        assert got["StateReason"]["Message"] == "Copy image failed with an internal error"
+        for s in [m["Ebs"]["SnapshotId"] for m in got["BlockDeviceMappings"]] + [copy]:
+            assert "error" in waited(c, "snapshot_completed", SnapshotIds=[s])
+            told = c.describe_snapshots(SnapshotIds=[s])["Snapshots"][0]
+            assert (told["State"], told["StateMessage"]) == ("error", "Given key ID is not accessible")
+        reason = c.describe_instances(InstanceIds=[box])["Reservations"][0]["Instances"][0]["StateReason"]
+        assert reason["Code"] == "Client.InternalError" and reason["Message"].startswith("Client.InternalError: ")
+        refused("InvalidAMIName.Duplicate", c.create_image, Name="meanwhile", InstanceId="i-0a000000000000001")
+
+
+@test
+def waiters_of_images_snapshots_and_volumes_end_well():
+    with served("--speed", "20") as url:
+        c = client("ec2", url=url)
+        image = c.copy_image(Name="well", SourceImageId=PLAIN, **SOURCE)["ImageId"]
+        copy = c.copy_snapshot(SourceSnapshotId="snap-0a000000000000003", **SOURCE)["SnapshotId"]
+        volume = c.create_volume(AvailabilityZone="us-east-1a", Size=1)["VolumeId"]
+        assert c.describe_images(ImageIds=[image])["Images"][0]["State"] == "pending"
+        assert c.describe_snapshots(SnapshotIds=[copy])["Snapshots"][0]["Progress"].endswith("%")
+        assert c.describe_volumes(VolumeIds=[volume])["Volumes"][0]["State"] == "creating"
+        for name, kw in (("image_exists", {"ImageIds": [image]}), ("image_available", {"ImageIds": [image]}),
+                         ("snapshot_completed", {"SnapshotIds": [copy]}), ("volume_available", {"VolumeIds": [volume]})):
+            assert waited(c, name, **kw) is None, name
+        assert c.describe_snapshots(SnapshotIds=[copy])["Snapshots"][0]["Progress"] == "100%"
+        box, = boxes(c, Placement={"AvailabilityZone": "us-east-1a"})
+        assert waited(c, "instance_running", InstanceIds=[box]) is None
+        assert c.attach_volume(InstanceId=box, VolumeId=volume, Device="/dev/sdp")["State"] == "attaching"
+        assert waited(c, "volume_in_use", VolumeIds=[volume]) is None
+        assert c.detach_volume(VolumeId=volume)["State"] in ("detaching", "detached")
+        assert waited(c, "volume_available", VolumeIds=[volume]) is None
+        c.delete_volume(VolumeId=volume)
+        assert waited(c, "volume_deleted", VolumeIds=[volume]) is None
+
+
+@test
+def waiters_of_what_is_not_there():
+    none = "0b00000000000000f"
+    for name, kw, said in (("image_exists", {"ImageIds": ["ami-" + none]}, "Max attempts"),
+                           ("image_available", {"ImageIds": ["ami-" + none]}, "InvalidAMIID.NotFound"),
+                           ("snapshot_completed", {"SnapshotIds": ["snap-" + none]}, "InvalidSnapshot.NotFound"),
+                           ("volume_available", {"VolumeIds": ["vol-" + none]}, "InvalidVolume.NotFound"),
+                           ("volume_in_use", {"VolumeIds": ["vol-" + none]}, "InvalidVolume.NotFound"),
+                           ("instance_exists", {"InstanceIds": ["i-" + none]}, "Max attempts"),
+                           ("instance_running", {"InstanceIds": ["i-" + none]}, "Max attempts"),
+                           ("instance_stopped", {"InstanceIds": ["i-" + none]}, "InvalidInstanceID.NotFound"),
+                           ("instance_terminated", {"InstanceIds": ["i-" + none]}, "InvalidInstanceID.NotFound")):
+        assert said in waited(ec2, name, attempts=2, **kw), name
+    assert waited(ec2, "volume_deleted", VolumeIds=["vol-" + none]) is None
+    image = ec2.copy_image(Name=next(names), SourceImageId=PLAIN, **SOURCE)["ImageId"]
+    query("DisableImage", ImageId=image)  # neither available nor failed: the waiter runs out
+    assert "Max attempts" in waited(ec2, "image_available", attempts=2, ImageIds=[image])
+    ec2.deregister_image(ImageId=image)
+
+
+@test
+def waiters_of_instances():
+    with served("--speed", "5") as url:
+        c = client("ec2", url=url)
+        one, two, three = boxes(c, 3)
+        assert waited(c, "instance_exists", InstanceIds=[one]) is None
+        assert "pending" in waited(c, "instance_stopped", InstanceIds=[one])
+        assert "pending" in waited(c, "instance_terminated", InstanceIds=[one])
+        assert waited(c, "instance_running", InstanceIds=[one, two, three]) is None
+        c.stop_instances(InstanceIds=[one])
+        c.terminate_instances(InstanceIds=[two])
+        assert "stopping" in waited(c, "instance_running", InstanceIds=[one])
+        assert "stopping" in waited(c, "instance_terminated", InstanceIds=[one])
+        assert "shutting-down" in waited(c, "instance_running", InstanceIds=[two])
+        assert waited(c, "instance_stopped", InstanceIds=[one]) is None
+        assert waited(c, "instance_terminated", InstanceIds=[two]) is None
+        assert "terminated" in waited(c, "instance_running", InstanceIds=[two])
+        assert "terminated" in waited(c, "instance_stopped", InstanceIds=[two])
+        assert waited(c, "instance_running", InstanceIds=[three]) is None
+
+
+# ---- mappings --------------------------------------------------------------------------------------------
+
+@test
+def an_image_is_taken_with_and_without_a_reboot():
+    for reboot in (False, True):
+        i = launch(PLAIN)
+        image = ec2.create_image(InstanceId=i, Name=next(names), NoReboot=not reboot)["ImageId"]
+        wait("image_available", ImageIds=[image])
+        assert instance_of(i)["State"]["Name"] == "running"
+        ec2.stop_instances(InstanceIds=[i])
+        image = ec2.create_image(InstanceId=i, Name=next(names))["ImageId"]
+        wait("image_available", ImageIds=[image])
+        assert len(ec2.describe_images(ImageIds=[image])["Images"][0]["BlockDeviceMappings"]) == 2
+        ec2.terminate_instances(InstanceIds=[i])
+
+
+@test
+def mappings_of_an_image_of_an_instance():
+    """CreateImage: NoDevice leaves a volume out, one attached later is in, DeleteOnTermination is changed, all else stays"""
+    i, v = launch(PLAIN, Placement={"AvailabilityZone": "us-east-1a"}), new_volume()
+    ec2.attach_volume(InstanceId=i, VolumeId=v, Device="/dev/sdp")
+    image = ec2.create_image(InstanceId=i, Name=next(names), BlockDeviceMappings=[
+        {"DeviceName": "/dev/sdf", "NoDevice": ""}, {"DeviceName": "/dev/xvda", "Ebs": {"DeleteOnTermination": False}},
+        {"DeviceName": "/dev/sdq", "Ebs": {"VolumeSize": 2, "VolumeType": "gp3"}}])["ImageId"]
+    got = {m["DeviceName"]: m["Ebs"] for m in ec2.describe_images(ImageIds=[image])["Images"][0]["BlockDeviceMappings"]}
+    assert sorted(got) == ["/dev/sdp", "/dev/sdq", "/dev/xvda"]
+    assert got["/dev/xvda"]["DeleteOnTermination"] is False and got["/dev/xvda"]["VolumeSize"] == 8
+    assert "SnapshotId" not in got["/dev/sdq"] and got["/dev/sdq"]["VolumeSize"] == 2
+    wait("image_available", ImageIds=[image])
+    again = launch(image)
+    devices = {m["DeviceName"]: m["Ebs"] for m in instance_of(again)["BlockDeviceMappings"]}
+    assert sorted(devices) == sorted(got) and devices["/dev/xvda"]["DeleteOnTermination"] is False
+    ec2.terminate_instances(InstanceIds=[i, again])
+
+
+@test
+def an_empty_encrypted_device_of_an_image_is_encrypted_when_launched():
+    """3.4 CreateImage: a new empty volume is under the default key, whatever KmsKeyId says"""
+    i = launch(PLAIN)
+    image = ec2.create_image(InstanceId=i, Name=next(names), BlockDeviceMappings=[
+        {"DeviceName": "/dev/sdq", "Ebs": {"VolumeSize": 1, "Encrypted": True, "KmsKeyId": "alias/two"}}])["ImageId"]
+    wait("image_available", ImageIds=[image])
+    for mapping in ([], [{"DeviceName": "/dev/sdq", "Ebs": {"VolumeSize": 2}}]):
+        again = launch(image, BlockDeviceMappings=mapping)
+        v = next(m["Ebs"]["VolumeId"] for m in instance_of(again)["BlockDeviceMappings"] if m["DeviceName"] == "/dev/sdq")
+        assert ec2.describe_volumes(VolumeIds=[v])["Volumes"][0].get("KmsKeyId") == ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+        ec2.terminate_instances(InstanceIds=[again])
+    ec2.terminate_instances(InstanceIds=[i])
+
+
+@test
+def mappings_of_a_launch():
+    """RunInstances: NoDevice, DeleteOnTermination=false outlives the instance, another snapshot, another size and type"""
+    i = launch(PLAIN, BlockDeviceMappings=[
+        {"DeviceName": "/dev/sdf", "NoDevice": ""},
+        {"DeviceName": "/dev/xvda", "Ebs": {"DeleteOnTermination": False, "VolumeSize": 9, "VolumeType": "gp3"}},
+        {"DeviceName": "/dev/sdq", "Ebs": {"SnapshotId": "snap-0a000000000000005"}}])
+    devices = {m["DeviceName"]: m["Ebs"]["VolumeId"] for m in instance_of(i)["BlockDeviceMappings"]}
+    assert sorted(devices) == ["/dev/sdq", "/dev/xvda"]
+    root, other = (ec2.describe_volumes(VolumeIds=[devices[d]])["Volumes"][0] for d in ("/dev/xvda", "/dev/sdq"))
+    assert (root["Size"], root["VolumeType"], root["SnapshotId"]) == (9, "gp3", "snap-0a000000000000003")
+    assert other["Encrypted"] and other["Size"] == 8
+    ec2.terminate_instances(InstanceIds=[i])
+    wait("volume_available", VolumeIds=[root["VolumeId"]])
+    refused("InvalidVolume.NotFound", ec2.describe_volumes, VolumeIds=[other["VolumeId"]])
+    ec2.delete_volume(VolumeId=root["VolumeId"])
 
 
 main()
