@@ -31,7 +31,8 @@ for place in ec2:
 
 # ---- sources: a snapshot of account ONE in HOME ------------------------------------------------------
 
-KEYS = {"unencrypted": None, "A": "alias/one", "aws/ebs": "alias/aws/ebs"}
+KEYS = {"unencrypted": None, "public": None, "A": "alias/one", "aws/ebs": "alias/aws/ebs"}
+SHARED = {"public": {"GroupNames": ["all"]}}
 sources = {}
 
 
@@ -43,7 +44,7 @@ def snapshot_of(key):
         snapshot = ec2[ONE, HOME].create_snapshot(VolumeId=volume)["SnapshotId"]
         if key != "aws/ebs":
             ec2[ONE, HOME].modify_snapshot_attribute(SnapshotId=snapshot, Attribute="createVolumePermission",
-                                                     OperationType="add", UserIds=[TWO])
+                                                     OperationType="add", **SHARED.get(key, {"UserIds": [TWO]}))
         sources[key] = snapshot
     return sources[key]
 
@@ -113,48 +114,55 @@ def run_instances(account, region, source, says):
 # ---- cells: account, region, source -> outcome by column ---------------------------------------------
 
 COLUMNS = [("nothing", False), ("nothing", True), ("Encrypted", False), ("Encrypted", True), ("Encrypted + K", False),
-           ("Encrypted + K", True), ("KmsKeyId only", False), ("Encrypted=false", False), ("Encrypted=false", True)]
+           ("Encrypted + K", True), ("KmsKeyId only", False), ("KmsKeyId only", True),
+           ("Encrypted=false", False), ("Encrypted=false", True)]
 NO, DK, K, A, AWS = "not encrypted", "the default key", "K", "A", "aws/ebs"
 DEP, REQ, VAL = "!InvalidParameterDependency", "!InvalidRequest", "!InvalidParameterValue"
 TABLES = {
     "3.1 CopyImage": (copy_image, {
-        ("unencrypted, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("unencrypted, own, other Region", ONE, FAR, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("unencrypted, shared to me", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("own, key A, same Region", ONE, HOME, "A"): [A, A, A, A, K, K, DEP, REQ, REQ],
-        ("own, aws/ebs, same Region", ONE, HOME, "aws/ebs"): [AWS, AWS, AWS, AWS, K, K, DEP, REQ, REQ],
-        ("own, key A, other Region", ONE, FAR, "A"): [DK, DK, DK, DK, K, K, DEP, REQ, REQ],
-        ("own, aws/ebs, other Region", ONE, FAR, "aws/ebs"): [DK, DK, DK, DK, K, K, DEP, REQ, REQ],
-        ("shared to me, the owner's A", TWO, HOME, "A"): [DK, DK, DK, DK, K, K, DEP, REQ, REQ],
-        ("shared to me, the owner's A, other Region", TWO, FAR, "A"): [DK, DK, DK, DK, K, K, DEP, REQ, REQ],
+        ("unencrypted, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("unencrypted, own, other Region", ONE, FAR, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("unencrypted, shared to me", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("own, key A, same Region", ONE, HOME, "A"): [A, A, A, A, K, K, DEP, DEP, REQ, REQ],
+        ("own, aws/ebs, same Region", ONE, HOME, "aws/ebs"): [AWS, AWS, AWS, AWS, K, K, DEP, DEP, REQ, REQ],
+        ("own, key A, other Region", ONE, FAR, "A"): [DK, DK, DK, DK, K, K, DEP, DEP, REQ, REQ],
+        ("own, aws/ebs, other Region", ONE, FAR, "aws/ebs"): [DK, DK, DK, DK, K, K, DEP, DEP, REQ, REQ],
+        ("shared to me, the owner's A", TWO, HOME, "A"): [DK, DK, DK, DK, K, K, DEP, DEP, REQ, REQ],
+        ("shared to me, the owner's A, other Region", TWO, FAR, "A"): [DK, DK, DK, DK, K, K, DEP, DEP, REQ, REQ],
     }),
     "3.2 CopySnapshot": (copy_snapshot, {
-        ("unencrypted, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, VAL, VAL],
-        ("unencrypted, shared to me", TWO, FAR, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, VAL, VAL],
-        ("own, key A, same Region", ONE, HOME, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
-        ("own, aws/ebs, same Region", ONE, HOME, "aws/ebs"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
-        ("own, key A, other Region", ONE, FAR, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
-        ("own, aws/ebs, other Region", ONE, FAR, "aws/ebs"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
-        ("shared to me, the owner's A", TWO, HOME, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
-        ("shared to me, the owner's A, other Region", TWO, FAR, "A"): [AWS, DK, AWS, DK, K, K, DEP, VAL, VAL],
+        ("unencrypted, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, VAL, VAL],
+        ("unencrypted, own, other Region", ONE, FAR, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, VAL, VAL],
+        ("unencrypted, shared to me", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, VAL, VAL],
+        ("unencrypted, shared to me, other Region", TWO, FAR, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, VAL, VAL],
+        ("unencrypted, public", TWO, HOME, "public"): [NO, DK, DK, DK, K, K, DEP, DEP, VAL, VAL],
+        ("own, key A, same Region", ONE, HOME, "A"): [AWS, DK, AWS, DK, K, K, DEP, DEP, VAL, VAL],
+        ("own, aws/ebs, same Region", ONE, HOME, "aws/ebs"): [AWS, DK, AWS, DK, K, K, DEP, DEP, VAL, VAL],
+        ("own, key A, other Region", ONE, FAR, "A"): [AWS, DK, AWS, DK, K, K, DEP, DEP, VAL, VAL],
+        ("own, aws/ebs, other Region", ONE, FAR, "aws/ebs"): [AWS, DK, AWS, DK, K, K, DEP, DEP, VAL, VAL],
+        ("shared to me, the owner's A", TWO, HOME, "A"): [AWS, DK, AWS, DK, K, K, DEP, DEP, VAL, VAL],
+        ("shared to me, the owner's A, other Region", TWO, FAR, "A"): [AWS, DK, AWS, DK, K, K, DEP, DEP, VAL, VAL],
     }),
     "3.3 CreateVolume": (create_volume, {
-        ("new, empty", ONE, HOME, "new"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("unencrypted snapshot, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("unencrypted snapshot, shared", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("encrypted snapshot, own", ONE, HOME, "A"): [A, A, A, A, K, K, DEP, VAL, VAL],
-        ("snapshot under aws/ebs, own", ONE, HOME, "aws/ebs"): [AWS, AWS, AWS, AWS, K, K, DEP, VAL, VAL],
-        ("encrypted snapshot, shared to me", TWO, HOME, "A"): [DK, DK, DK, DK, K, K, DEP, VAL, VAL],
+        ("new, empty", ONE, HOME, "new"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("unencrypted snapshot, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("unencrypted snapshot, shared", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("encrypted snapshot, own", ONE, HOME, "A"): [A, A, A, A, K, K, DEP, DEP, VAL, VAL],
+        ("snapshot under aws/ebs, own", ONE, HOME, "aws/ebs"): [AWS, AWS, AWS, AWS, K, K, DEP, DEP, VAL, VAL],
+        ("encrypted snapshot, shared to me", TWO, HOME, "A"): [DK, DK, DK, DK, K, K, DEP, DEP, VAL, VAL],
     }),
     "3.3 RunInstances": (run_instances, {
-        ("new, empty", ONE, HOME, "new"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("unencrypted snapshot, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("unencrypted snapshot, shared", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, NO, DK],
-        ("encrypted snapshot, own", ONE, HOME, "A"): [A, A, A, A, K, K, DEP, VAL, VAL],
-        ("snapshot under aws/ebs, own", ONE, HOME, "aws/ebs"): [AWS, AWS, AWS, AWS, K, K, DEP, VAL, VAL],
-        ("encrypted snapshot, shared to me", TWO, HOME, "A"): [DK, DK, DK, DK, K, K, DEP, VAL, VAL],
+        ("new, empty", ONE, HOME, "new"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("unencrypted snapshot, own", ONE, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("unencrypted snapshot, shared", TWO, HOME, "unencrypted"): [NO, DK, DK, DK, K, K, DEP, DEP, NO, DK],
+        ("encrypted snapshot, own", ONE, HOME, "A"): [A, A, A, A, K, K, DEP, DEP, VAL, VAL],
+        ("snapshot under aws/ebs, own", ONE, HOME, "aws/ebs"): [AWS, AWS, AWS, AWS, K, K, DEP, DEP, VAL, VAL],
+        ("encrypted snapshot, shared to me", TWO, HOME, "A"): [DK, DK, DK, DK, K, K, DEP, DEP, VAL, VAL],
     }),
 }
+# An image of three snapshots: each by its own row.
+MIXED = ["unencrypted", "A", "aws/ebs"]
+MIXED_ROW = [[NO, A, AWS], [DK, A, AWS], [DK, A, AWS], [DK, A, AWS], [K] * 3, [K] * 3, DEP, DEP, REQ, REQ]
 
 
 def expected(outcome, account, region):
@@ -187,6 +195,41 @@ for table, (make, rows) in TABLES.items():
             tests.append(check)
 
 
+def mixed(column, by_default, outcome):
+    def copy(says):
+        c = ec2[ONE, HOME]
+        image = c.copy_image(Name=next(names), SourceImageId=image_of_all(), SourceRegion=HOME, **says)["ImageId"]
+        mappings = c.describe_images(ImageIds=[image])["Images"][0]["BlockDeviceMappings"]
+        return [key_of_snapshot(c, m["Ebs"]["SnapshotId"]) for m in mappings]
+
+    def check():
+        c = ec2[ONE, HOME]
+        image_of_all()
+        (c.enable_ebs_encryption_by_default if by_default else c.disable_ebs_encryption_by_default)()
+        try:
+            if isinstance(outcome, str):
+                refused(outcome[1:], copy, says=SAYS[column])
+            else:
+                got = copy(SAYS[column])
+                assert got == [expected(o, ONE, HOME) for o in outcome], got
+        finally:
+            c.disable_ebs_encryption_by_default()
+    check.__doc__ = (f"3.1 CopyImage: several snapshots ({', '.join(MIXED)}) / {column}{', EBD on' if by_default else ''} -> "
+                     + (outcome if isinstance(outcome, str) else ", ".join(outcome)))
+    return check
+
+
+def image_of_all():
+    if "all" not in sources:
+        sources["all"] = ec2[ONE, HOME].register_image(
+            Name=next(names), Architecture="x86_64", VirtualizationType="hvm", RootDeviceName="/dev/xvda", BlockDeviceMappings=[
+                {"DeviceName": f"/dev/xvd{'abc'[n]}", "Ebs": {"SnapshotId": snapshot_of(key)}} for n, key in enumerate(MIXED)])["ImageId"]
+    return sources["all"]
+
+
+tests += [mixed(column, by_default, outcome) for (column, by_default), outcome in zip(COLUMNS, MIXED_ROW)]
+
+
 # ---- 3.4 CreateImage, CreateSnapshot; 3.5 RegisterImage; 3.6 sharing -----------------------------------
 
 def volumes_snapshot(key, by_default):
@@ -216,6 +259,19 @@ def instances_image():
     assert key_of_snapshot(c, got["/dev/xvda"]["SnapshotId"]) == arn(ONE, HOME, "alias/one")
     assert key_of_snapshot(c, got["/dev/sdf"]["SnapshotId"]) is None
     assert got["/dev/sdg"]["Encrypted"] and "SnapshotId" not in got["/dev/sdg"]
+    c.terminate_instances(InstanceIds=[instance])
+
+
+def all_of_an_instance():
+    """3.4 CreateSnapshots: each volume's own key, EBD on or off"""
+    c = ec2[ONE, HOME]
+    instance = c.run_instances(ImageId=image_of_all(), MinCount=1, MaxCount=1, InstanceType="t3.micro")["Instances"][0]["InstanceId"]
+    c.enable_ebs_encryption_by_default()
+    try:
+        taken = c.create_snapshots(InstanceSpecification={"InstanceId": instance})["Snapshots"]
+        assert [key_of_snapshot(c, s["SnapshotId"]) for s in taken] == [expected(o, ONE, HOME) for o in (NO, A, AWS)]
+    finally:
+        c.disable_ebs_encryption_by_default()
     c.terminate_instances(InstanceIds=[instance])
 
 
@@ -269,7 +325,7 @@ def sharing(kind, key, who, code):
 
 
 tests += [volumes_snapshot(key, on) for key in KEYS for on in (False, True)]
-tests += [instances_image, registered, launched_by_default]
+tests += [all_of_an_instance, instances_image, registered, launched_by_default]
 tests += [sharing(kind, key, who, code) for (kind, key), codes in SHARING.items()
           for who, code in zip(("account", "all"), codes)]
 if __name__ == "__main__":
