@@ -270,7 +270,7 @@ LNM_API bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, con
                                    const struct lnm_cloud_snapshot *s);
 /* It, its tags and who may use it. */
 LNM_API int lnm_snapshot_forget(struct lnm_cloud *c, const char *id);
-LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r);       /* CopySnapshot */
+LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r); /* CopySnapshot */
 
 /* ---- volumes.c --------------------------------------------------------------------------------
  */
