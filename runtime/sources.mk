@@ -70,6 +70,7 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/ebs_defaults.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \
+	runtime/cloud/gcm.c \
 	runtime/cloud/image_copy.c \
 	runtime/cloud/image_create.c \
 	runtime/cloud/image_describe.c \
@@ -82,6 +83,7 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/kms_aliases.c \
 	runtime/cloud/kms_grants.c \
 	runtime/cloud/kms_keys.c \
+	runtime/cloud/kms_material.c \
 	runtime/cloud/kms_policies.c \
 	runtime/cloud/kms_tags.c \
 	runtime/cloud/policy.c \
@@ -89,6 +91,7 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/lifecycle.c \
 	runtime/cloud/presigned.c \
 	runtime/cloud/request.c \
+	runtime/cloud/root_key.c \
 	runtime/cloud/schema.c \
 	runtime/cloud/server.c \
 	runtime/cloud/sharing.c \

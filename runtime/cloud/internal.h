@@ -18,6 +18,7 @@
 struct lnm_cloud {
     struct MHD_Daemon *daemon;
     sqlite3 *db;
+    struct lnm_root_key *root; /* wraps the keys' materials */
     int lock_fd;
     double speed;
     bool instant;
@@ -149,6 +150,8 @@ LNM_API bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, con
                              const char *region); /* alias/aws/ebs, made when first needed */
 LNM_API int lnm_key_create(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                            const char *region, int64_t now_us);
+/* Delete the keys of every account whose waiting time is over, with all that is theirs. 0 or -1. */
+LNM_API int lnm_key_settle(struct lnm_cloud *c, int64_t now_us);
 LNM_API int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char *name,
                           int64_t now_us);
 

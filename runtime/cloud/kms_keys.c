@@ -1,6 +1,7 @@
 /* kms_keys.c - KMS keys and aliases as data: kinds of keys, making them, and resolving what a
  * caller names or saying why it names nothing. */
 #include "cloud/kms.h"
+#include "cloud/kms_material.h"
 
 #include "aws/endpoint.h"
 #include "base/clock.h"
@@ -57,14 +58,19 @@ bool lnm_key_spec_known(const char *spec) {
     return false;
 }
 
-static void read_row(struct lnm_cloud_key *k, sqlite3_stmt *s, const char *account,
-                     const char *region) {
-    memset(k, 0, sizeof *k);
-    (void)snprintf(k->id, sizeof k->id, "%s", lnm_store_text(s, 0));
+/* Who a key is; what it is like is left alone. */
+static void name(struct lnm_cloud_key *k, const char *id, const char *account, const char *region) {
+    (void)snprintf(k->id, sizeof k->id, "%s", id);
     (void)snprintf(k->account, sizeof k->account, "%s", account);
     (void)snprintf(k->region, sizeof k->region, "%s", region);
     (void)snprintf(k->arn, sizeof k->arn, "arn:%s:kms:%s:%s:key/%s",
                    lnm_partition(lnm_str_z(region)), region, account, k->id);
+}
+
+static void read_row(struct lnm_cloud_key *k, sqlite3_stmt *s, const char *account,
+                     const char *region) {
+    memset(k, 0, sizeof *k);
+    name(k, lnm_store_text(s, 0), account, region);
     (void)snprintf(k->description, sizeof k->description, "%s", lnm_store_text(s, 1));
     (void)snprintf(k->state, sizeof k->state, "%s", lnm_store_text(s, 2));
     (void)snprintf(k->usage, sizeof k->usage, "%s", lnm_store_text(s, 3));
@@ -249,22 +255,23 @@ bool lnm_key_usable(const struct lnm_cloud_key *k) {
 
 int lnm_key_create(struct lnm_cloud *c, struct lnm_cloud_key *k, const char *account,
                    const char *region, int64_t now_us) {
-    char uuid[40];
-    if (k->id[0] == '\0') {
-        lnm_store_uuid(uuid);
-        (void)snprintf(k->id, sizeof k->id, "%s", uuid);
+    char id[48];
+    lnm_take(id, sizeof id, k->id);
+    if (id[0] == '\0') {
+        lnm_store_uuid(id);
     }
-    (void)snprintf(k->account, sizeof k->account, "%s", account);
-    (void)snprintf(k->region, sizeof k->region, "%s", region);
-    (void)snprintf(k->arn, sizeof k->arn, "arn:%s:kms:%s:%s:key/%s",
-                   lnm_partition(lnm_str_z(region)), region, account, k->id);
+    name(k, id, account, region);
     k->created_us = now_us;
-    return lnm_store_exec(c,
-                          "INSERT INTO keys(id, account, region, description, state, usage, spec, "
-                          "manager, multi_region,"
-                          " created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                          "ttttttttii", k->id, account, region, k->description, k->state, k->usage,
-                          k->spec, k->manager, (int64_t)k->multi_region, now_us);
+    int error =
+        lnm_store_exec(c,
+                       "INSERT INTO keys(id, account, region, description, state, usage, spec, "
+                       "manager, multi_region,"
+                       " created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                       "ttttttttii", k->id, account, region, k->description, k->state, k->usage,
+                       k->spec, k->manager, (int64_t)k->multi_region, now_us);
+    return error == 0 && strcmp(k->spec, "SYMMETRIC_DEFAULT") == 0
+               ? lnm_kms_material_make(c, k, now_us)
+               : error;
 }
 
 int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char *name,
@@ -274,6 +281,39 @@ int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char
         "INSERT OR REPLACE INTO aliases(account, region, name, key, created) VALUES(?1, ?2, ?3, ?4,"
         " ?5)",
         "tttti", k->account, k->region, name, k->id, now_us);
+}
+
+static int forget(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
+    static const char *const theirs[] = {
+        "DELETE FROM materials WHERE account = ?1 AND region = ?2 AND key = ?3",
+        "DELETE FROM aliases WHERE account = ?1 AND region = ?2 AND key = ?3",
+        "DELETE FROM grants WHERE account = ?1 AND region = ?2 AND key = ?3",
+        "DELETE FROM policies WHERE account = ?1 AND region = ?2 AND key = ?3",
+        "DELETE FROM keys WHERE account = ?1 AND region = ?2 AND id = ?3"};
+    int error = lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", k->arn);
+    for (size_t i = 0; error == 0 && i < sizeof theirs / sizeof theirs[0]; i++) {
+        error = lnm_store_exec(c, theirs[i], "ttt", k->account, k->region, k->id);
+    }
+    return error;
+}
+
+int lnm_key_settle(struct lnm_cloud *c, int64_t now_us) {
+    struct lnm_cloud_key k;
+    for (;;) {
+        sqlite3_stmt *s = lnm_store_query(c,
+                                          "SELECT id, account, region FROM keys WHERE"
+                                          " state = 'PendingDeletion' AND deletion <= ?1 LIMIT 1",
+                                          "i", now_us);
+        bool due = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+        if (!due) {
+            return s != NULL ? 0 : -1;
+        }
+        name(&k, lnm_store_text(s, 0), lnm_store_text(s, 1), lnm_store_text(s, 2));
+        (void)sqlite3_reset(s);
+        if (forget(c, &k) < 0) {
+            return -1;
+        }
+    }
 }
 
 bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,

@@ -101,24 +101,9 @@ static int settle_images(struct lnm_cloud *c, const char *account, const char *r
     return a < 0 || b < 0 ? -1 : 0;
 }
 
-static int settle_keys(struct lnm_cloud *c, const char *account, const char *region,
-                       int64_t now_us) {
-    int error = lnm_store_exec(c,
-                               "DELETE FROM aliases WHERE account = ?1 AND region = ?2 AND key IN"
-                               " (SELECT id FROM keys WHERE account = ?1 AND region = ?2 AND"
-                               " state = 'PendingDeletion' AND deletion <= ?3)",
-                               "tti", account, region, now_us);
-    return error < 0 ? error
-                     : lnm_store_exec(c,
-                                      "DELETE FROM keys WHERE account = ?1 AND region = ?2 AND"
-                                      " state = 'PendingDeletion' AND deletion <= ?3",
-                                      "tti", account, region, now_us);
-}
-
 static int settle_account(struct lnm_cloud *c, const char *account, const char *region,
                           int64_t now_us) {
-    bool failed = settle_keys(c, account, region, now_us) < 0 ||
-                  settle_all(&snapshots, c, account, region, now_us) < 0 ||
+    bool failed = settle_all(&snapshots, c, account, region, now_us) < 0 ||
                   settle_images(c, account, region) < 0 ||
                   settle_all(&volumes, c, account, region, now_us) < 0 ||
                   lnm_attachment_settle(c, account, region, now_us) < 0 ||
@@ -151,7 +136,9 @@ int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *r
                          int64_t now_us) {
     char sharers[SHARERS_MAX][16];
     int count = find_sharers(c, sharers, account, region);
-    int error = count < 0 ? -1 : settle_account(c, account, region, now_us);
+    int error = count < 0 || lnm_key_settle(c, now_us) < 0
+                    ? -1
+                    : settle_account(c, account, region, now_us);
     for (int i = 0; error == 0 && i < count; i++) {
         error = settle_account(c, sharers[i], region, now_us);
     }

@@ -97,6 +97,14 @@ static const char *const migrations[] = {
     "CREATE TABLE credentials(id TEXT PRIMARY KEY, secret TEXT NOT NULL, token TEXT NOT NULL,"
     " account TEXT NOT NULL, arn TEXT NOT NULL, user_id TEXT NOT NULL, expires INT NOT NULL)"
     " WITHOUT ROWID;",
+
+    /* what keys encrypt with, wrapped by the root key, whose proof is beside */
+    "CREATE TABLE materials(account TEXT NOT NULL, region TEXT NOT NULL, key TEXT NOT NULL,"
+    " position INT NOT NULL, id TEXT NOT NULL, created INT, wrapped BLOB NOT NULL,"
+    " PRIMARY KEY(account, region, key, position)) WITHOUT ROWID;"
+    "CREATE INDEX materials_named ON materials(id);"
+    "CREATE TABLE root_proof(proof BLOB NOT NULL);"
+    "CREATE INDEX keys_going ON keys(deletion) WHERE state = 'PendingDeletion';",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

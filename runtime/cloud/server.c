@@ -1,5 +1,6 @@
 /* server.c - HTTP on loopback: libmicrohttpd hands in bytes, the request's answer goes out. */
-#include "cloud/internal.h"
+#include "cloud/kms_material.h"
+#include "cloud/root_key.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -188,6 +189,7 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     c->speed = options->speed > 0 ? options->speed : 1;
     c->instant = options->instant;
     int error = lnm_store_open(c, options->state_dir, err);
+    error = error < 0 ? error : lnm_kms_material_open(c, options->state_dir, err);
     if (error == 0 && !options->empty && lnm_store_is_new(c)) {
         error = lnm_cloud_furnish(c, err);
     }
@@ -210,6 +212,7 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
         MHD_stop_daemon(c->daemon);
     }
     lnm_store_close(c);
+    lnm_root_key_close(c->root);
     free(c);
 }
 
