@@ -1,14 +1,10 @@
 --- The command line's first word, and what becomes of its mistakes.
 local arguments = require "lunami.host.arguments"
 local check = require "lunami.check"
+local commands = require "lunami.host.commands"
 local core = require "lunami.core"
 
-local commands = { run = "lunami.host.run", serve = "lunami.host.serve", help = "lunami.host.help" }
-
-local function version()
-  print(require("lunami")._VERSION .. " (" .. _VERSION .. ")")
-  return 0
-end
+local also = { ["--help"] = "help", ["-h"] = "help", ["--version"] = "version" }
 
 local function dispatch(argv)
   local name = argv[1]
@@ -16,14 +12,13 @@ local function dispatch(argv)
     io.stderr:write("lunami: which command? lunami help lists them\n")
     return 2
   end
-  if name == "--help" or name == "-h" then name = "help" end
-  if name == "version" or name == "--version" then return version() end
-  if not commands[name] then
-    local near = check.nearest(name, require("lunami.host.help").commands)
+  local row = commands.by_name[also[name] or name]
+  if not row then
+    local near = check.nearest(name, commands.by_name)
     arguments.fail("no command '%s'%s", name,
       near and " (did you mean '" .. near .. "'?)" or "; lunami help lists them")
   end
-  return require(commands[name]).command(argv, 2)
+  return require(row.module).command(argv, 2)
 end
 
 --- Run the command; returns the exit status.

@@ -2,6 +2,7 @@
 local arguments = require "lunami.host.arguments"
 local check = require "lunami.check"
 local core = require "lunami.core"
+local environment = require "lunami.host.environment"
 local err = require "lunami.err"
 local lunami = require "lunami"
 local native = require "lunami.host.native"
@@ -10,44 +11,18 @@ local progress = require "lunami.host.progress"
 local recipe = require "lunami.recipe"
 local show = require "lunami.show"
 local started = require "lunami.started"
+local target = require "lunami.host.target"
 local task = require "lunami.task"
 
 local M = {}
 
-M.rows = {
-  ["--local"] = { key = "is_local", help = "run on a local cloud inside this process" },
-  ["--state"] = { key = "state", value = "string", help = "DIR: keep the local cloud there (with --local)" },
-  ["--empty"] = { key = "empty", help = "start the local cloud without its furnished account" },
-  ["--speed"] = { key = "speed", value = "number", help = "X: the local cloud runs X times faster" },
-  ["--instant"] = { key = "instant", help = "the local cloud finishes everything at once" },
-  ["--profile"] = { key = "profile", value = "string", help = "NAME: a profile of the shared files" },
-  ["--region"] = { key = "region", value = "string", help = "NAME: us-east-1, us-gov-west-1 …" },
-  ["--endpoint-url"] = { key = "endpoint_url", value = "string", help = "URL: for every service" },
+M.rows = target.with {
   ["--timeout"] = { key = "timeout", value = "duration", help = "TIME: stop waiting after 90s, 30m, 24h (exit 75)" },
   ["--run-id"] = { key = "run_id", value = "string", help = "NAME: the run's name in its tags (default: random)" },
   ["--no-tags"] = { key = "no_tags", help = "write no lunami:run and lunami:op tags" },
-  ["--trace"] = { key = "trace", help = "show the Lua traceback of an error" },
-  ["--verbose"] = { key = "verbose", help = "say more on standard error" },
 }
 
 local EXIT = { done = 0, failed = 1, wrong = 2, unfinished = 75, INT = 130, TERM = 143, HUP = 143 }
-
--- The recipe's own globals: lunami's words, then Lua's; an unknown name is an error with a suggestion.
-local function environment(arg, head)
-  local words, nouns = { arg = arg, lunami = lunami, recipe = head }, {}
-  for _, name in ipairs(lunami.words) do nouns[name] = true end
-  return setmetatable({}, { __index = function(_, name)
-    local value = words[name]
-    if value == nil and nouns[name] then value = lunami[name] end
-    if value == nil then value = _G[name] end
-    if value ~= nil or type(name) ~= "string" then return value end
-    for word in pairs(words) do nouns[word] = true end
-    for word in pairs(_G) do nouns[word] = true end
-    local near = check.nearest(name, nouns)
-    err.raise { kind = "usage", code = "UnknownName",
-      message = ("unknown name '%s'%s"):format(name, near and " (did you mean '" .. near .. "'?)" or "") }
-  end })
-end
 
 -- Text only, never bytecode; a first line that starts with # is left out, its line end kept.
 local function load_recipe(path, env)
@@ -149,17 +124,6 @@ local function body(chunk, arg)
   end
 end
 
---- Open the local cloud and point the default session at it.
-local function use_local(options)
-  local cloud, why = native.cloud { state = options.state, empty = options.empty, speed = options.speed,
-    instant = options.instant }
-  if not cloud then err.raise { code = "LocalCloud", where = "", message = why } end
-  lunami.configure { endpoint_url = cloud:url(), access_key_id = native.local_key_id,
-    secret_access_key = native.local_secret, region = options.region or "us-east-1" }
-  core.pace(options.instant and 0.02 or 0.5, options.instant and 0.1 or 2)
-  return cloud
-end
-
 -- --help after the recipe's name: its head, without its body.
 local function show_help(path)
   local shown
@@ -192,33 +156,9 @@ local function wants_help(words)
   return false
 end
 
-local function check_options(options)
-  if not options.is_local and (options.state or options.empty or options.speed or options.instant) then
-    arguments.fail("--state, --empty, --speed and --instant go with --local")
-  end
-end
-
---- Run a recipe; returns the exit status.
-function M.command(argv, from)
-  local options, at = arguments.read(argv, from, M.rows)
-  local path = argv[at] or arguments.fail("which recipe? lunami run recipe.lua")
-  local arg, words = { [0] = path }, {}
-  for i = at + 1, #argv do
-    arg[#arg + 1] = argv[i]
-    words[#words + 1] = argv[i]
-  end
-  check_options(options)
-  native.log(options.verbose and 2 or 1)
-  if wants_help(words) then
-    local status, problem = show_help(path)
-    return status or report(err.wrap(problem), options.trace)
-  end
-  local chunk = load_recipe(path, environment(arg, recipe.word(words, arg)))
-  if not chunk then return EXIT.wrong end
-  local cloud = options.is_local and use_local(options) or nil
-  if not cloud then
-    lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
-  end
+--- Run a loaded chunk as a recipe, with `arg` and the options of M.rows; returns the exit status.
+function M.execute(chunk, arg, options)
+  local cloud = target.open(options)
   lunami.begin { id = options.run_id, tags = not options.no_tags }
   started.on_found = function(object)
     progress.clear()
@@ -235,6 +175,25 @@ function M.command(argv, from)
   local status = ok and EXIT.done or report(err.wrap(failure), options.trace)
   if cloud then cloud:stop() end
   return status
+end
+
+--- Run a recipe; returns the exit status.
+function M.command(argv, from)
+  local options, at = arguments.read(argv, from, M.rows)
+  local path = argv[at] or arguments.fail("which recipe? lunami run recipe.lua")
+  local arg, words = { [0] = path }, {}
+  for i = at + 1, #argv do
+    arg[#arg + 1] = argv[i]
+    words[#words + 1] = argv[i]
+  end
+  target.check(options)
+  if wants_help(words) then
+    local status, problem = show_help(path)
+    return status or report(err.wrap(problem), options.trace)
+  end
+  local chunk = load_recipe(path, environment { arg = arg, recipe = recipe.word(words, arg) })
+  if not chunk then return EXIT.wrong end
+  return M.execute(chunk, arg, options)
 end
 
 return M

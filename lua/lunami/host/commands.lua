@@ -1,0 +1,33 @@
+--- The commands as rows: help, the shells' completions and the manual page are made of them.
+--
+-- A command's module has command(argv, from) -> exit status, and rows, its options (see arguments.lua).
+local M = {}
+
+M.list = {
+  { name = "run", line = "run [options] recipe.lua [arguments]", help = "run a recipe", operand = "file",
+    module = "lunami.host.run" },
+  { name = "serve", line = "serve [options]", help = "offer the local cloud to any AWS client on loopback",
+    module = "lunami.host.serve" },
+  { name = "help", line = "help [command]", help = "this text, or a command's options", operand = "command",
+    module = "lunami.host.help" },
+  { name = "version", line = "version", help = "what this program is", module = "lunami.host.version" },
+}
+
+M.exit_statuses = {
+  { "0", "done" },
+  { "1", "failed: AWS or a resource said no" },
+  { "2", "the recipe or the command line is wrong" },
+  { "75", "not finished in the time given; the work goes on, and how to continue is said" },
+  { "130", "ended by SIGINT (Ctrl-C)" },
+  { "143", "ended by SIGTERM or SIGHUP" },
+}
+
+M.by_name = {}
+for _, row in ipairs(M.list) do M.by_name[row.name] = row end
+
+--- The options of a command: {["--name"] = row}; loads its module.
+function M.options(row)
+  return require(row.module).rows or {}
+end
+
+return M

@@ -1,0 +1,59 @@
+--- What a command works on: an account by profile and region, or a local cloud inside this process. The options
+-- that say so, which run, eval and the prompt share.
+local arguments = require "lunami.host.arguments"
+local core = require "lunami.core"
+local err = require "lunami.err"
+local lunami = require "lunami"
+local native = require "lunami.host.native"
+
+local M = {}
+
+local rows = {
+  ["--local"] = { key = "is_local", help = "work on a local cloud inside this process" },
+  ["--state"] = { key = "state", value = "string", of = "folder",
+    help = "DIR: keep the local cloud there (with --local)" },
+  ["--empty"] = { key = "empty", help = "start the local cloud without its furnished account" },
+  ["--speed"] = { key = "speed", value = "number", help = "X: the local cloud runs X times faster" },
+  ["--instant"] = { key = "instant", help = "the local cloud finishes everything at once" },
+  ["--profile"] = { key = "profile", value = "string", of = "profile", help = "NAME: a profile of the shared files" },
+  ["--region"] = { key = "region", value = "string", of = "region", help = "NAME: us-east-1, us-gov-west-1 …" },
+  ["--endpoint-url"] = { key = "endpoint_url", value = "string", help = "URL: for every service" },
+  ["--trace"] = { key = "trace", help = "show the Lua traceback of an error" },
+  ["--verbose"] = { key = "verbose", help = "say more on standard error" },
+}
+
+--- These rows and a command's own.
+function M.with(own)
+  local all = {}
+  for name, row in pairs(rows) do all[name] = row end
+  for name, row in pairs(own) do all[name] = row end
+  return all
+end
+
+--- Refuse options that do not go together, before anything is opened.
+function M.check(options)
+  if not options.is_local and (options.state or options.empty or options.speed or options.instant) then
+    arguments.fail("--state, --empty, --speed and --instant go with --local")
+  end
+  native.log(options.verbose and 2 or 1)
+end
+
+-- Open the local cloud and point the default session at it.
+local function use_local(options)
+  local cloud, why = native.cloud { state = options.state, empty = options.empty, speed = options.speed,
+    instant = options.instant }
+  if not cloud then err.raise { code = "LocalCloud", where = "", message = why } end
+  lunami.configure { endpoint_url = cloud:url(), access_key_id = native.local_key_id,
+    secret_access_key = native.local_secret, region = options.region or "us-east-1" }
+  core.pace(options.instant and 0.02 or 0.5, options.instant and 0.1 or 2)
+  return cloud
+end
+
+--- Point the default session at what the options name; returns the local cloud, to be stopped, or nil.
+function M.open(options)
+  if options.is_local then return use_local(options) end
+  lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
+  return nil
+end
+
+return M
