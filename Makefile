@@ -135,7 +135,7 @@ format: ## clang-format everything
 $(B)/bench/%: tests/bench/%.c $(B)/host/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a $(LIBS)
+	$(Q)$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a $(LIBS) -lcmocka
 
 reference: modules ## write docs/reference.md and docs/luals from the rows
 	@tools/reference.sh docs

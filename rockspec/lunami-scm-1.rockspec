@@ -74,6 +74,8 @@ build = {
         "runtime/client/call.c",
         "runtime/client/creds.c",
         "runtime/client/hub.c",
+        "runtime/client/judge.c",
+        "runtime/client/pace.c",
         "runtime/client/progress.c",
         "runtime/client/request.c",
         "runtime/client/round.c",

@@ -48,6 +48,8 @@ NET_C := runtime/net/external.c \
 CLIENT_C := runtime/client/call.c \
 	runtime/client/creds.c \
 	runtime/client/hub.c \
+	runtime/client/judge.c \
+	runtime/client/pace.c \
 	runtime/client/progress.c \
 	runtime/client/request.c \
 	runtime/client/round.c \

@@ -3,7 +3,7 @@
 #include "stub.h"
 
 #include "base/clock.h"
-#include "client/hub.h"
+#include "client/hub_internal.h"
 
 #define IMAGES 600
 #define SECOND INT64_C(1000000)
@@ -46,9 +46,13 @@ static int answer_images(struct cloud *c, const char *body, struct lnm_buf *out)
         return error_answer(out, c->status, c->code);
     }
     lnm_buf_addz(out, "<DescribeImagesResponse><requestId>r-2</requestId><imagesSet>");
+    bool wanted[IMAGES] = {false};
     for (const char *at = body; (at = strstr(at, "=ami-")) != NULL; at += 5) {
         int n = atoi(at + 5);
-        if (n >= 0 && n < IMAGES && c->state[n] != NULL) {
+        wanted[n < 0 || n >= IMAGES ? 0 : n] = true;
+    }
+    for (int n = IMAGES - 1; n >= 0; n--) { /* AWS promises no order */
+        if (wanted[n] && c->state[n] != NULL) {
             one_image(out, c->state[n], n);
         }
     }
@@ -63,10 +67,15 @@ static int answer_snapshots(struct cloud *c, const char *body, struct lnm_buf *o
     }
     lnm_buf_addz(out, "<DescribeSnapshotsResponse><requestId>r-3</requestId><snapshotSet>");
     for (const char *at = body; (at = strstr(at, "=snap-")) != NULL; at += 6) {
+        int n = atoi(at + 6);
+        if (n < 0 || n >= IMAGES || c->state[n] == NULL) {
+            continue;
+        }
+        bool ready = strcmp(c->state[n], "available") == 0;
         lnm_buf_addf(out,
-                     "<item><snapshotId>snap-%08d</snapshotId><status>pending</status><progress>%s"
+                     "<item><snapshotId>snap-%08d</snapshotId><status>%s</status><progress>%s"
                      "</progress><volumeSize>8</volumeSize></item>",
-                     atoi(at + 6), c->percent);
+                     n, ready ? "completed" : "pending", ready ? "100%" : c->percent);
     }
     lnm_buf_addz(out, "</snapshotSet></DescribeSnapshotsResponse>");
     return 200;
@@ -99,11 +108,12 @@ struct fixture {
     struct lnm_session *session;
     struct lnm_wait *waits[IMAGES];
     int done;
+    int told[IMAGES]; /* which image was told about as the n-th */
 };
 
 static void on_done(void *arg, struct lnm_wait *w) {
-    (void)w;
-    (*(int *)arg)++;
+    struct fixture *f = arg;
+    f->told[f->done++ % IMAGES] = atoi(lnm_wait_id(w) + 4);
 }
 
 static int setup(void **state) {
@@ -147,19 +157,31 @@ static void wait_for(struct fixture *f, int n, int64_t deadline_us) {
     struct lnm_err err;
     (void)snprintf(id, sizeof id, "ami-%08d", n);
     struct lnm_wait_options o = {.kind = LNM_WAIT_IMAGE, .id = id, .deadline_us = deadline_us};
-    assert_int_equal(lnm_wait_start(&f->waits[n], f->hub, f->session, &o, on_done, &f->done, &err),
-                     0);
+    assert_int_equal(lnm_wait_start(&f->waits[n], f->hub, f->session, &o, on_done, f, &err), 0);
 }
 
-/* Steps of the loop; the clock moves when nothing happened. */
+static bool asks(const struct fixture *f) {
+    for (size_t i = 0; i < LNM_HUB_GROUPS; i++) {
+        for (const struct lnm_wait_group *g = f->hub->groups[i]; g != NULL; g = g->next) {
+            if (g->call != NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Steps of the loop; when no question is under way the clock jumps to what is due next. */
 static void run(struct fixture *f, int64_t seconds, int until_done) {
     struct lnm_err err;
     int64_t end = now_us + seconds * SECOND;
     while (now_us < end && f->done < until_done) {
-        int happened = lnm_loop_step(f->loop, 3, &err);
+        bool asked = asks(f);
+        int happened = lnm_loop_step(f->loop, asked ? 3 : 0, &err);
         assert_true(happened >= 0);
         if (happened == 0) {
-            now_us += SECOND / 2;
+            int ms = asked ? 10 : lnm_loop_timeout_ms(f->loop);
+            now_us += (ms < 0 || ms > 1000 ? 1000 : ms == 0 ? 1 : ms) * (SECOND / 1000);
         }
     }
 }
@@ -204,7 +226,7 @@ static void test_two_waits_for_one_id(void **state) {
     struct lnm_wait_options o = {.kind = LNM_WAIT_IMAGE, .id = "ami-00000001"};
     f->cloud.state[1] = "pending"; /* an answer shows it once, both are told */
     wait_for(f, 1, 0);
-    assert_int_equal(lnm_wait_start(&other, f->hub, f->session, &o, on_done, &f->done, &err), 0);
+    assert_int_equal(lnm_wait_start(&other, f->hub, f->session, &o, on_done, f, &err), 0);
     run(f, 900, 2);
     assert_int_equal(f->done, 0);
     f->cloud.state[1] = "available";
@@ -297,7 +319,9 @@ static void test_deadline(void **state) {
     assert_int_equal(result(f, 0, &err), LNM_ETIMEOUT);
     assert_in_range((now_us - began) / SECOND, 3600, 3640);
     /* An hour without progress: about one round in thirty seconds, never more. */
-    assert_in_range(f->cloud.describe_images, 100, 160);
+    assert_in_range(f->cloud.describe_images + f->cloud.describe_snapshots, 100, 160);
+    /* The image itself is not forgotten: it may fail or go while its snapshots say nothing. */
+    assert_true(f->cloud.describe_images >= 15);
 }
 
 static void test_progress(void **state) {
@@ -359,6 +383,93 @@ static void test_freed_while_asked(void **state) {
     assert_int_equal(lnm_loop_pending(f->loop), 0);
 }
 
+static void test_told_in_order_of_arrival(void **state) {
+    struct fixture *f = *state;
+    static const int order[] = {40, 7, 99, 3, 55};
+    for (int i = 0; i < 5; i++) {
+        f->cloud.state[order[i]] = "available";
+        wait_for(f, order[i], 0);
+    }
+    run(f, 60, 5);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(f->told[i], order[i]);
+    }
+}
+
+static void test_a_lagging_replica_ends_nothing(void **state) {
+    struct fixture *f = *state;
+    f->cloud.state[1] = "pending";
+    f->cloud.percent = NULL;
+    wait_for(f, 1, 0);
+    run(f, 20, 1);
+    int asked = f->cloud.describe_images;
+    f->cloud.state[1] = NULL; /* one answer does not show it */
+    while (f->cloud.describe_images == asked) {
+        run(f, 1, 1);
+    }
+    f->cloud.state[1] = "available";
+    run(f, 300, 1);
+    assert_int_equal(result(f, 1, NULL), 0);
+}
+
+static void test_sessions_of_one_account_and_region_are_asked_for_together(void **state) {
+    struct fixture *f = *state;
+    struct lnm_session *again, *elsewhere;
+    struct lnm_wait *same, *far;
+    struct lnm_err err;
+    struct lnm_wait_options o = {.kind = LNM_WAIT_IMAGE, .id = "ami-00000002"};
+    f->cloud.state[1] = f->cloud.state[2] = "available";
+    assert_int_equal(lnm_session_in_region(&again, f->session, "us-east-1", &err), 0);
+    assert_int_equal(lnm_session_in_region(&elsewhere, f->session, "eu-west-1", &err), 0);
+    wait_for(f, 1, 0);
+    assert_int_equal(lnm_wait_start(&same, f->hub, again, &o, on_done, f, &err), 0);
+    run(f, 60, 2);
+    assert_int_equal(f->cloud.describe_images, 1);
+    assert_int_equal(lnm_wait_start(&far, f->hub, elsewhere, &o, on_done, f, &err), 0);
+    run(f, 60, 3);
+    assert_int_equal(f->cloud.describe_images, 2);
+    lnm_wait_free(same);
+    lnm_wait_free(far);
+    lnm_session_unref(again);
+    lnm_session_unref(elsewhere);
+}
+
+/* Its end was near once; a snapshot that hangs at 99 % for hours is not asked about every two
+ * seconds. */
+static void test_stuck_at_the_end(void **state) {
+    struct fixture *f = *state;
+    f->cloud.state[0] = "pending";
+    f->cloud.percent = "99%";
+    wait_for(f, 0, 6 * 3600 * SECOND);
+    run(f, 7 * 3600, 1);
+    assert_int_equal(result(f, 0, NULL), LNM_ETIMEOUT);
+    assert_in_range(f->cloud.describe_images + f->cloud.describe_snapshots, 600, 900);
+}
+
+static void end_the_other(void *arg, struct lnm_wait *w) {
+    struct fixture *f = arg;
+    (void)w;
+    lnm_wait_free(f->waits[1]);
+    f->waits[1] = NULL;
+    wait_for(f, 2, 0);
+    f->done++;
+}
+
+static void test_a_callback_frees_and_starts_others(void **state) {
+    struct fixture *f = *state;
+    struct lnm_err err;
+    struct lnm_wait *first;
+    struct lnm_wait_options o = {.kind = LNM_WAIT_IMAGE, .id = "ami-00000000"};
+    f->cloud.state[0] = f->cloud.state[1] = f->cloud.state[2] = "available";
+    assert_int_equal(lnm_wait_start(&first, f->hub, f->session, &o, end_the_other, f, &err), 0);
+    wait_for(f, 1, 0); /* ends in the same answer, and is freed before it is told */
+    run(f, 60, 2);
+    assert_int_equal(f->done, 2);
+    assert_int_equal(result(f, 2, NULL), 0);
+    assert_int_equal(f->cloud.describe_images, 2);
+    lnm_wait_free(first);
+}
+
 #define HUB_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -377,6 +488,11 @@ int main(void) {
         HUB_TEST(test_progress_denied),
         HUB_TEST(test_newcomer_does_not_wait_a_round),
         HUB_TEST(test_freed_while_asked),
+        HUB_TEST(test_told_in_order_of_arrival),
+        HUB_TEST(test_a_lagging_replica_ends_nothing),
+        HUB_TEST(test_sessions_of_one_account_and_region_are_asked_for_together),
+        HUB_TEST(test_stuck_at_the_end),
+        HUB_TEST(test_a_callback_frees_and_starts_others),
     };
     return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
 }
