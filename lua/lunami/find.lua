@@ -65,6 +65,7 @@ end
 function M.list(class, session, what, opts)
   check.options(what, opts, M.options(class))
   local objects = {}
+  noun.lists[objects] = class
   for i, record in ipairs(records(class, session, request(class, opts))) do
     objects[i] = class.new(session, record)
   end

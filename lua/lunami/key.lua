@@ -241,6 +241,7 @@ local function list(get, opts)
   check.options("keys", opts, { region = look_up.region })
   local session = get():in_region(opts and opts.region)
   local keys = {}
+  noun.lists[keys] = class
   for _, alias in ipairs(session:pages("kms", "ListAliases", {}, "aliases")) do
     if alias.target_key_id then
       keys[#keys + 1] = found(session, M.find(session, alias.alias_name, "keys"), alias.alias_name)

@@ -6,7 +6,8 @@ local check = require "lunami.check"
 local core = require "lunami.core"
 local err = require "lunami.err"
 
-local M = { classes = {} }
+-- lists: what a look-up answered, with its class: an empty list tells what it is empty of.
+local M = { classes = {}, lists = setmetatable({}, { __mode = "k" }) }
 
 local states = setmetatable({}, { __mode = "k" })
 

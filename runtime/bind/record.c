@@ -173,9 +173,16 @@ static int l_totable(lua_State *L) {
     return 1;
 }
 
+/* core.is_record(value) -> boolean. [-0, +1, e] */
+static int l_is_record(lua_State *L) {
+    lua_pushboolean(L, lnm_view_test(L, 1) != NULL);
+    return 1;
+}
+
 static const luaL_Reg methods[] = {{NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", view_gc}, {"__index", view_index}, {NULL, NULL}};
-static const luaL_Reg funcs[] = {{"fields", l_fields}, {"totable", l_totable}, {NULL, NULL}};
+static const luaL_Reg funcs[] = {
+    {"fields", l_fields}, {"totable", l_totable}, {"is_record", l_is_record}, {NULL, NULL}};
 
 void lnm_bind_open_record(lua_State *L) {
     lnm_bind_class(L, RECORD, methods, meta);

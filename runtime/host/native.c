@@ -5,6 +5,8 @@
 #include "cloud/cloud.h"
 #include "base/log.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -92,14 +94,21 @@ static int l_isatty(lua_State *L) {
     return 1;
 }
 
-/* native.columns() -> width of the terminal on standard error, or nil. [-0, +1, -] */
-static int l_columns(lua_State *L) {
+/* native.size(fd) -> columns, rows of the terminal there; nothing when it is none. [-0, +0|2, e] */
+static int l_size(lua_State *L) {
     struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-        lua_pushinteger(L, size.ws_col);
-    } else {
-        lua_pushnil(L);
+    if (ioctl((int)luaL_checkinteger(L, 1), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+        return 0;
     }
+    lua_pushinteger(L, size.ws_col);
+    lua_pushinteger(L, size.ws_row);
+    return 2;
+}
+
+/* native.utf8() -> does the locale say that text is UTF-8? [-0, +1, -] */
+static int l_utf8(lua_State *L) {
+    (void)setlocale(LC_CTYPE, "");
+    lua_pushboolean(L, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
     return 1;
 }
 
@@ -129,9 +138,9 @@ static int l_log(lua_State *L) {
 
 static const luaL_Reg methods[] = {{"stop", cloud_stop}, {"url", cloud_url}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", cloud_stop}, {"__close", cloud_stop}, {NULL, NULL}};
-static const luaL_Reg funcs[] = {
-    {"cloud", l_cloud}, {"signal", l_signal},   {"isatty", l_isatty}, {"columns", l_columns},
-    {"pause", l_pause}, {"running", l_running}, {"log", l_log},       {NULL, NULL}};
+static const luaL_Reg funcs[] = {{"cloud", l_cloud}, {"signal", l_signal}, {"isatty", l_isatty},
+                                 {"size", l_size},   {"pause", l_pause},   {"running", l_running},
+                                 {"log", l_log},     {"utf8", l_utf8},     {NULL, NULL}};
 
 int lnm_host_open_native(lua_State *L) {
     luaL_newmetatable(L, CLOUD);

@@ -38,7 +38,7 @@ function M.draw()
   local what, age = text(waits, now)
   if terminal then
     local line = what .. "  " .. age
-    local columns = native.columns() or 80
+    local columns = native.size(2) or 80
     io.stderr:write("\r\27[K", core.escape(line):sub(1, math.max(columns - 1, 0)))
     shown = true
     return REDRAW_S

@@ -1,15 +1,13 @@
 --- lunami run: one recipe, from its first line to the last wait, and the exit status.
 local arguments = require "lunami.host.arguments"
-local check = require "lunami.check"
 local core = require "lunami.core"
 local environment = require "lunami.host.environment"
 local err = require "lunami.err"
 local lunami = require "lunami"
 local native = require "lunami.host.native"
-local noun = require "lunami.noun"
 local progress = require "lunami.host.progress"
 local recipe = require "lunami.recipe"
-local show = require "lunami.show"
+local result = require "lunami.host.result"
 local started = require "lunami.started"
 local target = require "lunami.host.target"
 local task = require "lunami.task"
@@ -60,23 +58,6 @@ local function watchdog(timeout)
     local redraw = progress.draw()
     if redraw and left then return math.min(redraw, left) end
     return redraw or left
-  end
-end
-
-local function is_image(value)
-  local class = noun.class_of(value)
-  return class ~= nil and class.name == "image"
-end
-
-local function show_value(value)
-  if is_image(value) then
-    print(show.image(value, function(arn) return require("lunami.key").alias_of(value._session, arn) end))
-  elseif type(value) == "table" and getmetatable(value) == nil and #value > 3 and is_image(value[1]) then
-    print(show.images(value))
-  elseif type(value) == "table" and getmetatable(value) == nil then
-    for _, name in ipairs(check.sorted_keys(value)) do show_value(value[name]) end
-  elseif value ~= nil then
-    print(core.escape(tostring(value)))
   end
 end
 
@@ -169,7 +150,7 @@ function M.execute(chunk, arg, options)
   local ok, failure = pcall(function()
     local value = recipe.run(body(chunk, arg))
     progress.clear()
-    local shown, problem = task.protect(show_value, value)
+    local shown, problem = task.protect(result.print, value)
     if not shown then error(problem, 0) end
   end)
   local status = ok and EXIT.done or report(err.wrap(failure), options.trace)
