@@ -9,6 +9,7 @@ BASE_C := runtime/base/buf.c \
 	runtime/base/str.c \
 	runtime/base/text.c
 AWS_C := runtime/aws/api.c \
+	runtime/aws/api_ebs.c \
 	runtime/aws/api_ec2.c \
 	runtime/aws/api_ec2_account.c \
 	runtime/aws/api_ec2_defaults.c \
@@ -34,6 +35,8 @@ AWS_C := runtime/aws/api.c \
 	runtime/aws/record.c \
 	runtime/aws/record_named.c \
 	runtime/aws/record_read.c \
+	runtime/aws/rest_read.c \
+	runtime/aws/rest_write.c \
 	runtime/aws/retry.c \
 	runtime/aws/sigv4.c \
 	runtime/aws/sigv4_canonical.c \

@@ -1,12 +1,13 @@
 /* api.c - looking up services and their operation rows. */
 #include "aws/api.h"
 
-static const struct lnm_service *const services[] = {&lnm_ec2, &lnm_kms, &lnm_sts};
+const struct lnm_service *const lnm_services[LNM_SERVICE_COUNT] = {&lnm_ebs, &lnm_ec2, &lnm_kms,
+                                                                   &lnm_sts};
 
 const struct lnm_service *lnm_service_find(struct lnm_str name) {
-    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
-        if (lnm_str_is(name, services[i]->name)) {
-            return services[i];
+    for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
+        if (lnm_str_is(name, lnm_services[i]->name)) {
+            return lnm_services[i];
         }
     }
     return NULL;
@@ -57,4 +58,9 @@ const struct lnm_operation *lnm_operation_find(const struct lnm_service *service
         op = search(&service->groups[g], name);
     }
     return op;
+}
+
+const struct lnm_route *lnm_operation_route(const struct lnm_operation *op) {
+    const struct lnm_service *s = op->service;
+    return s->routes != NULL ? &s->routes[op - s->groups[0].rows] : NULL;
 }

@@ -1,21 +1,33 @@
-/* api.h - the operations of EC2, KMS and STS as rows of data.
+/* api.h - the operations of EC2, EBS, KMS and STS as rows of data.
  *
- * An action is added by adding its row to api_ec2.c, api_kms.c or api_sts.c: validation, encoding,
- * decoding, help and the local cloud's request parsing follow from it.  Member names, wire names
- * and required marks are those of the service models ec2/2016-11-15, kms/2014-11-01,
- * sts/2011-06-15. */
+ * An action is added by adding its row to api_ec2.c, api_ebs.c, api_kms.c or api_sts.c: validation,
+ * encoding, decoding, help and the local cloud's request parsing follow from it.  Member names,
+ * wire names and required marks are those of the service models ec2/2016-11-15, ebs/2019-11-02,
+ * kms/2014-11-01, sts/2011-06-15. */
 #ifndef LUNAMI_AWS_API_H
 #define LUNAMI_AWS_API_H
 
 #include "aws/type.h"
 #include "base/str.h"
 
-enum lnm_protocol { LNM_PROTOCOL_EC2, LNM_PROTOCOL_QUERY, LNM_PROTOCOL_JSON11 };
+enum lnm_protocol {
+    LNM_PROTOCOL_EC2,
+    LNM_PROTOCOL_QUERY,
+    LNM_PROTOCOL_JSON11,
+    LNM_PROTOCOL_REST_JSON /* see rest.h */
+};
 
 struct lnm_operation_group;
 
+/* REST: how an action is asked for and answered. */
+struct lnm_route {
+    const char *method; /* "GET", "POST", "PUT" */
+    const char *path;   /* "/snapshots/{snapshotId}/blocks": segments, or wire names of members */
+    int status;         /* of a good answer */
+};
+
 struct lnm_service {
-    const char *name; /* signing name and endpoint prefix: "ec2", "kms", "sts" */
+    const char *name; /* signing name and endpoint prefix: "ec2", "ebs", "kms", "sts" */
     const char *id;   /* in AWS_ENDPOINT_URL_<id>: "EC2" */
     enum lnm_protocol protocol;
     const char *version;       /* "2016-11-15" */
@@ -23,6 +35,7 @@ struct lnm_service {
     const char *xmlns;         /* XML answers: namespace as it is on the wire; JSON: NULL */
     const struct lnm_operation_group *groups; /* rows, one group a file */
     size_t group_count;
+    const struct lnm_route *routes; /* REST: one for each row of its only group; else NULL */
 };
 
 enum lnm_operation_flag {
@@ -47,12 +60,18 @@ struct lnm_operation_group {
     size_t count;
 };
 
-LNM_API extern const struct lnm_service lnm_ec2, lnm_kms, lnm_sts;
+LNM_API extern const struct lnm_service lnm_ebs, lnm_ec2, lnm_kms, lnm_sts;
+
+#define LNM_SERVICE_COUNT 4
+LNM_API extern const struct lnm_service *const lnm_services[LNM_SERVICE_COUNT];
 
 LNM_API const struct lnm_service *lnm_service_find(struct lnm_str name);
 /* NULL when there is no such action. */
 LNM_API const struct lnm_operation *lnm_operation_find(const struct lnm_service *service,
                                                        struct lnm_str name);
+
+/* The route of a REST action; NULL for the others. */
+LNM_API const struct lnm_route *lnm_operation_route(const struct lnm_operation *op);
 
 /* The n-th row of all groups, or NULL past the last. */
 LNM_API const struct lnm_operation *lnm_operation_nth(const struct lnm_service *service, size_t n);

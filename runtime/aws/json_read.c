@@ -20,7 +20,8 @@ static int mismatch(struct reader *r, const struct lnm_member *m) {
 static int read_struct(struct reader *r, const struct lnm_type *type, const json_t *v, int depth) {
     for (size_t i = 0; i < type->member_count; i++) {
         const struct lnm_member *m = &type->members[i];
-        const json_t *child = json_object_get(v, m->wire);
+        const json_t *child =
+            (m->flags & LNM_NOT_IN_BODY) == 0 ? json_object_get(v, m->wire) : NULL;
         int error = child == NULL || json_is_null(child) ? 0 : read_value(r, m, child, depth);
         if (error < 0) {
             return error;
@@ -162,6 +163,8 @@ int lnm_json_read_error(struct lnm_service_error *e, struct lnm_str body,
     const char *message = json_string_value(json_object_get(v, "message"));
     message = message != NULL ? message : json_string_value(json_object_get(v, "Message"));
     (void)snprintf(e->message, sizeof e->message, "%s", message != NULL ? message : "");
+    const char *reason = json_string_value(json_object_get(v, "Reason"));
+    (void)snprintf(e->reason, sizeof e->reason, "%s", reason != NULL ? reason : "");
     int error = v == NULL && e->code[0] == '\0' ? LNM_EPARSE : 0;
     json_decref(v);
     return error;

@@ -12,7 +12,10 @@ static json_t *value_of(const struct lnm_record *r, uint32_t node);
 static json_t *struct_of(const struct lnm_record *r, uint32_t node) {
     json_t *o = json_object();
     for (uint32_t i = lnm_record_first(r, node); i != 0; i = lnm_record_next(r, node, i)) {
-        (void)json_object_set_new(o, lnm_record_member(r, i)->wire, value_of(r, i));
+        const struct lnm_member *m = lnm_record_member(r, i);
+        if ((m->flags & LNM_NOT_IN_BODY) == 0) {
+            (void)json_object_set_new(o, m->wire, value_of(r, i));
+        }
     }
     return o;
 }
@@ -111,7 +114,12 @@ int lnm_json_write(struct lnm_buf *out, const struct lnm_record *record, struct 
     return error < 0 ? error : dump(out, struct_of(record, 0), err);
 }
 
-int lnm_json_write_error(struct lnm_buf *out, const struct lnm_service_error *e,
-                         struct lnm_err *err) {
-    return dump(out, json_pack("{s:s, s:s}", "__type", e->code, "message", e->message), err);
+int lnm_json_write_error(struct lnm_buf *out, const struct lnm_service *service,
+                         const struct lnm_service_error *e, struct lnm_err *err) {
+    bool rest = service->protocol == LNM_PROTOCOL_REST_JSON;
+    const char *reason = e->reason[0] != '\0' ? e->reason : NULL; /* NULL: left out */
+    return dump(out,
+                json_pack("{s:s, s:s, s:s*}", "__type", e->code, rest ? "Message" : "message",
+                          e->message, "Reason", reason),
+                err);
 }

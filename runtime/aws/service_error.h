@@ -8,6 +8,7 @@ struct lnm_service_error {
     int status;         /* HTTP status */
     char code[96];      /* without namespace: "NotFoundException" */
     char message[1024]; /* cut at the end */
+    char reason[64];    /* EBS: "INVALID_BLOCK_TOKEN", or empty */
     char request_id[80];
 };
 

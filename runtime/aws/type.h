@@ -26,8 +26,14 @@ enum lnm_member_flag {
     LNM_TOKEN = 2,     /* idempotency token: filled in by lunami when the caller gave none */
     LNM_SECRET = 4,    /* never printed, logged or traced */
     LNM_FLATTENED = 8, /* XML output: the list's items stand directly in the parent */
-    LNM_HIDDEN = 16    /* not offered to recipes (lunami fills it in itself) */
+    LNM_HIDDEN = 16,   /* not offered to recipes (lunami fills it in itself) */
+    /* REST: where the member stands when it is not in the JSON body */
+    LNM_IN_PATH = 32,
+    LNM_IN_QUERY = 64,
+    LNM_IN_HEADER = 128,
+    LNM_PAYLOAD = 256 /* it is the raw body, and goes beside the record */
 };
+#define LNM_NOT_IN_BODY (LNM_IN_PATH | LNM_IN_QUERY | LNM_IN_HEADER | LNM_PAYLOAD)
 
 struct lnm_member;
 

@@ -19,7 +19,7 @@ struct lnm_session_root {
     size_t refs;
     struct lnm_creds *creds;
     char *profile, *ca_bundle;
-    char *custom_url[3]; /* in the order of ec2, kms, sts; NULL: none */
+    char *custom_url[LNM_SERVICE_COUNT]; /* in the order of lnm_services; NULL: none */
     bool fips, dualstack;
     unsigned max_attempts;
     struct lnm_retry_quota quota;
@@ -34,7 +34,7 @@ struct lnm_session {
     struct lnm_session_root *root;
     struct lnm_loop *loop;
     char *region;
-    struct lnm_place places[3];
+    struct lnm_place places[LNM_SERVICE_COUNT];
 };
 
 /* The service's place, worked out once. [borrowed] */

@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-static const struct lnm_service *const services[3] = {&lnm_ec2, &lnm_kms, &lnm_sts};
-
 static char *copy(struct lnm_str s) {
     char *z = malloc(s.len + 1);
     if (z != NULL) {
@@ -26,7 +24,7 @@ static void root_unref(struct lnm_session_root *r) {
     lnm_creds_unref(r->creds);
     free(r->profile);
     free(r->ca_bundle);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
         free(r->custom_url[i]);
     }
     while (r->reader_count > 0) {
@@ -37,9 +35,9 @@ static void root_unref(struct lnm_session_root *r) {
 
 static int load_endpoints(struct lnm_session_root *r, const struct lnm_profiles *p,
                           const struct lnm_session_options *o, struct lnm_err *err) {
-    for (size_t i = 0; i < 3; i++) {
-        struct lnm_str url = lnm_settings_endpoint(p, r->profile, o->endpoint_url, services[i]->id,
-                                                   services[i]->name);
+    for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
+        struct lnm_str url = lnm_settings_endpoint(p, r->profile, o->endpoint_url,
+                                                   lnm_services[i]->id, lnm_services[i]->name);
         if (url.len > 0 && (r->custom_url[i] = copy(url)) == NULL) {
             return lnm_fail_nomem(err);
         }
@@ -133,7 +131,7 @@ static int copy_root(struct lnm_session_root *to, const struct lnm_session_root 
     to->profile = copy(lnm_str_z(from->profile));
     to->ca_bundle = copy(lnm_str_z(from->ca_bundle));
     bool whole = to->profile != NULL && to->ca_bundle != NULL;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
         if (from->custom_url[i] != NULL) {
             to->custom_url[i] = copy(lnm_str_z(from->custom_url[i]));
             whole = whole && to->custom_url[i] != NULL;
@@ -175,7 +173,7 @@ void lnm_session_unref(struct lnm_session *s) {
     if (s == NULL || --s->refs > 0) {
         return;
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
         free(s->places[i].url);
         free(s->places[i].host);
     }
@@ -187,7 +185,7 @@ void lnm_session_unref(struct lnm_session *s) {
 static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t i,
                     struct lnm_err *err) {
     struct lnm_buf url = {0}, host = {0};
-    struct lnm_endpoint_params e = {.service = lnm_str_z(services[i]->name),
+    struct lnm_endpoint_params e = {.service = lnm_str_z(lnm_services[i]->name),
                                     .region = lnm_str_z(s->region),
                                     .custom_url = lnm_str_z(s->root->custom_url[i]),
                                     .fips = s->root->fips,
@@ -197,7 +195,8 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
         error = lnm_endpoint_host(&host, lnm_buf_str(&url), err);
     }
     if (error == 0) {
-        *place = (struct lnm_place){services[i], copy(lnm_buf_str(&url)), copy(lnm_buf_str(&host))};
+        *place =
+            (struct lnm_place){lnm_services[i], copy(lnm_buf_str(&url)), copy(lnm_buf_str(&host))};
         if (place->url == NULL || place->host == NULL) {
             free(place->url);
             free(place->host);
@@ -212,8 +211,8 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
 
 int lnm_session__place(const struct lnm_place **out, struct lnm_session *s,
                        const struct lnm_service *service, struct lnm_err *err) {
-    for (size_t i = 0; i < 3; i++) {
-        if (services[i] == service) {
+    for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
+        if (lnm_services[i] == service) {
             *out = &s->places[i];
             return s->places[i].service != NULL ? 0 : work_out(&s->places[i], s, i, err);
         }

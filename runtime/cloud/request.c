@@ -36,7 +36,7 @@ bool lnm_cloud_given(const struct lnm_cloud_request *r, const char *name) {
 void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r) {
     struct lnm_err err;
     if (r->service->protocol == LNM_PROTOCOL_JSON11) {
-        (void)lnm_json_write_error(out, &r->error, &err);
+        (void)lnm_json_write_error(out, r->service, &r->error, &err);
     } else {
         (void)lnm_xml_write_error(out, r->service, &r->error, r->request_id, &err);
     }

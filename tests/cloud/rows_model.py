@@ -77,6 +77,8 @@ kms GetKeyRotationStatus out
     next_rotation_date NextRotationDate timestamp
     on_demand_rotation_start_date OnDemandRotationStartDate timestamp
     rotation_period_in_days RotationPeriodInDays integer
+ebs StartSnapshot out
+    sse_type SseType string
 ec2 CopyImage,CopySnapshot in
     destination_availability_zone DestinationAvailabilityZone string
 ec2 CopyImage in
@@ -210,21 +212,26 @@ def dump_rows():
 
 
 def parse(text):
-    """{"service action in|out": {path: (wire, kind, required)}}"""
+    """{"service action in|out": {path: (wire, kind, required, place)}}, and for a side "route" of
+    REST actions {"route": (method, path, status)}"""
     sides = {}
     for line in text.splitlines():
-        service, action, side, path, wire, kind, required = line.split(" ")
+        if line.split(" ")[2] == "route":
+            service, action, side, *route = line.split(" ")
+            sides["%s %s %s" % (service, action, side)] = {"route": tuple(route)}
+            continue
+        service, action, side, path, wire, kind, required, place = line.split(" ")
         members = sides.setdefault("%s %s %s" % (service, action, side), {})
         if path in members:
             raise SystemExit("twice: " + line)
-        members[path] = (wire, kind, required == "required")
+        members[path] = (wire, kind, required == "required", place)
     return sides
 
 
 def wire_name(protocol, side, name, shape):
     """What a struct's member is called on the wire."""
     s = shape.serialization
-    if protocol == "json":
+    if protocol in ("json", "rest-json"):
         return s.get("name", name)
     if protocol == "ec2" and side == "in":
         if "queryName" in s:
@@ -239,40 +246,51 @@ def item_name(protocol, shape):
     return given or ("item" if protocol == "ec2" else "member")
 
 
+def place(shape, name, member):
+    """Where a member of a request or an answer stands."""
+    payload = shape.serialization.get("payload") == name
+    return "payload" if payload else member.serialization.get("location", "body")
+
+
 def walk(members, protocol, side, path, shape):
     """Add what the model says below `shape` to members."""
     if shape.type_name == "structure":
         for name, member in shape.members.items():
             below = (path + "." if path else "") + xform_name(name)
             members[below] = (wire_name(protocol, side, name, member), KINDS[member.type_name],
-                              side == "in" and name in shape.required_members)
+                              side == "in" and name in shape.required_members,
+                              place(shape, name, member))
             walk(members, protocol, side, below, member)
     elif shape.type_name == "list":
-        members[path + "[]"] = (item_name(protocol, shape), KINDS[shape.member.type_name], False)
+        members[path + "[]"] = (item_name(protocol, shape), KINDS[shape.member.type_name], False,
+                                "body")
         walk(members, protocol, side, path + "[]", shape.member)
     elif shape.type_name == "map":
-        members[path + "{}"] = ("value", KINDS[shape.value.type_name], False)
+        members[path + "{}"] = ("value", KINDS[shape.value.type_name], False, "body")
         walk(members, protocol, side, path + "{}", shape.value)
 
 
 def modelled(model, action, side):
     operation = model.operation_model(action)
+    if side == "route":
+        http = operation.http
+        return {"route": (http["method"], http["requestUri"], str(http.get("responseCode", 200)))}
     shape = operation.input_shape if side == "in" else operation.output_shape
-    members = {".": ("-", "struct", False)}
+    members = {".": ("-", "struct", False, "body")}
     if shape is not None:
         walk(members, model.metadata["protocol"], side, "", shape)
     return members
 
 
 def younger():
-    """{(side, path): (wire, kind, False)} of NEWER; a side is "service action in|out"."""
+    """{(side, path): (wire, kind, False, "body")} of NEWER; a side is "service action in|out"."""
     members, sides = {}, []
     for line in NEWER.strip().splitlines():
         words = line.split()
         if not line.startswith(" "):
             sides = ["%s %s %s" % (words[0], action, words[2]) for action in words[1].split(",")]
         else:
-            members.update({(side, words[0]): (words[1], words[2], False) for side in sides})
+            members.update({(side, words[0]): (words[1], words[2], False, "body") for side in sides})
     return members
 
 
@@ -291,7 +309,8 @@ def differences(side, rows, model, newer):
         elif row is None:
             if complete and not left_out(side, path):
                 yield "%s: no row, the model has %s %s" % (path, *expected[:2])
-        elif row[:2] != expected[:2] or (row[2] != expected[2] and (side, path) not in EITHER):
+        elif (row[:2] + row[3:] != expected[:2] + expected[3:] or
+              (row[2] != expected[2] and (side, path) not in EITHER)):
             yield "%s: row %s, model %s" % (path, row, expected)
 
 

@@ -1,10 +1,14 @@
 /* dump_rows.c - print the operation rows as text, one member a line:
  *
- *     service action in|out path wire kind required|optional
+ *     service action in|out path wire kind required|optional place
+ *
+ * and for each REST action:
+ *
+ *     service action route method path status
  *
  * A path is made of recipe names; "[]" is a list's item, "{}" a map's value, "." the root, whose
- * wire is "-".  tests/cloud/rows_model.py builds this and compares the lines with the services'
- * models. */
+ * wire is "-".  A place is uri, querystring, header, payload, or body.  tests/cloud/rows_model.py
+ * builds this and compares the lines with the services' models. */
 #include "aws/api.h"
 
 #include <stdio.h>
@@ -20,12 +24,20 @@ static const char *kind_name(enum lnm_kind kind) {
     return names[kind];
 }
 
+static const char *place_of(const struct lnm_member *m) {
+    return (m->flags & LNM_IN_PATH) != 0     ? "uri"
+           : (m->flags & LNM_IN_QUERY) != 0  ? "querystring"
+           : (m->flags & LNM_IN_HEADER) != 0 ? "header"
+           : (m->flags & LNM_PAYLOAD) != 0   ? "payload"
+                                             : "body";
+}
+
 static void dump(const char *prefix, const char *path, const struct lnm_member *m) {
     char inner[PATH_MAX_BYTES];
     const struct lnm_type *t = m->type;
-    (void)printf("%s %s %s %s %s\n", prefix, path[0] != '\0' ? path : ".",
+    (void)printf("%s %s %s %s %s %s\n", prefix, path[0] != '\0' ? path : ".",
                  m->wire != NULL ? m->wire : "-", kind_name(t->kind),
-                 (m->flags & LNM_REQUIRED) != 0 ? "required" : "optional");
+                 (m->flags & LNM_REQUIRED) != 0 ? "required" : "optional", place_of(m));
     if (t->kind == LNM_LIST || t->kind == LNM_MAP) {
         (void)snprintf(inner, sizeof inner, "%s%s", path, t->kind == LNM_LIST ? "[]" : "{}");
         dump(prefix, inner, t->item);
@@ -46,12 +58,16 @@ static void dump_side(const struct lnm_operation *op, const char *side,
 }
 
 int main(void) {
-    static const struct lnm_service *const services[] = {&lnm_ec2, &lnm_kms, &lnm_sts};
-    for (size_t s = 0; s < sizeof services / sizeof services[0]; s++) {
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
         const struct lnm_operation *op;
-        for (size_t n = 0; (op = lnm_operation_nth(services[s], n)) != NULL; n++) {
+        for (size_t n = 0; (op = lnm_operation_nth(lnm_services[s], n)) != NULL; n++) {
             dump_side(op, "in", op->input);
             dump_side(op, "out", op->output);
+            const struct lnm_route *route = lnm_operation_route(op);
+            if (route != NULL) {
+                (void)printf("%s %s route %s %s %d\n", op->service->name, op->name, route->method,
+                             route->path, route->status);
+            }
         }
     }
     return 0;

@@ -8,9 +8,6 @@
 
 #include <cmocka.h>
 
-static const struct lnm_service *const services[] = {&lnm_ec2, &lnm_kms, &lnm_sts};
-#define SERVICE_COUNT (sizeof services / sizeof services[0])
-
 typedef void check_type(const struct lnm_operation *op, const struct lnm_type *t, bool input);
 
 /* Call check for a type and every type below it. */
@@ -30,8 +27,8 @@ static void each_type(const struct lnm_operation *op, const struct lnm_type *t, 
 
 static void each_row(check_type *check) {
     const struct lnm_operation *op;
-    for (size_t s = 0; s < SERVICE_COUNT; s++) {
-        for (size_t n = 0; (op = lnm_operation_nth(services[s], n)) != NULL; n++) {
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        for (size_t n = 0; (op = lnm_operation_nth(lnm_services[s], n)) != NULL; n++) {
             each_type(op, op->input, true, 0, check);
             each_type(op, op->output, false, 0, check);
         }
@@ -40,14 +37,17 @@ static void each_row(check_type *check) {
 
 static void test_services(void **state) {
     (void)state;
-    for (size_t s = 0; s < SERVICE_COUNT; s++) {
-        const struct lnm_service *service = services[s];
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        const struct lnm_service *service = lnm_services[s];
         assert_ptr_equal(lnm_service_find(lnm_str_z(service->name)), service);
         assert_non_null(service->id);
         assert_non_null(service->version);
         bool json = service->protocol == LNM_PROTOCOL_JSON11;
         assert_int_equal(service->target_prefix != NULL, json);
-        assert_int_equal(service->xmlns != NULL, !json);
+        bool rest = service->protocol == LNM_PROTOCOL_REST_JSON;
+        assert_int_equal(service->xmlns != NULL, !json && !rest);
+        assert_int_equal(service->routes != NULL, rest);
+        assert_true(!rest || service->group_count == 1);
         assert_true(service->group_count > 0);
     }
     assert_null(lnm_service_find(LNM_STR("s3")));
@@ -58,9 +58,9 @@ static void test_services(void **state) {
 static void test_rows_are_whole(void **state) {
     (void)state;
     const struct lnm_operation *op;
-    for (size_t s = 0; s < SERVICE_COUNT; s++) {
-        for (size_t n = 0; (op = lnm_operation_nth(services[s], n)) != NULL; n++) {
-            assert_ptr_equal(op->service, services[s]);
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        for (size_t n = 0; (op = lnm_operation_nth(lnm_services[s], n)) != NULL; n++) {
+            assert_ptr_equal(op->service, lnm_services[s]);
             assert_non_null(op->input);
             assert_non_null(op->output);
             assert_int_equal(op->input->kind, LNM_STRUCT);
@@ -73,9 +73,9 @@ static void test_rows_are_whole(void **state) {
 
 static void test_rows_are_ordered(void **state) {
     (void)state;
-    for (size_t s = 0; s < SERVICE_COUNT; s++) {
-        for (size_t g = 0; g < services[s]->group_count; g++) {
-            const struct lnm_operation_group *group = &services[s]->groups[g];
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        for (size_t g = 0; g < lnm_services[s]->group_count; g++) {
+            const struct lnm_operation_group *group = &lnm_services[s]->groups[g];
             assert_true(group->count > 0);
             for (size_t i = 1; i < group->count; i++) {
                 assert_true(strcmp(group->rows[i - 1].name, group->rows[i].name) < 0);
@@ -87,10 +87,10 @@ static void test_rows_are_ordered(void **state) {
 static void test_find(void **state) {
     (void)state;
     const struct lnm_operation *op;
-    for (size_t s = 0; s < SERVICE_COUNT; s++) {
-        for (size_t n = 0; (op = lnm_operation_nth(services[s], n)) != NULL; n++) {
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        for (size_t n = 0; (op = lnm_operation_nth(lnm_services[s], n)) != NULL; n++) {
             /* An action of the same name in a second group would be shadowed. */
-            assert_ptr_equal(lnm_operation_find(services[s], lnm_str_z(op->name)), op);
+            assert_ptr_equal(lnm_operation_find(lnm_services[s], lnm_str_z(op->name)), op);
         }
     }
     assert_null(lnm_operation_find(&lnm_ec2, LNM_STR("CopyImag")));
@@ -111,6 +111,8 @@ static void test_expected_actions(void **state) {
         const struct lnm_service *service;
         const char *names;
     } expected[] = {
+        {&lnm_ebs, "StartSnapshot PutSnapshotBlock CompleteSnapshot ListSnapshotBlocks "
+                   "ListChangedBlocks GetSnapshotBlock"},
         {&lnm_ec2, "RegisterImage CopyImage CreateImage DescribeImages DeregisterImage "
                    "ModifyImageAttribute DescribeSnapshots CreateSnapshot CopySnapshot "
                    "DeleteSnapshot ModifySnapshotAttribute CreateVolume DeleteVolume "
@@ -207,6 +209,7 @@ static void test_flags(void **state) {
     assert_int_equal(input(&lnm_ec2, "CopyImage", "client_token")->flags, LNM_TOKEN);
     assert_int_equal(input(&lnm_ec2, "CreateVolume", "client_token")->flags, LNM_TOKEN);
     assert_int_equal(input(&lnm_ec2, "RunInstances", "client_token")->flags, LNM_TOKEN);
+    assert_int_equal(input(&lnm_ebs, "StartSnapshot", "client_token")->flags, LNM_TOKEN);
     assert_int_equal(input(&lnm_ec2, "CopySnapshot", "presigned_url")->flags, LNM_SECRET);
     assert_int_equal(input(&lnm_sts, "AssumeRole", "token_code")->flags, LNM_SECRET);
 }
@@ -219,8 +222,8 @@ static bool begins(const char *name, const char *word) {
 static void test_mutates(void **state) {
     (void)state;
     const struct lnm_operation *op;
-    for (size_t s = 0; s < SERVICE_COUNT; s++) {
-        for (size_t n = 0; (op = lnm_operation_nth(services[s], n)) != NULL; n++) {
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        for (size_t n = 0; (op = lnm_operation_nth(lnm_services[s], n)) != NULL; n++) {
             bool reads = begins(op->name, "Describe") || begins(op->name, "List") ||
                          begins(op->name, "Get") || begins(op->name, "Assume");
             if (((op->flags & LNM_MUTATES) != 0) == reads) {
@@ -236,8 +239,8 @@ static void test_mutates(void **state) {
 static void test_paged(void **state) {
     (void)state;
     const struct lnm_operation *op;
-    for (size_t s = 0; s < SERVICE_COUNT; s++) {
-        for (size_t n = 0; (op = lnm_operation_nth(services[s], n)) != NULL; n++) {
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        for (size_t n = 0; (op = lnm_operation_nth(lnm_services[s], n)) != NULL; n++) {
             bool json = op->service->protocol == LNM_PROTOCOL_JSON11;
             const char *token = json ? "marker" : "next_token";
             bool has = false;
