@@ -106,6 +106,7 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/store.c \
 	runtime/cloud/sts.c \
 	runtime/cloud/tags.c \
+	runtime/cloud/tls.c \
 	runtime/cloud/tokens.c \
 	runtime/cloud/volumes.c
 HOST_C := runtime/host/main.c \

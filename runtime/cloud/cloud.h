@@ -10,6 +10,8 @@ struct lnm_cloud_options {
     int port;              /* 0: any free one */
     const char *state_dir; /* NULL: in memory */
     bool empty;            /* do not furnish the first account */
+    const char *tls_ca;    /* speak https by a throwaway CA, whose certificate (PEM) goes to this
+                              file; NULL: http */
     double speed;          /* lifecycles run this many times faster than real time; 0 means 1 */
     bool instant;          /* lifecycles end as soon as they begin */
 };
@@ -18,8 +20,9 @@ struct lnm_cloud_options {
  * folder is in use by another process (said by name). */
 LNM_API int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
                             struct lnm_err *err);
-LNM_API void lnm_cloud_stop(struct lnm_cloud *cloud);             /* NULL is fine */
-LNM_API const char *lnm_cloud_url(const struct lnm_cloud *cloud); /* "http://127.0.0.1:PORT" */
+LNM_API void lnm_cloud_stop(struct lnm_cloud *cloud); /* NULL is fine */
+LNM_API const char *
+lnm_cloud_url(const struct lnm_cloud *cloud); /* "http://127.0.0.1:PORT"; https with TLS */
 
 /* The account that a furnished cloud starts with, and the secret of every LOCAL key id. */
 #define LNM_CLOUD_ACCOUNT "000000000001"

@@ -1,6 +1,7 @@
 /* server.c - HTTP on loopback: libmicrohttpd hands in bytes, the request's answer goes out. */
 #include "cloud/kms_material.h"
 #include "cloud/root_key.h"
+#include "cloud/tls.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -161,22 +162,46 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     return serve(arg, connection, method, x);
 }
 
-static int start_daemon(struct lnm_cloud *c, int port, struct lnm_err *err) {
+/* Nobody listens yet: `tls` says whether it will be https. */
+static struct MHD_Daemon *listen_on(struct lnm_cloud *c, int port, const struct lnm_tls *tls) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    c->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, (uint16_t)port, NULL, NULL, on_request, c,
-                         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
-                         MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_LIMIT,
-                         1024u, MHD_OPTION_CONNECTION_TIMEOUT, 300u, MHD_OPTION_END);
-    if (c->daemon == NULL) {
-        return lnm_fail(
-            err, LNM_EIO, "LocalCloud",
-            "cannot listen on 127.0.0.1 port %d: is it in use? --port 0 takes a free one", port);
+    struct MHD_OptionItem secure[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, tls->certificate},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0,
+         (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
+        {MHD_OPTION_END, 0, NULL}};
+    bool https = tls->key != NULL;
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | (https ? MHD_USE_TLS : MHD_NO_FLAG),
+                            (uint16_t)port, NULL, NULL, on_request, c, MHD_OPTION_SOCK_ADDR,
+                            &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_LIMIT,
+                            1024u, MHD_OPTION_CONNECTION_TIMEOUT, 300u, MHD_OPTION_ARRAY,
+                            https ? secure : secure + 3, MHD_OPTION_END);
+}
+
+static int start_daemon(struct lnm_cloud *c, const struct lnm_cloud_options *options,
+                        struct lnm_err *err) {
+    struct lnm_tls tls = {0};
+    int error = options->tls_ca != NULL ? lnm_tls_make(&tls, options->tls_ca, err) : 0;
+    if (error == 0) {
+        c->daemon = listen_on(c, options->port, &tls);
     }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(c->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    (void)snprintf(c->url, sizeof c->url, "http://127.0.0.1:%u", info != NULL ? info->port : 0u);
-    return 0;
+    lnm_tls_free(&tls);
+    if (error == 0 && c->daemon == NULL) {
+        error =
+            lnm_fail(err, LNM_EIO, "LocalCloud",
+                     "cannot listen on 127.0.0.1 port %d: is it in use? --port 0 takes a free one",
+                     options->port);
+    }
+    if (error == 0) {
+        const union MHD_DaemonInfo *info =
+            MHD_get_daemon_info(c->daemon, MHD_DAEMON_INFO_BIND_PORT);
+        (void)snprintf(c->url, sizeof c->url, "http%s://127.0.0.1:%u",
+                       options->tls_ca != NULL ? "s" : "", info != NULL ? info->port : 0u);
+    }
+    return error;
 }
 
 int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
@@ -194,7 +219,7 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
         error = lnm_cloud_furnish(c, err);
     }
     if (error == 0) {
-        error = start_daemon(c, options->port, err);
+        error = start_daemon(c, options, err);
     }
     if (error < 0) {
         lnm_cloud_stop(c);

@@ -46,7 +46,8 @@ static bool boolean_field(lua_State *L, const char *name) {
     return yes;
 }
 
-/* native.cloud{port=, state=, empty=, speed=, instant=} -> cloud | nil, message. [-0, +1|2, e] */
+/* native.cloud{port=, state=, tls=, empty=, speed=, instant=} -> cloud | nil, message. [-0, +1|2,
+ * e] */
 static int l_cloud(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_Number port = number_field(L, "port", 0);
@@ -55,8 +56,10 @@ static int l_cloud(lua_State *L) {
                                   .speed = (double)number_field(L, "speed", 1),
                                   .empty = boolean_field(L, "empty"),
                                   .instant = boolean_field(L, "instant")};
-    lua_getfield(L, 1, "state"); /* stays on the stack while it is used */
+    lua_getfield(L, 1, "state"); /* both stay on the stack while they are used */
     o.state_dir = luaL_optstring(L, -1, NULL);
+    lua_getfield(L, 1, "tls");
+    o.tls_ca = luaL_optstring(L, -1, NULL);
     struct box *b = lua_newuserdatauv(L, sizeof *b, 0);
     b->cloud = NULL;
     luaL_setmetatable(L, CLOUD);

@@ -8,6 +8,8 @@ M.rows = {
   ["--port"] = { key = "port", value = "number", help = "N: listen there (default: any free port)" },
   ["--state"] = { key = "state", value = "string", help = "DIR: keep everything there, across restarts" },
   ["--memory"] = { key = "memory", help = "keep everything in memory (the default)" },
+  ["--tls"] = { key = "tls", value = "string",
+    help = "FILE: speak https; a throwaway CA's certificate is written there, for AWS_CA_BUNDLE" },
   ["--empty"] = { key = "empty", help = "start without the furnished account" },
   ["--speed"] = { key = "speed", value = "number", help = "X: lifecycles run X times faster" },
   ["--instant"] = { key = "instant", help = "lifecycles end as soon as they begin" },
@@ -29,6 +31,7 @@ function M.command(argv, from)
     return 1
   end
   print("lunami: serving on " .. cloud:url())
+  if options.tls then print("lunami: trust it by AWS_CA_BUNDLE=" .. options.tls) end
   print("lunami: sign as AWS_ACCESS_KEY_ID=" .. native.local_key_id .. " AWS_SECRET_ACCESS_KEY="
     .. native.local_secret .. "; stop with Ctrl-C")
   io.stdout:flush()
