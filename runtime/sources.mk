@@ -52,6 +52,7 @@ CLIENT_C := runtime/client/call.c \
 	runtime/client/creds.c \
 	runtime/client/hub.c \
 	runtime/client/judge.c \
+	runtime/client/overview.c \
 	runtime/client/pace.c \
 	runtime/client/progress.c \
 	runtime/client/request.c \
@@ -61,6 +62,7 @@ CLIENT_C := runtime/client/call.c \
 	runtime/client/wait_group.c
 BIND_C := runtime/bind/context.c \
 	runtime/bind/core.c \
+	runtime/bind/hub.c \
 	runtime/bind/input.c \
 	runtime/bind/object.c \
 	runtime/bind/op.c \

@@ -1,10 +1,9 @@
---- What a run has made and started: what it must still wait for, what is being waited for now, and
--- what is to be removed at its end.
+--- What a run has made and started: what it must still wait for, and what is to be removed at its end.
 local noun = require "lunami.noun"
 
 local M = {}
 
-local pending, made, waits = {}, {}, {}
+local pending, made = {}, {}
 local by_id = {} -- id -> set of the objects that are waited for under it
 
 --- Remember that AWS is still at work on an object; settle(object) waits for it.
@@ -78,29 +77,6 @@ end
 --- Another run begins.
 function M.forget()
   pending, made, by_id = {}, {}, {}
-end
-
-function M.watch(operation, object)
-  waits[operation] = object
-end
-
-function M.unwatch(operation)
-  waits[operation] = nil
-end
-
---- Waits under way: {id =, state =, progress = percent or -1}, sorted by id.
-function M.waits()
-  local list = {}
-  for operation, object in pairs(waits) do
-    local state, progress = operation:state()
-    if state then
-      list[#list + 1] = { id = object.id, state = state, progress = progress }
-    else
-      waits[operation] = nil -- its task was cancelled
-    end
-  end
-  table.sort(list, function(a, b) return a.id < b.id end)
-  return list
 end
 
 return M

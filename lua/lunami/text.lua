@@ -116,10 +116,14 @@ function M.size(gib)
   return (("%.1f"):format(gib / 1024):gsub("%.0$", "")) .. " TiB"
 end
 
+--- "12,345".
+function M.number(n)
+  return (("%d"):format(n):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
+end
+
 --- "1 image", "3 images", "12,345 images".
 function M.count(n, word)
-  local digits = tostring(n):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
-  return digits .. " " .. word .. (n == 1 and "" or "s")
+  return M.number(n) .. " " .. word .. (n == 1 and "" or "s")
 end
 
 return M

@@ -18,10 +18,7 @@ end
 local function watch(object, state, timeout)
   local operation, failure = core.wait(object._session.native, object._class.name, object.id, state, timeout)
   if not operation then return nil, failure end
-  started.watch(operation, object)
-  local done, why = task.await(operation)
-  started.unwatch(operation)
-  return done, why
+  return task.await(operation)
 end
 
 --- Wait until the object is in `state` (its class's ready state when nil), read it again and compare it

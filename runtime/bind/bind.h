@@ -59,6 +59,7 @@ LNM_API void lnm_bind_open_input(lua_State *L);
 LNM_API void lnm_bind_open_object(lua_State *L);
 LNM_API void lnm_bind_open_session(lua_State *L);
 LNM_API void lnm_bind_open_op(lua_State *L);
+LNM_API void lnm_bind_open_hub(lua_State *L);
 LNM_API void lnm_bind_open_rows(lua_State *L);
 LNM_API void lnm_bind_open_util(lua_State *L);
 

@@ -15,6 +15,7 @@ int luaopen_lunami_core(lua_State *L) {
     lnm_bind_open_object(L);
     lnm_bind_open_session(L);
     lnm_bind_open_op(L);
+    lnm_bind_open_hub(L);
     lnm_bind_open_rows(L);
     lnm_bind_open_util(L);
     return 1;

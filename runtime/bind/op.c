@@ -231,19 +231,6 @@ static int op_result(lua_State *L) {
     return 1;
 }
 
-/* op:state() -> state of a wait as last seen, progress in percent or -1; nil when it was closed.
- * [-0, +1|2, e] */
-static int op_state(lua_State *L) {
-    struct lnm_op *op = check(L);
-    if (op->closed) {
-        lua_pushnil(L);
-        return 1;
-    }
-    lua_pushstring(L, op->wait != NULL ? lnm_wait_state(op->wait) : "");
-    lua_pushinteger(L, op->wait != NULL ? lnm_wait_progress(op->wait) : -1);
-    return 2;
-}
-
 /* op:close(), __gc, __close: cancels what is pending; harmless the second time. [-0, +0, -] */
 static int op_close(lua_State *L) {
     struct lnm_op *op = check(L);
@@ -296,37 +283,13 @@ static int l_pending(lua_State *L) {
     return 1;
 }
 
-/* core.rounds() -> Describe calls that waits have cost so far. [-0, +1, e] */
-static int l_rounds(lua_State *L) {
-    lua_pushinteger(L, (lua_Integer)lnm_hub_calls(lnm_bind_context(L)->hub));
-    return 1;
-}
-
-/* core.pace(min_s, max_s): how often waits ask. [-0, +0, e] */
-static int l_pace(lua_State *L) {
-    lua_Number least = luaL_checknumber(L, 1), most = luaL_checknumber(L, 2);
-    luaL_argcheck(L, least >= 0 && most >= least && most <= 1e6, 2, "seconds out of range");
-    lnm_hub_set_pace(lnm_bind_context(L)->hub, (int64_t)(least * 1e6), (int64_t)(most * 1e6));
-    return 0;
-}
-
-static const luaL_Reg methods[] = {{"done", op_done},
-                                   {"result", op_result},
-                                   {"state", op_state},
-                                   {"close", op_close},
-                                   {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"done", op_done}, {"result", op_result}, {"close", op_close}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", op_close}, {"__close", op_close}, {NULL, NULL}};
-static const luaL_Reg funcs[] = {{"start", l_start},
-                                 {"wait", l_wait},
-                                 {"sleep", l_sleep},
-                                 {"next", l_next},
-                                 {"step", l_step},
-                                 {"pollfd", l_pollfd},
-                                 {"timeout", l_timeout},
-                                 {"pending", l_pending},
-                                 {"pace", l_pace},
-                                 {"rounds", l_rounds},
-                                 {NULL, NULL}};
+static const luaL_Reg funcs[] = {
+    {"start", l_start},     {"wait", l_wait},       {"sleep", l_sleep},
+    {"next", l_next},       {"step", l_step},       {"pollfd", l_pollfd},
+    {"timeout", l_timeout}, {"pending", l_pending}, {NULL, NULL}};
 
 void lnm_bind_open_op(lua_State *L) {
     lnm_bind_class(L, OP, methods, meta);

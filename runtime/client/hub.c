@@ -73,6 +73,8 @@ void lnm_wait_end(struct lnm_wait *w, const struct lnm_err *err) {
         g->typical_us += g->typical_us == 0 ? took : (took - g->typical_us) / 8;
     }
     take_error(w, err);
+    g->hub->ready += err == NULL;
+    g->hub->failed += err != NULL;
     lnm_timer_cancel(w->deadline);
     w->deadline = NULL;
     lnm_wait_unlink(w);
@@ -192,6 +194,9 @@ int lnm_wait_start(struct lnm_wait **out, struct lnm_hub *hub, struct lnm_sessio
     (void)snprintf(w->id, sizeof w->id, "%s", o->id);
     (void)snprintf(w->wanted, sizeof w->wanted, "%s",
                    o->state != NULL ? o->state : g->kind->wanted);
+    if (hub->waiting == 0) { /* counted anew */
+        hub->ready = hub->failed = 0;
+    }
     int error = start(w, g, o->deadline_us, err);
     if (error < 0) {
         bool linked = w->group != NULL; /* then freeing it sees to the group */

@@ -40,6 +40,21 @@ LNM_API const char *lnm_wait_state(const struct lnm_wait *w); /* as last seen; "
 LNM_API int lnm_wait_progress(const struct lnm_wait *w);      /* 0..100, -1 unknown */
 LNM_API void lnm_wait_free(struct lnm_wait *w); /* cancels when pending; NULL is fine */
 
+#define LNM_HUB_SLOW 3
+
+/* All waits at a glance. */
+struct lnm_hub_overview {
+    size_t waiting, ready, failed; /* the latter two since the time when nobody waited */
+    int progress;                  /* mean of all of these in percent; -1: nothing is told */
+    int64_t left_us;               /* until the last forecast end; -1: none is known */
+    const struct lnm_wait *slow[LNM_HUB_SLOW]; /* those that will end last, slowest first [borrowed
+                                                  until the next step] */
+    size_t slow_count;
+};
+LNM_API void lnm_hub_overview(struct lnm_hub_overview *out, const struct lnm_hub *hub);
+LNM_API int64_t
+lnm_wait_left_us(const struct lnm_wait *w); /* until its forecast end; -1: unknown */
+
 /* How many Describe calls the hub has sent: for tests and reports. */
 LNM_API uint64_t lnm_hub_calls(const struct lnm_hub *hub);
 

@@ -88,6 +88,7 @@ struct lnm_hub {
     struct lnm_wait_group *groups[LNM_HUB_GROUPS];
     int64_t min_us, max_us;
     uint64_t calls, serial;
+    size_t waiting, ready, failed; /* the latter two since nobody waited */
 };
 
 /* ---- hub.c -----------------------------------------------------------------------------------

@@ -198,6 +198,7 @@ int lnm_wait_link(struct lnm_wait_group *g, struct lnm_wait *w, struct lnm_err *
     put(g, w);
     push(g, w);
     g->pending++;
+    g->hub->waiting++;
     return 0;
 }
 
@@ -219,6 +220,7 @@ void lnm_wait_unlink(struct lnm_wait *w) {
         g->round.items[w->at] = NULL;
     }
     g->pending--;
+    g->hub->waiting--;
 }
 
 void lnm_wait_call_up(struct lnm_wait *w) {

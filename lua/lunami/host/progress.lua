@@ -1,23 +1,51 @@
 --- Progress of what a run waits for: one line that moves on a terminal, a line now and then in a pipe.
+-- A few waits are shown one by one; of many the sums, the rate, the time left and the slowest.
 local core = require "lunami.core"
 local native = require "lunami.host.native"
-local started = require "lunami.started"
+local text = require "lunami.text"
 
 local M = {}
 
 local REDRAW_S, PIPE_S = 0.2, 15
+local FEW = 3
 local terminal = native.isatty(2)
 local shown, last_line, last_time, began = false, nil, nil, nil
 
-local function text(waits, now)
+local function percent(wait)
+  return wait.progress >= 0 and (" %d%%"):format(wait.progress) or ""
+end
+
+local function each(waits)
   local parts = {}
-  for i = 1, math.min(#waits, 3) do
-    local wait = waits[i]
-    local percent = wait.progress >= 0 and (" %d%%"):format(wait.progress) or ""
-    parts[i] = ("%s %s%s"):format(wait.id, wait.state ~= "" and wait.state or "waiting", percent)
+  for i, wait in ipairs(waits.slowest) do
+    parts[i] = ("%s %s%s"):format(wait.id, wait.state ~= "" and wait.state or "waiting", percent(wait))
   end
-  if #waits > 3 then parts[4] = ("and %d more"):format(#waits - 3) end
-  return table.concat(parts, ", "), ("%d s"):format(math.floor(now - began))
+  table.sort(parts)
+  return table.concat(parts, ", ")
+end
+
+local function slowest(waits)
+  local parts = {}
+  for i, wait in ipairs(waits.slowest) do parts[i] = wait.id .. percent(wait) end
+  return "slowest " .. table.concat(parts, " ")
+end
+
+local function sums(waits, age)
+  local ended = waits.ready + waits.failed
+  local parts = { ("%s of %s ready"):format(text.number(waits.ready), text.number(waits.waiting + ended)) }
+  if waits.failed > 0 then parts[#parts + 1] = text.number(waits.failed) .. " failed" end
+  if waits.progress >= 0 then parts[#parts + 1] = ("%d%%"):format(waits.progress) end
+  if ended > 0 and age >= 1 then parts[#parts + 1] = ("%.1f a minute"):format(ended * 60 / age) end
+  if waits.left then parts[#parts + 1] = text.span(waits.left) .. " left" end
+  parts[#parts + 1] = slowest(waits)
+  return table.concat(parts, ", ")
+end
+
+-- What is going on in words, and for how long.
+local function words(waits, now)
+  local age = now - began
+  local few = waits.waiting + waits.ready + waits.failed <= FEW
+  return few and each(waits) or sums(waits, age), text.short_span(age)
 end
 
 local function clear()
@@ -25,29 +53,32 @@ local function clear()
   shown = false
 end
 
---- Draw what is under way; returns how long a step may wait before the next drawing, or nil.
+local function draw_line(what, age)
+  local columns = native.size(2) or 80
+  io.stderr:write("\r\27[K", text.cut(core.escape(what .. "  " .. age), columns - 1, ""))
+  shown = true
+end
+
+local function print_line(what, age)
+  if what ~= last_line then io.stderr:write("waiting: ", core.escape(what), "  ", age, "\n") end
+  last_line = what
+end
+
+--- Draw what is under way when it is time to; returns how long a step may wait before the next drawing, or nil.
 function M.draw()
-  local waits = started.waits()
-  if #waits == 0 then
+  local now, every = core.monotonic(), terminal and REDRAW_S or PIPE_S
+  local left = last_time and last_time + every - now or 0
+  if left > 0 and began then return left end
+  local waits = core.waits()
+  if not waits then
     clear()
-    began = nil
+    began, last_time = nil, nil
     return nil
   end
-  local now = core.monotonic()
-  began = began or now
-  local what, age = text(waits, now)
-  if terminal then
-    local line = what .. "  " .. age
-    local columns = native.size(2) or 80
-    io.stderr:write("\r\27[K", core.escape(line):sub(1, math.max(columns - 1, 0)))
-    shown = true
-    return REDRAW_S
-  end
-  if last_line ~= what and (last_time == nil or now - last_time >= PIPE_S or not last_line) then
-    io.stderr:write("waiting: ", core.escape(what), "  ", age, "\n")
-    last_line, last_time = what, now
-  end
-  return PIPE_S
+  began, last_time = began or now, now
+  local draw = terminal and draw_line or print_line
+  draw(words(waits, now))
+  return every
 end
 
 --- Take the line away before anything else is printed.
