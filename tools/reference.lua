@@ -95,8 +95,9 @@ end
 local function say_noun(name)
   local class = noun.classes[name]
   say("## %s\n", name)
-  say("`%s \"%s\"` or `%s { … }` finds exactly one; `%ss { … }` lists.\n", name,
-    class.search and class.search.prefix .. "…" or "alias/…", name, name)
+  say("`%s \"%s\"` or `%s { … }` finds exactly one; `%ss { … }` lists%s.\n", name,
+    class.search and class.search.prefix .. "…" or "alias/…", name, name,
+    class.search and (", newest first; `%ss({ … }, fn)` calls fn for each as the pages come"):format(name) or "")
   say_options(look_up_of(class))
   say_example(name)
   say_example(name .. "s")

@@ -50,15 +50,18 @@ local function newest_first(objects, field)
   return objects
 end
 
-local function records(class, session, input)
+-- Call visit(record) for each that is described, a page in memory.
+local function each_record(class, session, input, visit)
   local first, rest = class.path:match("^(%w+)%.?(.*)$")
-  local list = session:pages(class.service, class.action, input, first)
-  if rest == "" then return list end
-  local inner = {}
-  for _, outer in ipairs(list) do
-    for _, record in ipairs(outer[rest] or {}) do inner[#inner + 1] = record end
-  end
-  return inner
+  session:each_page(class.service, class.action, input, first, function(items)
+    for _, item in ipairs(items) do
+      if rest == "" then
+        visit(item)
+      else
+        for _, record in ipairs(item[rest] or {}) do visit(record) end
+      end
+    end
+  end)
 end
 
 --- All that match, newest first.
@@ -66,10 +69,25 @@ function M.list(class, session, what, opts)
   check.options(what, opts, M.options(class))
   local objects = {}
   noun.lists[objects] = class
-  for i, record in ipairs(records(class, session, request(class, opts))) do
-    objects[i] = class.new(session, record)
-  end
+  each_record(class, session, request(class, opts), function(record)
+    objects[#objects + 1] = class.new(session, record)
+  end)
   return newest_first(objects, class.search.date)
+end
+
+local PAGE = 1000
+
+--- Call visit(object) for each that matches, in AWS's order, as the pages come; returns how many there were.
+function M.each(class, session, what, opts, visit)
+  check.options(what, opts, M.options(class))
+  if type(visit) ~= "function" then err.usage(what, "a function expected after the table, got %s", type(visit)) end
+  local input, count = request(class, opts), 0
+  if not opts.id then input.max_results = PAGE end
+  each_record(class, session, input, function(record)
+    count = count + 1
+    visit(class.new(session, record))
+  end)
+  return count
 end
 
 -- The one match, or the newest; else an error that lists what matched.
@@ -120,7 +138,9 @@ end
 
 --- The one with this id in a session, or nil: for refreshing. Deprecated and disabled ones, too.
 function M.record(class, session, id)
-  return records(class, session, request(class, { id = id }))[1]
+  local found
+  each_record(class, session, request(class, { id = id }), function(record) found = found or record end)
+  return found
 end
 
 --- The noun (a table of words that can be called) and its plural, for a session given by a function.
@@ -129,10 +149,13 @@ function M.nouns(class, get, words)
   for name, make in pairs(words or {}) do word[name] = make(get) end
   for name, method in pairs(class.methods) do word[name] = word[name] or method end
   setmetatable(word, { __call = function(_, which) return M.one(class, get, which) end, class = class })
-  return word, function(opts)
+  local several = class.name .. "s"
+  return word, function(opts, visit)
     opts = opts or {}
-    if type(opts) ~= "table" then err.usage(class.name .. "s", "a table expected, got %s", type(opts)) end
-    return M.list(class, get():in_region(opts.region), class.name .. "s", opts)
+    if type(opts) ~= "table" then err.usage(several, "a table expected, got %s", type(opts)) end
+    local session = get():in_region(opts.region)
+    if visit == nil then return M.list(class, session, several, opts) end
+    return M.each(class, session, several, opts, visit)
   end
 end
 

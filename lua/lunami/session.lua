@@ -77,13 +77,13 @@ function Session:call(service, action, input)
   return answer
 end
 
---- All pages of a Describe or List call, as one list of the items of `field`.
-function Session:pages(service, action, input, field)
-  local list, seen, request = {}, {}, {}
+--- Call visit(items) with the items of `field` of each page of a Describe or List call, as they come.
+function Session:each_page(service, action, input, field, visit)
+  local seen, request = {}, {}
   for key, value in pairs(input) do request[key] = value end
   repeat
     local answer = self:call(service, action, request)
-    for _, item in ipairs(answer[field] or {}) do list[#list + 1] = item end
+    visit(answer[field] or {})
     local token = service == "kms" and answer.next_marker or answer.next_token
     if token == "" then token = nil end
     if token and seen[token] then
@@ -92,6 +92,14 @@ function Session:pages(service, action, input, field)
     if token then seen[token] = true end
     request[service == "kms" and "marker" or "next_token"] = token
   until not token
+end
+
+--- All of them as one list.
+function Session:pages(service, action, input, field)
+  local list = {}
+  self:each_page(service, action, input, field, function(items)
+    for _, item in ipairs(items) do list[#list + 1] = item end
+  end)
   return list
 end
 

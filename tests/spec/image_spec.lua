@@ -83,6 +83,44 @@ describe("images", function()
     for _, copy in ipairs(copies) do copy:deregister { snapshots = true } end
   end)
 
+  it("all that match, one by one as the pages come", function()
+    local names = {}
+    local count = here.images({ name = "nightly-*" }, function(image) names[image.name] = image.state end)
+    assert.equal(5, count)
+    for i = 1, 5 do assert.equal("available", names["nightly-" .. i]) end
+    assert.equal(1, here.instances({ id = "i-0a000000000000001" }, function(box)
+      assert.equal("i-0a000000000000001", box.id)
+    end))
+    local err = support.failure(function() here.images({}, "print") end)
+    assert.truthy(err.message:find("a function expected after the table, got string", 1, true))
+  end)
+
+  it("what a page's visitor raises ends the pages", function()
+    local seen = 0
+    local err = support.failure(function()
+      here.snapshots({}, function()
+        seen = seen + 1
+        here.image("ami-0a000000000000001"):refresh() -- it may wait, too
+        if seen == 2 then error("enough", 0) end
+      end)
+    end)
+    assert.equal("enough", tostring(err))
+    assert.equal(2, seen)
+  end)
+
+  it("several pages, none twice", function()
+    local session = require("lunami.session").open(support.settings())
+    local ids, pages = {}, 0
+    session:each_page("ec2", "DescribeImages", { owners = { "self" }, max_results = 5 }, "images", function(items)
+      pages = pages + 1
+      for _, item in ipairs(items) do
+        assert.is_nil(ids[item.image_id])
+        ids[item.image_id] = true
+      end
+    end)
+    assert.truthy(pages >= 2)
+  end)
+
   it("RegisterImage from a snapshot", function()
     local image = here.image.register { name = support.name "spec-register", snapshot = "snap-0a000000000000005" }
     image:wait()

@@ -9,10 +9,15 @@ local M = {}
 
 local url = assert(os.getenv "LUNAMI_URL", "LUNAMI_URL names the served local cloud")
 
---- The nouns for the furnished account, in a region.
-function M.session(region, account)
-  return lunami.session { endpoint_url = url, region = region or "us-east-1",
+--- How a session of the furnished account is opened, in a region.
+function M.settings(region, account)
+  return { endpoint_url = url, region = region or "us-east-1",
     access_key_id = "LOCAL" .. (account or "000000000001"), secret_access_key = "local" }
+end
+
+--- The nouns for it.
+function M.session(region, account)
+  return lunami.session(M.settings(region, account))
 end
 
 -- The collector as often as it can: what nobody holds is gone at once.
