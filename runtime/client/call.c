@@ -20,7 +20,8 @@ struct lnm_call {
     const struct lnm_operation *op;
     lnm_call_fn *on_done;
     void *arg;
-    struct lnm_buf body; /* encoded once: the same token for every attempt */
+    struct lnm_request request;  /* encoded once: the same token for every attempt */
+    struct lnm_payload *payload; /* NULL: no raw body */
     struct lnm_http *http;
     struct lnm_timer *timer;
     struct lnm_xml_reader *reader; /* while a good XML answer streams in */
@@ -43,6 +44,9 @@ static void forget_answer(struct lnm_call *c) {
     lnm_record_free(&c->record);
     c->has_record = false;
     lnm_buf_free(&c->text);
+    if (c->payload != NULL) {
+        c->payload->in_len = 0;
+    }
 }
 
 static void finish(struct lnm_call *c, int result) {
@@ -58,16 +62,38 @@ static void finish(struct lnm_call *c, int result) {
 /* ---- receiving --------------------------------------------------------------------------------
  */
 
+static bool is_good(int status) {
+    return status >= 200 && status < 300;
+}
+
+static bool speaks_xml(const struct lnm_call *c) {
+    enum lnm_protocol protocol = c->op->service->protocol;
+    return protocol == LNM_PROTOCOL_EC2 || protocol == LNM_PROTOCOL_QUERY;
+}
+
+static int take_payload(struct lnm_payload *p, const char *bytes, size_t len, struct lnm_err *err) {
+    if (len > p->in_max - p->in_len) {
+        return lnm_fail(err, LNM_ELIMIT, "TooLarge", "the answer is larger than %zu bytes",
+                        p->in_max);
+    }
+    memcpy(p->in + p->in_len, bytes, len);
+    p->in_len += len;
+    return 0;
+}
+
 /* From inside libcurl: only collects or decodes. */
 static int on_bytes(void *arg, int status, const char *bytes, size_t len, struct lnm_err *err) {
     struct lnm_call *c = arg;
-    bool xml = c->op->service->protocol != LNM_PROTOCOL_JSON11;
-    if (status != 200 || !xml) {
-        size_t max = status == 200 ? JSON_BODY_MAX : ERROR_BODY_MAX;
+    bool good = is_good(status);
+    if (good && c->payload != NULL && c->payload->in != NULL) {
+        return take_payload(c->payload, bytes, len, err);
+    }
+    if (!good || !speaks_xml(c)) {
+        size_t max = good ? JSON_BODY_MAX : ERROR_BODY_MAX;
         if (c->text.max == 0) {
             lnm_buf_init(&c->text, max);
         }
-        if (status == 200 || len <= max - c->text.len) {
+        if (good || len <= max - c->text.len) {
             lnm_buf_add(&c->text, bytes, len); /* an error page that is too long is cut */
         }
         return lnm_buf_check(&c->text, err);
@@ -85,17 +111,31 @@ static int on_bytes(void *arg, int status, const char *bytes, size_t len, struct
     return lnm_xml_reader_feed(c->reader, bytes, len, err);
 }
 
-/* A whole answer with status 200. Returns 0, LNM_ESERVICE with *e, or what made it unreadable. */
-static int read_good(struct lnm_call *c, struct lnm_service_error *e, struct lnm_err *err) {
+static const char *answer_header(void *arg, const char *name) {
+    return lnm_http_header(arg, name);
+}
+
+static int read_json(struct lnm_call *c, const struct lnm_http_answer *a, struct lnm_err *err) {
+    struct lnm_rest_source source = {
+        .body = lnm_buf_str(&c->text), .header = answer_header, .arg = (void *)(uintptr_t)a};
+    if (lnm_record_init(&c->record, c->op->output, JSON_BODY_MAX) < 0) {
+        return lnm_fail_nomem(err);
+    }
+    c->has_record = true;
+    int error = c->op->service->protocol == LNM_PROTOCOL_REST_JSON
+                    ? lnm_rest_read(&c->record, c->op, &source, err)
+                    : lnm_json_read(&c->record, source.body, err);
+    lnm_record_close(&c->record);
+    return error;
+}
+
+/* A whole good answer. Returns 0, LNM_ESERVICE with *e, or what made it unreadable. */
+static int read_good(struct lnm_call *c, const struct lnm_http_answer *a,
+                     struct lnm_service_error *e, struct lnm_err *err) {
     bool is_error = false;
     struct lnm_str request_id;
-    if (c->op->service->protocol == LNM_PROTOCOL_JSON11) {
-        int error = lnm_record_init(&c->record, c->op->output, JSON_BODY_MAX);
-        c->has_record = true;
-        error =
-            error < 0 ? lnm_fail_nomem(err) : lnm_json_read(&c->record, lnm_buf_str(&c->text), err);
-        lnm_record_close(&c->record);
-        return error;
+    if (!speaks_xml(c)) {
+        return read_json(c, a, err);
     }
     if (c->reader == NULL) {
         return lnm_fail(err, LNM_EPARSE, "UnreadableAnswer", "the answer of %s is empty",
@@ -113,7 +153,7 @@ static void read_error(struct lnm_call *c, const struct lnm_http_answer *a,
     struct lnm_str text = lnm_buf_str(&c->text), request_id;
     struct lnm_err ignored;
     memset(e, 0, sizeof *e);
-    if (c->op->service->protocol == LNM_PROTOCOL_JSON11) {
+    if (!speaks_xml(c)) {
         (void)lnm_json_read_error(e, text, a->error_type, &ignored);
     } else if (text.len > 0 && lnm_session__take_reader(&c->reader, c->session, &ignored) == 0) {
         bool is_error = false;
@@ -139,6 +179,10 @@ static void service_failure(struct lnm_call *c, const struct lnm_service_error *
                    e->message[0] != '\0' ? e->message
                    : coded               ? "(no message)"
                                          : "the service answered without saying why");
+    if (e->reason[0] != '\0') {
+        size_t len = strlen(c->err.message);
+        (void)snprintf(c->err.message + len, sizeof c->err.message - len, " (%s)", e->reason);
+    }
     c->err.status = e->status;
     (void)snprintf(c->err.request_id, sizeof c->err.request_id, "%s", e->request_id);
 }
@@ -247,8 +291,8 @@ static void on_answer(void *arg, const struct lnm_http_answer *a) {
         return;
     }
     int error = LNM_ESERVICE;
-    if (a->status == 200) {
-        error = read_good(c, &e, &c->err);
+    if (is_good(a->status)) {
+        error = read_good(c, a, &e, &c->err);
     } else {
         read_error(c, a, &e);
     }
@@ -271,25 +315,33 @@ static void on_answer(void *arg, const struct lnm_http_answer *a) {
 static int send_attempt(struct lnm_call *c, struct lnm_err *err) {
     struct lnm_signed_request s;
     c->attempt++;
-    int error = lnm_request_sign(&s, c->session, c->op, lnm_buf_str(&c->body), err);
+    int error = lnm_request_sign(&s, c->session, &c->request, err);
     if (error == 0) {
-        struct lnm_http_request q = {.method = "POST",
-                                     .url = s.url,
+        struct lnm_http_request q = {.method = c->request.method,
+                                     .url = s.url.ptr,
                                      .headers = s.header_lines,
-                                     .body = lnm_buf_str(&c->body),
+                                     .body = c->request.body,
+                                     .bulk = c->payload != NULL,
                                      .ca_bundle = c->session->root->ca_bundle,
                                      .sink = on_bytes,
                                      .done = on_answer,
                                      .arg = c};
         error = lnm_http_start(&c->http, c->session->loop, &q, err);
     }
-    lnm_request_free(&s);
+    lnm_request_free_signed(&s);
     return error;
 }
 
 int lnm_call_start(struct lnm_call **out, struct lnm_session *session,
                    const struct lnm_operation *op, const struct lnm_record *input,
                    lnm_call_fn *done, void *arg, struct lnm_err *err) {
+    return lnm_call_start_raw(out, session, op, input, NULL, done, arg, err);
+}
+
+int lnm_call_start_raw(struct lnm_call **out, struct lnm_session *session,
+                       const struct lnm_operation *op, const struct lnm_record *input,
+                       struct lnm_payload *payload, lnm_call_fn *done, void *arg,
+                       struct lnm_err *err) {
     struct lnm_call *c = calloc(1, sizeof *c);
     if (c == NULL) {
         return lnm_fail_nomem(err);
@@ -298,7 +350,12 @@ int lnm_call_start(struct lnm_call **out, struct lnm_session *session,
     c->op = op;
     c->on_done = done;
     c->arg = arg;
-    int error = lnm_request_encode(&c->body, op, input, err);
+    c->payload = payload;
+    int error = lnm_request_encode(&c->request, op, input, err);
+    if (error == 0 && payload != NULL && payload->in == NULL) {
+        c->request.body = payload->out;
+        c->request.payload_hash = payload->out_hash;
+    }
     if (error == 0) {
         error = send_attempt(c, err);
     }
@@ -349,7 +406,7 @@ void lnm_call_free(struct lnm_call *c) {
     lnm_http_cancel(c->http);
     lnm_timer_cancel(c->timer);
     forget_answer(c);
-    lnm_buf_cleanse(&c->body);
+    lnm_request_free(&c->request);
     lnm_session_unref(c->session);
     free(c);
 }

@@ -10,11 +10,25 @@ struct lnm_call;
 
 typedef void lnm_call_fn(void *arg, struct lnm_call *call); /* from lnm_loop_step, once */
 
+/* The raw body of an action that has one (LNM_PAYLOAD): what goes out, or where to put what comes
+ * in. The bytes stay the caller's, until the call is freed. */
+struct lnm_payload {
+    struct lnm_str out;
+    char out_hash[65]; /* hex SHA-256 of out */
+    char *in;
+    size_t in_max, in_len; /* more than in_max is LNM_ELIMIT */
+};
+
 /* `input` is a finished record of op->input; it is encoded before this returns and not kept. Every
  * token member that was not given is filled in, the same for all attempts. */
 LNM_API int lnm_call_start(struct lnm_call **out, struct lnm_session *session,
                            const struct lnm_operation *op, const struct lnm_record *input,
                            lnm_call_fn *done, void *arg, struct lnm_err *err);
+/* The same with a raw body. */
+LNM_API int lnm_call_start_raw(struct lnm_call **out, struct lnm_session *session,
+                               const struct lnm_operation *op, const struct lnm_record *input,
+                               struct lnm_payload *payload, lnm_call_fn *done, void *arg,
+                               struct lnm_err *err);
 LNM_API bool lnm_call_done(const struct lnm_call *c);
 /* After it is done: 0 and the answer (borrowed from the call), or the error, with operation, name,
  * status, request_id and retryable filled in. */

@@ -11,46 +11,105 @@
 #include <stdio.h>
 
 /* ClientToken and its like: 128 random bits, chosen once a call. */
-static void add_tokens(struct lnm_buf *out, const struct lnm_operation *op,
-                       const struct lnm_record *input) {
+static void random_token(struct lnm_buf *out) {
+    unsigned char random[16];
+    lnm_random_bytes(random, sizeof random);
+    lnm_text_hex(out, random, sizeof random);
+}
+
+/* A token member that was not given, or NULL. */
+static const struct lnm_member *lacking_token(const struct lnm_operation *op,
+                                              const struct lnm_record *input) {
     for (size_t i = 0; i < op->input->member_count; i++) {
         const struct lnm_member *m = &op->input->members[i];
         if ((m->flags & LNM_TOKEN) != 0 && lnm_record_find(input, 0, m->name) == 0) {
-            unsigned char random[16];
-            lnm_random_bytes(random, sizeof random);
-            lnm_buf_addf(out, "&%s=", m->wire);
-            lnm_text_hex(out, random, sizeof random);
+            return m;
         }
     }
+    return NULL;
 }
 
-int lnm_request_encode(struct lnm_buf *out, const struct lnm_operation *op,
-                       const struct lnm_record *input, struct lnm_err *err) {
-    if (op->service->protocol == LNM_PROTOCOL_JSON11) {
-        return lnm_json_write(out, input, err);
-    }
+static int encode_query(struct lnm_buf *out, const struct lnm_operation *op,
+                        const struct lnm_record *input, struct lnm_err *err) {
+    const struct lnm_member *token = lacking_token(op, input);
     int error = lnm_query_write(out, op, input, err);
-    if (error == 0) {
-        add_tokens(out, op, input);
+    if (error == 0 && token != NULL) {
+        lnm_buf_addf(out, "&%s=", token->wire);
+        random_token(out);
     }
     return error < 0 ? error : lnm_buf_check(out, err);
 }
 
-/* One header: its line for HTTP in out->lines, its parts for the signature. */
-static void add_header(struct lnm_signed_request *out, struct lnm_header *headers, size_t *count,
-                       size_t *offsets, const char *name, struct lnm_str value) {
-    offsets[*count] = out->lines.len;
-    lnm_buf_addf(&out->lines, "%s: ", name);
-    lnm_buf_adds(&out->lines, value);
-    lnm_buf_addc(&out->lines, '\0');
-    headers[(*count)++] = (struct lnm_header){lnm_str_z(name), value};
+static int encode_rest(struct lnm_rest_message *out, const struct lnm_operation *op,
+                       const struct lnm_record *input, struct lnm_err *err) {
+    const struct lnm_member *token = lacking_token(op, input);
+    if (token == NULL) {
+        return lnm_rest_write(out, op, input, err);
+    }
+    struct lnm_record whole = {0};
+    struct lnm_buf random = {0};
+    random_token(&random);
+    (void)lnm_record_init(&whole, op->input, 0);
+    lnm_record_copy(&whole, input, 0);
+    lnm_record_text(&whole, token, lnm_buf_str(&random));
+    lnm_record_close(&whole);
+    int error = lnm_rest_write(out, op, &whole, err);
+    lnm_record_free(&whole);
+    lnm_buf_free(&random);
+    return error;
 }
 
-static void point_at_lines(struct lnm_signed_request *out, const size_t *offsets, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        out->header_lines[i] = out->lines.ptr + offsets[i];
+int lnm_request_encode(struct lnm_request *out, const struct lnm_operation *op,
+                       const struct lnm_record *input, struct lnm_err *err) {
+    int error;
+    memset(out, 0, sizeof *out);
+    out->op = op;
+    out->method = "POST";
+    switch (op->service->protocol) {
+    case LNM_PROTOCOL_REST_JSON:
+        out->method = lnm_operation_route(op)->method;
+        error = encode_rest(&out->message, op, input, err);
+        break;
+    case LNM_PROTOCOL_JSON11:
+        error = lnm_json_write(&out->message.body, input, err);
+        break;
+    default:
+        error = encode_query(&out->message.body, op, input, err);
+        break;
     }
-    out->header_lines[count] = NULL;
+    out->body = lnm_buf_str(&out->message.body);
+    return error;
+}
+
+void lnm_request_free(struct lnm_request *r) {
+    lnm_rest_message_free(&r->message);
+}
+
+/* The headers of one attempt: their lines for HTTP, their parts for the signature. */
+struct headers {
+    struct lnm_signed_request *out;
+    struct lnm_header list[LNM_REQUEST_HEADERS];
+    size_t offsets[LNM_REQUEST_HEADERS], count;
+    char target[128];
+};
+
+static void add_header(struct headers *h, const char *name, struct lnm_str value) {
+    if (h->count == LNM_REQUEST_HEADERS - 1) { /* one stays free for the host */
+        h->out->lines.failed = LNM_ELIMIT;
+        return;
+    }
+    h->offsets[h->count] = h->out->lines.len;
+    lnm_buf_addf(&h->out->lines, "%s: ", name);
+    lnm_buf_adds(&h->out->lines, value);
+    lnm_buf_addc(&h->out->lines, '\0');
+    h->list[h->count++] = (struct lnm_header){lnm_str_z(name), value};
+}
+
+static void point_at_lines(struct headers *h) {
+    for (size_t i = 0; i < h->count; i++) {
+        h->out->header_lines[i] = h->out->lines.ptr + h->offsets[i];
+    }
+    h->out->header_lines[h->count] = NULL;
 }
 
 static int check_region(const struct lnm_session *s, struct lnm_err *err) {
@@ -75,59 +134,90 @@ static int common(struct lnm_signing_params *p, const struct lnm_signing_key **k
                      : lnm_creds_signing_key(key, s->root->creds, date, p->region, p->service, err);
 }
 
-static struct lnm_str content_type(const struct lnm_operation *op) {
-    return op->service->protocol == LNM_PROTOCOL_JSON11
-               ? LNM_STR("application/x-amz-json-1.1")
-               : LNM_STR("application/x-www-form-urlencoded; charset=utf-8");
+/* Without one libcurl would call a body a form. */
+static const char *content_type(const struct lnm_request *r) {
+    switch (r->op->service->protocol) {
+    case LNM_PROTOCOL_JSON11:
+        return "application/x-amz-json-1.1";
+    case LNM_PROTOCOL_REST_JSON:
+        return r->payload_hash != NULL ? "application/octet-stream" : "application/json";
+    default:
+        return "application/x-www-form-urlencoded; charset=utf-8";
+    }
+}
+
+static void add_headers(struct headers *h, struct lnm_session *s, const struct lnm_request *r,
+                        const char *date) {
+    const struct lnm_service *service = r->op->service;
+    struct lnm_str token = lnm_creds_token(s->root->creds);
+    struct lnm_header given;
+    if (r->body.len > 0) {
+        add_header(h, "Content-Type", lnm_str_z(content_type(r)));
+    }
+    add_header(h, "X-Amz-Date", lnm_str_z(date));
+    if (token.len > 0) {
+        add_header(h, "X-Amz-Security-Token", token);
+    }
+    for (size_t at = 0; lnm_rest_next_header(&given, &r->message, &at);) {
+        add_header(h, given.name.ptr, given.value);
+    }
+    if (service->target_prefix != NULL) {
+        (void)snprintf(h->target, sizeof h->target, "%s.%s", service->target_prefix, r->op->name);
+        add_header(h, "X-Amz-Target", lnm_str_z(h->target));
+    }
+}
+
+static void write_url(struct lnm_buf *out, const struct lnm_place *place,
+                      const struct lnm_request *r) {
+    lnm_buf_addz(out, place->url);
+    lnm_buf_adds(out, lnm_buf_str(&r->message.path));
+    lnm_buf_addz(out, r->message.query.len > 0 ? "?" : "");
+    lnm_buf_adds(out, lnm_buf_str(&r->message.query));
 }
 
 int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
-                     const struct lnm_operation *op, struct lnm_str body, struct lnm_err *err) {
+                     const struct lnm_request *r, struct lnm_err *err) {
     const struct lnm_place *place;
     const struct lnm_signing_key *key;
-    struct lnm_header headers[LNM_REQUEST_HEADERS];
-    size_t offsets[LNM_REQUEST_HEADERS], count = 0;
-    char hash[65], date[LNM_DATE_MAX], target[128];
-    struct lnm_signing_params p = {.method = LNM_STR("POST")};
+    struct headers h = {.out = out};
+    char hash[65], date[LNM_DATE_MAX];
+    struct lnm_signing_params p = {
+        .method = lnm_str_z(r->method), .normalize_path = true, .double_encode_path = true};
     struct lnm_buf authorization = {0}, scratch = {0};
     memset(out, 0, sizeof *out);
-    int error = lnm_session__place(&place, s, op->service, err);
-    if (error < 0 || (error = common(&p, &key, date, s, op, err)) < 0) {
+    int error = lnm_session__place(&place, s, r->op->service, err);
+    if (error < 0 || (error = common(&p, &key, date, s, r->op, err)) < 0) {
         return error;
     }
-    struct lnm_str token = lnm_creds_token(s->root->creds);
-    add_header(out, headers, &count, offsets, "Content-Type", content_type(op));
-    add_header(out, headers, &count, offsets, "X-Amz-Date", lnm_str_z(date));
-    if (op->service->target_prefix != NULL) {
-        (void)snprintf(target, sizeof target, "%s.%s", op->service->target_prefix, op->name);
-        add_header(out, headers, &count, offsets, "X-Amz-Target", lnm_str_z(target));
+    add_headers(&h, s, r, date);
+    h.list[h.count] = (struct lnm_header){LNM_STR("Host"), lnm_str_z(place->host)}; /* libcurl's */
+    if (r->payload_hash == NULL) {
+        lnm_sigv4_hash(hash, r->body);
     }
-    if (token.len > 0) {
-        add_header(out, headers, &count, offsets, "X-Amz-Security-Token", token);
-    }
-    headers[count] =
-        (struct lnm_header){LNM_STR("Host"), lnm_str_z(place->host)}; /* libcurl sends it */
-    lnm_sigv4_hash(hash, body);
-    p.headers = headers;
-    p.header_count = count + 1;
-    p.payload_hash = lnm_str_z(hash);
+    p.path = r->message.path.len > 0 ? lnm_buf_str(&r->message.path) : p.path;
+    p.query = lnm_buf_str(&r->message.query);
+    p.headers = h.list;
+    p.header_count = h.count + 1;
+    p.payload_hash = lnm_str_z(r->payload_hash != NULL ? r->payload_hash : hash);
     error = lnm_sigv4_authorization(&authorization, &scratch, &p,
                                     lnm_creds_access_key_id(s->root->creds), key, err);
     if (error == 0) {
-        add_header(out, headers, &count, offsets, "Authorization", lnm_buf_str(&authorization));
+        add_header(&h, "Authorization", lnm_buf_str(&authorization));
+        write_url(&out->url, place, r);
         error = lnm_buf_check(&out->lines, err);
+        error = error < 0 ? error : lnm_buf_check(&out->url, err);
     }
     if (error == 0) {
-        point_at_lines(out, offsets, count);
-        out->url = place->url;
+        point_at_lines(&h);
     }
     lnm_buf_free(&authorization);
     lnm_buf_free(&scratch);
     return error;
 }
 
-void lnm_request_free(struct lnm_signed_request *r) {
+void lnm_request_free_signed(struct lnm_signed_request *r) {
     lnm_buf_cleanse(&r->lines);
+    lnm_buf_free(&r->url);
 }
 
 int lnm_call_presign(struct lnm_buf *out, struct lnm_session *session,

@@ -7,12 +7,13 @@
 
 #define CA_DIRECTORY "/etc/ssl/certs"
 #define MAX_BYTES ((size_t)256 << 20)
+#define BULK_BUFFER (128L << 10)
 
 struct lnm_http {
     struct lnm_loop *loop; /* NULL: the loop is gone */
     CURL *easy;
     struct curl_slist *headers;
-    struct lnm_buf body;
+    struct lnm_buf body;             /* the copy of a request's that is not bulk */
     struct lnm_http_request request; /* method, url and headers are not kept */
     size_t received;
     char date[64], request_id[80], error_type[128];
@@ -127,6 +128,23 @@ static void set_limits(CURL *e, const struct lnm_http_request *q) {
     (void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 }
 
+static void set_body(struct lnm_http *h, const struct lnm_http_request *q) {
+    struct lnm_str body = q->bulk ? q->body : lnm_buf_str(&h->body);
+    bool post = strcmp(q->method, "POST") == 0;
+    if (post || body.len > 0) {
+        (void)curl_easy_setopt(h->easy, CURLOPT_POST, 1L);
+        (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+        (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, body.len > 0 ? body.ptr : "");
+    }
+    if (!post && strcmp(q->method, "GET") != 0) {
+        (void)curl_easy_setopt(h->easy, CURLOPT_CUSTOMREQUEST, q->method);
+    }
+    if (q->bulk) {
+        (void)curl_easy_setopt(h->easy, CURLOPT_BUFFERSIZE, BULK_BUFFER);
+        (void)curl_easy_setopt(h->easy, CURLOPT_UPLOAD_BUFFERSIZE, BULK_BUFFER);
+    }
+}
+
 static void set_options(struct lnm_http *h, const struct lnm_http_request *q) {
     CURL *e = h->easy;
     bool plain = strncmp(q->url, "http://", 7) == 0;
@@ -144,13 +162,7 @@ static void set_options(struct lnm_http *h, const struct lnm_http_request *q) {
     } else {
         set_trust(e, q->ca_bundle);
     }
-    if (strcmp(q->method, "POST") == 0) {
-        (void)curl_easy_setopt(e, CURLOPT_POST, 1L);
-        (void)curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)h->body.len);
-        (void)curl_easy_setopt(e, CURLOPT_POSTFIELDS, lnm_buf_str(&h->body).ptr);
-    } else if (strcmp(q->method, "GET") != 0) {
-        (void)curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, q->method);
-    }
+    set_body(h, q);
 }
 
 static void unlink_http(struct lnm_http *h) {
@@ -198,7 +210,9 @@ int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop, const struct ln
     }
     h->request = *q;
     h->request.headers = NULL;
-    lnm_buf_adds(&h->body, q->body);
+    if (!q->bulk) {
+        lnm_buf_adds(&h->body, q->body);
+    }
     h->easy = loop->idle_count > 0 ? loop->idle[--loop->idle_count] : curl_easy_init();
     if (h->easy == NULL || h->body.failed != 0 || add_headers(h, q->headers) < 0) {
         free_http(h);
@@ -251,7 +265,8 @@ static void explain(struct lnm_http *h, CURLcode result) {
 void lnm_http__finished(struct lnm_http *h, CURLcode result) {
     long status = 0;
     (void)curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
-    struct lnm_http_answer answer = {.status = (int)status,
+    struct lnm_http_answer answer = {.http = h,
+                                     .status = (int)status,
                                      .date = lnm_str_z(h->date),
                                      .request_id = lnm_str_z(h->request_id),
                                      .error_type = lnm_str_z(h->error_type)};
@@ -262,6 +277,12 @@ void lnm_http__finished(struct lnm_http *h, CURLcode result) {
     h->finishing = true;
     h->request.done(h->request.arg, &answer);
     free_http(h);
+}
+
+const char *lnm_http_header(const struct lnm_http_answer *answer, const char *name) {
+    struct curl_header *found;
+    CURLHcode result = curl_easy_header(answer->http->easy, name, 0, CURLH_HEADER, -1, &found);
+    return result == CURLHE_OK ? found->value : NULL;
 }
 
 void lnm_http__detach_all(struct lnm_loop *loop) {

@@ -13,6 +13,7 @@
 struct lnm_http;
 
 struct lnm_http_answer {
+    const struct lnm_http *http;
     int status;                /* 0: no answer, see err */
     struct lnm_str date;       /* Date header, or empty */
     struct lnm_str request_id; /* x-amzn-requestid or x-amz-request-id header, or empty */
@@ -25,8 +26,10 @@ struct lnm_http_request {
     const char *method; /* "POST", "GET", "PUT" */
     const char *url;
     const char *const *headers; /* "Name: value" lines, NULL-ended */
-    struct lnm_str body;        /* copied */
-    const char *ca_bundle;      /* a file, a hashed directory, or NULL */
+    struct lnm_str body;        /* copied, unless bulk */
+    bool bulk;             /* large bodies: the request's stays the caller's, who keeps it until
+                              the exchange is over; larger buffers */
+    const char *ca_bundle; /* a file, a hashed directory, or NULL */
     int64_t connect_timeout_ms; /* 0: 10 s */
     int64_t timeout_ms;         /* whole exchange; 0: 60 s */
     size_t max_bytes;           /* of the answer's body; 0: 256 MiB */
@@ -40,6 +43,8 @@ struct lnm_http_request {
 
 LNM_API int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop,
                            const struct lnm_http_request *request, struct lnm_err *err);
+/* A header of the answer, inside done() only; NULL when there is none. [borrowed] */
+LNM_API const char *lnm_http_header(const struct lnm_http_answer *answer, const char *name);
 LNM_API void lnm_http_cancel(struct lnm_http *http); /* frees; done is not called; NULL is fine */
 
 #endif
