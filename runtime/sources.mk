@@ -74,6 +74,7 @@ BIND_C := runtime/bind/context.c \
 CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/attachments.c \
 	runtime/cloud/auth.c \
+	runtime/cloud/batch.c \
 	runtime/cloud/ebs_defaults.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \

@@ -1,7 +1,7 @@
 /* attachments.c - AttachVolume, DetachVolume, and what time does to them.
  *
  * Source: "Attach an Amazon EBS volume to an instance" (EBS user guide). */
-#include "cloud/internal.h"
+#include "cloud/lifecycle.h"
 
 #include "base/date.h"
 
@@ -149,36 +149,26 @@ static int end_one(struct lnm_cloud *c, const char *id, bool attached) {
                                      "t", id);
 }
 
-static int settle_one(struct lnm_cloud *c, const char *account, const char *region,
-                      int64_t now_us) {
-    char id[32], arn[160];
+static int end_attachment(struct lnm_cloud *c, const struct lnm_event *e) {
+    char arn[160];
     sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT id, attach_state = 'attaching', encrypted, key_arn"
-                                      " FROM volumes WHERE account = ?1 AND region = ?2 AND"
-                                      " attach_due <= ?3 LIMIT 1",
-                                      "tti", account, region, now_us);
-    if (s == NULL) {
+                                      "SELECT attach_state = 'attaching', encrypted, key_arn FROM"
+                                      " volumes WHERE id = ?1",
+                                      "t", e->id);
+    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
         return -1;
     }
-    if (sqlite3_step(s) != SQLITE_ROW) {
-        return 0;
-    }
-    bool attaching = lnm_store_int(s, 1) != 0, encrypted = lnm_store_int(s, 2) != 0;
-    lnm_take(id, sizeof id, lnm_store_text(s, 0));
-    lnm_take(arn, sizeof arn, lnm_store_text(s, 3));
+    bool attaching = lnm_store_int(s, 0) != 0, encrypted = lnm_store_int(s, 1) != 0;
+    lnm_take(arn, sizeof arn, lnm_store_text(s, 2));
     (void)sqlite3_reset(s);
-    bool attached = attaching && (!encrypted || lnm_key_works(c, account, region, arn));
-    return end_one(c, id, attached) < 0 ? -1 : 1;
+    return end_one(c, e->id,
+                   attaching && (!encrypted || lnm_key_works(c, e->account, e->region, arn)));
 }
 
-int lnm_attachment_settle(struct lnm_cloud *c, const char *account, const char *region,
-                          int64_t now_us) {
-    int more;
-    do {
-        more = settle_one(c, account, region, now_us);
-    } while (more > 0);
-    return more;
-}
+const struct lnm_event_kind lnm_events_attachments = {
+    "SELECT attach_due, id, account, region FROM volumes WHERE attach_due IS NOT NULL ORDER BY"
+    " attach_due, id LIMIT 1",
+    end_attachment, true};
 
 const struct lnm_cloud_action lnm_cloud_attachments[] = {
     {"AttachVolume", attach}, {"DetachVolume", detach}, {NULL, NULL}};

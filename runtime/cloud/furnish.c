@@ -243,7 +243,7 @@ int lnm_cloud_furnish(struct lnm_cloud *c, struct lnm_err *err) {
         error = make_image(c, &images[i], now);
     }
     error = error < 0 ? error : make_instance(c, now);
-    error = error < 0 ? error : lnm_lifecycle_settle(c, LNM_CLOUD_ACCOUNT, "us-east-1", now);
+    error = error < 0 ? error : lnm_lifecycle_settle(c, now);
     error = error < 0 ? error : lnm_store_exec(c, "COMMIT", "");
     return error == 0 ? 0
                       : lnm_fail(err, LNM_EIO, "LocalCloud",

@@ -42,9 +42,6 @@ static int load_source(struct lnm_cloud_request *r, struct copy *c) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                "Invalid value '%s' for sourceRegion", c->source_region);
     }
-    if (lnm_lifecycle_settle(r->cloud, r->account, c->source_region, r->now_us) < 0) {
-        return lnm_cloud_internal(r);
-    }
     if (!lnm_image_see(r->cloud, r->account, c->source_region, id, &c->source)) {
         return lnm_image_not_found(r, id);
     }
@@ -155,6 +152,9 @@ static int make(struct lnm_cloud_request *r, struct copy *c) {
         if (copy_device(r, c, i) < 0) {
             return -1;
         }
+    }
+    if (lnm_lifecycle_image(r->cloud, c->image.id) < 0) {
+        return lnm_cloud_internal(r);
     }
     if (lnm_tags_from_request(r, "image", c->image.id) < 0 || copy_tags(r, c) < 0) {
         return -1;

@@ -148,6 +148,9 @@ static int make(struct lnm_cloud_request *r, struct creation *c) {
             return -1;
         }
     }
+    if (lnm_lifecycle_image(r->cloud, c->image.id) < 0) {
+        return lnm_cloud_internal(r);
+    }
     lnm_record_setz(&r->out, "image_id", c->image.id);
     return lnm_tags_from_request(r, "image", c->image.id);
 }

@@ -2,7 +2,7 @@
 #ifndef LUNAMI_CLOUD_IMAGES_H
 #define LUNAMI_CLOUD_IMAGES_H
 
-#include "cloud/internal.h"
+#include "cloud/lifecycle.h"
 
 struct lnm_cloud_image {
     char id[32], account[16], name[132], description[260], state[16], architecture[16],

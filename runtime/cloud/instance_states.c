@@ -1,5 +1,5 @@
 /* instance_states.c - StartInstances, StopInstances, TerminateInstances, and what time does. */
-#include "cloud/internal.h"
+#include "cloud/lifecycle.h"
 
 #include <stdio.h>
 
@@ -171,52 +171,42 @@ static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, con
                                       "t", id);
 }
 
-static int end_pending(struct lnm_cloud *c, const char *account, const char *region, const char *id,
-                       int64_t doomed, int64_t now_us) {
-    if (doomed != 1 && keys_work(c, account, region, id)) {
-        return set_state(c, id, "running", NULL, NULL);
+static int end_pending(struct lnm_cloud *c, const struct lnm_event *e, int64_t doomed) {
+    if (doomed != 1 && keys_work(c, e->account, e->region, e->id)) {
+        return set_state(c, e->id, "running", NULL, NULL);
     }
-    return doomed == 2 ? set_state(c, id, "stopped", CODE, TEXT)
-                       : end_instance(c, id, now_us, CODE, TEXT);
+    return doomed == 2 ? set_state(c, e->id, "stopped", CODE, TEXT)
+                       : end_instance(c, e->id, e->due_us, CODE, TEXT);
 }
 
-static int forget(struct lnm_cloud *c, const char *id) {
-    int error = lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", id);
-    return error < 0 ? error : lnm_store_exec(c, "DELETE FROM instances WHERE id = ?1", "t", id);
-}
-
-static int settle_one(struct lnm_cloud *c, const char *account, const char *region,
-                      int64_t now_us) {
-    char id[32], state[16];
-    sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT id, state, doomed FROM instances WHERE account = ?1"
-                                      " AND region = ?2 AND due <= ?3 LIMIT 1",
-                                      "tti", account, region, now_us);
-    if (s == NULL) {
+static int end_change(struct lnm_cloud *c, const struct lnm_event *e) {
+    char state[16];
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT state, doomed FROM instances WHERE id = ?1", "t", e->id);
+    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
         return -1;
     }
-    if (sqlite3_step(s) != SQLITE_ROW) {
-        return 0;
-    }
-    lnm_take(id, sizeof id, lnm_store_text(s, 0));
-    lnm_take(state, sizeof state, lnm_store_text(s, 1));
-    int64_t doomed = lnm_store_int(s, 2);
+    lnm_take(state, sizeof state, lnm_store_text(s, 0));
+    int64_t doomed = lnm_store_int(s, 1);
     (void)sqlite3_reset(s);
-    int error = strcmp(state, "pending") == 0 ? end_pending(c, account, region, id, doomed, now_us)
-                : strcmp(state, "stopping") == 0      ? set_state(c, id, "stopped", NULL, NULL)
-                : strcmp(state, "shutting-down") == 0 ? end_instance(c, id, now_us, NULL, NULL)
-                                                      : forget(c, id);
-    return error < 0 ? -1 : 1;
+    return strcmp(state, "pending") == 0    ? end_pending(c, e, doomed)
+           : strcmp(state, "stopping") == 0 ? set_state(c, e->id, "stopped", NULL, NULL)
+                                            : end_instance(c, e->id, e->due_us, NULL, NULL);
 }
 
-int lnm_instance_settle(struct lnm_cloud *c, const char *account, const char *region,
-                        int64_t now_us) {
-    int more;
-    do {
-        more = settle_one(c, account, region, now_us);
-    } while (more > 0);
-    return more;
+static int forget(struct lnm_cloud *c, const struct lnm_event *e) {
+    int error = lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", e->id);
+    return error < 0 ? error : lnm_store_exec(c, "DELETE FROM instances WHERE id = ?1", "t", e->id);
 }
+
+const struct lnm_event_kind lnm_events_instances = {
+    "SELECT due, id, account, region FROM instances WHERE due IS NOT NULL AND state <> 'terminated'"
+    " ORDER BY due, id LIMIT 1",
+    end_change, true};
+const struct lnm_event_kind lnm_events_instances_gone = {
+    "SELECT due, id, account, region FROM instances WHERE state = 'terminated' AND due IS"
+    " NOT NULL ORDER BY due, id LIMIT 1",
+    forget, false};
 
 const struct lnm_cloud_action lnm_cloud_instance_states[] = {{"StartInstances", start},
                                                              {"StopInstances", stop},

@@ -1,8 +1,8 @@
 /* internal.h - the local cloud as its own files see it.
  *
- * One thread serves (libmicrohttpd's own); handlers run there, one request at a time, each in one
- * SQLite transaction.  An action is added by a row in its file's table and a handler: the request
- * arrives decoded by the operation's row, the answer is built by the same row's names. */
+ * One thread serves; handlers run there, one request at a time, each in one SQLite savepoint
+ * (batch.h).  An action is added by a row in its file's table and a handler: the request arrives
+ * decoded by the operation's row, the answer is built by the same row's names. */
 #ifndef LUNAMI_CLOUD_INTERNAL_H
 #define LUNAMI_CLOUD_INTERNAL_H
 
@@ -11,13 +11,21 @@
 #include "aws/service_error.h"
 #include "cloud/cloud.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 
 #define LNM_CLOUD_STATEMENTS 512
 
 struct lnm_cloud {
     struct MHD_Daemon *daemon;
+    pthread_t thread;
+    bool running;
+    atomic_bool stop;
+    int epoll_fd, wake_fd; /* libmicrohttpd's, and an eventfd: the thread shall look up */
+    struct lnm_exchange *parked, **parked_end; /* to be run in the next batch */
     sqlite3 *db;
+    int64_t due_us, work_us;   /* when the next thing is due, and the next that is waited for */
     struct lnm_root_key *root; /* wraps the keys' materials */
     int lock_fd;
     double speed;
@@ -34,6 +42,7 @@ struct lnm_cloud_request {
     struct lnm_cloud *cloud;
     const struct lnm_service *service;
     const struct lnm_operation *op;
+    const struct lnm_cloud_action *action;
     char account[16], region[64];
     char arn[256], user_id[128]; /* who asks */
     int64_t now_us;
@@ -73,8 +82,13 @@ lnm_cloud_internal(struct lnm_cloud_request *r); /* 500 InternalError with SQLit
 /* Parameter of the request: empty when not given. [borrowed] */
 LNM_API struct lnm_str lnm_cloud_param(const struct lnm_cloud_request *r, const char *name);
 LNM_API bool lnm_cloud_given(const struct lnm_cloud_request *r, const char *name);
-/* Decode, check and run one request, append its body to out; returns the HTTP status. */
-LNM_API int lnm_cloud_run(struct lnm_buf *out, struct lnm_cloud_request *r, struct lnm_str body);
+/* Make the index of all actions: once, before any request. */
+LNM_API void lnm_cloud_index_actions(void);
+/* Find the action, decode and check its parameters. 0 or -1 raised. */
+LNM_API int lnm_cloud_prepare(struct lnm_cloud_request *r, struct lnm_str body);
+/* Run a prepared request in the open transaction and append its answer to out; returns the HTTP
+ * status: from 300 on what it did must be undone. */
+LNM_API int lnm_cloud_perform(struct lnm_buf *out, struct lnm_cloud_request *r);
 LNM_API void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r);
 
 /* ---- auth.c -----------------------------------------------------------------------------------
@@ -118,12 +132,6 @@ LNM_API bool lnm_store_is_id(struct lnm_str id, const char *prefix);
 LNM_API void lnm_store_id(char out[32], const char *prefix);
 LNM_API void lnm_store_uuid(char out[40]);
 
-/* ---- lifecycle.c ------------------------------------------------------------------------------
- */
-/* Bring everything of an account and region up to now, and what others share with it there. */
-LNM_API int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
-                                 int64_t now_us);
-LNM_API int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib);
 /* Can the account encrypt with this key now? */
 LNM_API bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region,
                            const char *arn);
@@ -150,8 +158,6 @@ LNM_API bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, con
                              const char *region); /* alias/aws/ebs, made when first needed */
 LNM_API int lnm_key_create(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                            const char *region, int64_t now_us);
-/* Delete the keys of every account whose waiting time is over, with all that is theirs. 0 or -1. */
-LNM_API int lnm_key_settle(struct lnm_cloud *c, int64_t now_us);
 LNM_API int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char *name,
                           int64_t now_us);
 
@@ -306,13 +312,6 @@ LNM_API int lnm_instance_code(const char *state); /* 16 for "running" ... */
 /* Append the instance as an item of the open list. */
 LNM_API int lnm_instance_show(struct lnm_cloud_request *r, const char *id);
 LNM_API int lnm_instance_run(struct lnm_cloud_request *r); /* RunInstances */
-LNM_API int lnm_instance_settle(struct lnm_cloud *c, const char *account, const char *region,
-                                int64_t now_us);
-
-/* ---- attachments.c ----------------------------------------------------------------------------
- */
-LNM_API int lnm_attachment_settle(struct lnm_cloud *c, const char *account, const char *region,
-                                  int64_t now_us);
 
 /* ---- furnish.c --------------------------------------------------------------------------------
  */

@@ -2,6 +2,7 @@
  * caller names or saying why it names nothing. */
 #include "cloud/kms.h"
 #include "cloud/kms_material.h"
+#include "cloud/lifecycle.h"
 
 #include "aws/endpoint.h"
 #include "base/clock.h"
@@ -297,24 +298,16 @@ static int forget(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
     return error;
 }
 
-int lnm_key_settle(struct lnm_cloud *c, int64_t now_us) {
+static int end_key(struct lnm_cloud *c, const struct lnm_event *e) {
     struct lnm_cloud_key k;
-    for (;;) {
-        sqlite3_stmt *s = lnm_store_query(c,
-                                          "SELECT id, account, region FROM keys WHERE"
-                                          " state = 'PendingDeletion' AND deletion <= ?1 LIMIT 1",
-                                          "i", now_us);
-        bool due = s != NULL && sqlite3_step(s) == SQLITE_ROW;
-        if (!due) {
-            return s != NULL ? 0 : -1;
-        }
-        name(&k, lnm_store_text(s, 0), lnm_store_text(s, 1), lnm_store_text(s, 2));
-        (void)sqlite3_reset(s);
-        if (forget(c, &k) < 0) {
-            return -1;
-        }
-    }
+    name(&k, e->id, e->account, e->region);
+    return forget(c, &k);
 }
+
+const struct lnm_event_kind lnm_events_keys = {
+    "SELECT deletion, id, account, region FROM keys WHERE state = 'PendingDeletion' ORDER BY"
+    " deletion, account, region, id LIMIT 1",
+    end_key, false};
 
 bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                      const char *region) {

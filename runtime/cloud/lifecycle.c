@@ -1,13 +1,11 @@
-/* lifecycle.c - what time does to pending things: evaluated when somebody looks, never by a thread.
- */
-#include "cloud/internal.h"
+/* lifecycle.c - what is due, in the order of its times. */
+#include "cloud/lifecycle.h"
 
 #include <stdio.h>
 
 #define BASE_S 2.0
 #define PER_GIB_S 0.15
 #define LONGEST_S 20.0
-#define SHARERS_MAX 16 /* accounts looked after at once; the others at the next look */
 
 int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib) {
     double seconds = BASE_S + PER_GIB_S * (double)gib;
@@ -23,124 +21,130 @@ bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region,
            lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext");
 }
 
-/* Pending rows whose time has come, one at a time: their end may change what the next one sees. */
-struct kind {
-    const char *due; /* id, doomed, encrypted, key_arn */
-    int (*end)(struct lnm_cloud *c, const char *id, bool good);
-};
+/* Can what is made under a key be made? `sql` selects doomed, encrypted, key_arn of ?1. */
+static bool succeeds(struct lnm_cloud *c, const struct lnm_event *e, const char *sql) {
+    sqlite3_stmt *s = lnm_store_query(c, sql, "t", e->id);
+    char arn[160];
+    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
+        return false;
+    }
+    bool doomed = lnm_store_int(s, 0) != 0, encrypted = lnm_store_int(s, 1) != 0;
+    lnm_take(arn, sizeof arn, lnm_store_text(s, 2));
+    (void)sqlite3_reset(s);
+    return !doomed && (!encrypted || lnm_key_works(c, e->account, e->region, arn));
+}
 
-static int end_snapshot(struct lnm_cloud *c, const char *id, bool good) {
-    return good ? lnm_store_exec(c, "UPDATE snapshots SET state = 'completed' WHERE id = ?1", "t",
-                                 id)
-                : lnm_store_exec(c,
-                                 "UPDATE snapshots SET state = 'error', message = coalesce(message,"
-                                 " 'Given key ID is not accessible') WHERE id = ?1",
-                                 "t", id);
+int lnm_lifecycle_image(struct lnm_cloud *c, const char *image) {
+    return lnm_store_exec(
+        c,
+        "WITH part(bad, open) AS (SELECT coalesce(sum(s.state = 'error'), 0), coalesce(sum(s.state"
+        " <> 'completed'), 0) FROM devices d JOIN snapshots s ON s.id = d.snapshot WHERE d.image ="
+        " ?1) UPDATE images SET state = CASE WHEN bad THEN 'failed' ELSE 'available' END, reason ="
+        " CASE WHEN bad THEN 'Copy image failed with an internal error' ELSE reason END FROM part"
+        " WHERE id = ?1 AND state = 'pending' AND (bad OR open = 0)",
+        "t", image);
+}
+
+/* The images whose devices a snapshot is. */
+static int end_images(struct lnm_cloud *c, const char *snapshot) {
+    char images[64][32];
+    int count = 0, error = 0;
+    sqlite3_stmt *s = lnm_store_query(c,
+                                      "SELECT image FROM devices JOIN images ON id = image WHERE"
+                                      " snapshot = ?1 AND state = 'pending' LIMIT 64",
+                                      "t", snapshot);
+    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_take(images[count++], sizeof images[0], lnm_store_text(s, 0));
+    }
+    for (int i = 0; i < count && error == 0; i++) {
+        error = lnm_lifecycle_image(c, images[i]);
+    }
+    return s == NULL ? -1 : error;
+}
+
+static int end_snapshot(struct lnm_cloud *c, const struct lnm_event *e) {
+    bool good = succeeds(c, e, "SELECT doomed, encrypted, key_arn FROM snapshots WHERE id = ?1");
+    int error = lnm_store_exec(c,
+                               "UPDATE snapshots SET state = CASE WHEN ?2 THEN 'completed' ELSE"
+                               " 'error' END, message = CASE WHEN ?2 THEN message ELSE"
+                               " coalesce(message, 'Given key ID is not accessible') END"
+                               " WHERE id = ?1",
+                               "ti", e->id, (int64_t)good);
+    return error < 0 ? error : end_images(c, e->id);
 }
 
 /* A volume under a bad key vanishes without a word, as on AWS. */
-static int end_volume(struct lnm_cloud *c, const char *id, bool good) {
-    return good ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t", id)
-                : lnm_volume_forget(c, id);
+static int end_volume(struct lnm_cloud *c, const struct lnm_event *e) {
+    return succeeds(c, e, "SELECT doomed, encrypted, key_arn FROM volumes WHERE id = ?1")
+               ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t",
+                                e->id)
+               : lnm_volume_forget(c, e->id);
 }
 
-static const struct kind snapshots = {
-    "SELECT id, doomed, encrypted, key_arn FROM snapshots WHERE state = 'pending' AND account = ?1"
-    " AND region = ?2 AND due <= ?3 LIMIT 1",
-    end_snapshot};
-static const struct kind volumes = {
-    "SELECT id, doomed, encrypted, key_arn FROM volumes WHERE state = 'creating' AND account = ?1"
-    " AND region = ?2 AND due <= ?3 LIMIT 1",
-    end_volume};
+static const struct lnm_event_kind snapshots = {
+    "SELECT due, id, account, region FROM snapshots WHERE state = 'pending' AND due IS NOT NULL"
+    " ORDER BY due, id LIMIT 1",
+    end_snapshot, true};
+static const struct lnm_event_kind volumes = {
+    "SELECT due, id, account, region FROM volumes WHERE state = 'creating' AND due IS NOT NULL"
+    " ORDER BY due, id LIMIT 1",
+    end_volume, true};
 
-/* 1 when one was ended, 0 when none is left, -1 failed. */
-static int settle_one(const struct kind *k, struct lnm_cloud *c, const char *account,
-                      const char *region, int64_t now_us) {
-    sqlite3_stmt *s = lnm_store_query(c, k->due, "tti", account, region, now_us);
-    char id[32], arn[160];
-    if (s == NULL) {
-        return -1;
+/* At the same time: what is made first, then what uses it. */
+static const struct lnm_event_kind *const kinds[] = {
+    &lnm_events_keys,          &snapshots, &volumes, &lnm_events_attachments, &lnm_events_instances,
+    &lnm_events_instances_gone};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+/* The next event of a kind; LNM_NEVER when there is none. */
+static int look(struct lnm_cloud *c, const struct lnm_event_kind *k, struct lnm_event *e) {
+    sqlite3_stmt *s = lnm_store_query(c, k->next, "");
+    int code = s != NULL ? sqlite3_step(s) : SQLITE_ERROR;
+    e->due_us = LNM_NEVER;
+    if (code == SQLITE_ROW) {
+        e->due_us = lnm_store_int(s, 0);
+        lnm_take(e->id, sizeof e->id, lnm_store_text(s, 1));
+        lnm_take(e->account, sizeof e->account, lnm_store_text(s, 2));
+        lnm_take(e->region, sizeof e->region, lnm_store_text(s, 3));
     }
-    if (sqlite3_step(s) != SQLITE_ROW) {
-        return 0;
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
     }
-    bool doomed = lnm_store_int(s, 1) != 0, encrypted = lnm_store_int(s, 2) != 0;
-    lnm_take(id, sizeof id, lnm_store_text(s, 0));
-    lnm_take(arn, sizeof arn, lnm_store_text(s, 3));
-    (void)sqlite3_reset(s);
-    bool good = !doomed && (!encrypted || lnm_key_works(c, account, region, arn));
-    return k->end(c, id, good) < 0 ? -1 : 1;
+    return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : -1;
 }
 
-static int settle_all(const struct kind *k, struct lnm_cloud *c, const char *account,
-                      const char *region, int64_t now_us) {
-    int more;
-    do {
-        more = settle_one(k, c, account, region, now_us);
-    } while (more > 0);
-    return more;
-}
-
-/* An image is available when all its snapshots are completed, failed when one has failed. */
-static int settle_images(struct lnm_cloud *c, const char *account, const char *region) {
-    int a = lnm_store_exec(
-        c,
-        "UPDATE images SET state = 'failed', reason = 'Copy image failed with an internal error' "
-        "WHERE"
-        " state = 'pending' AND account = ?1 AND region = ?2 AND EXISTS (SELECT 1 FROM devices d "
-        "JOIN"
-        " snapshots s ON s.id = d.snapshot WHERE d.image = images.id AND s.state = 'error')",
-        "tt", account, region);
-    int b = lnm_store_exec(
-        c,
-        "UPDATE images SET state = 'available' WHERE state = 'pending' AND account = ?1 AND region "
-        "= ?2"
-        " AND NOT EXISTS (SELECT 1 FROM devices d JOIN snapshots s ON s.id = d.snapshot WHERE"
-        " d.image = images.id AND s.state <> 'completed')",
-        "tt", account, region);
-    return a < 0 || b < 0 ? -1 : 0;
-}
-
-static int settle_account(struct lnm_cloud *c, const char *account, const char *region,
-                          int64_t now_us) {
-    bool failed = settle_all(&snapshots, c, account, region, now_us) < 0 ||
-                  settle_images(c, account, region) < 0 ||
-                  settle_all(&volumes, c, account, region, now_us) < 0 ||
-                  lnm_attachment_settle(c, account, region, now_us) < 0 ||
-                  lnm_instance_settle(c, account, region, now_us) < 0;
-    return failed ? -1 : 0;
-}
-
-/* Accounts that have something pending which this one may use. */
-static int find_sharers(struct lnm_cloud *c, char accounts[SHARERS_MAX][16], const char *account,
-                        const char *region) {
-    int count = 0;
-    sqlite3_stmt *s = lnm_store_query(
-        c,
-        "SELECT account FROM snapshots WHERE state = 'pending' AND account <> ?1 AND region = ?2"
-        " AND id IN (SELECT resource FROM permissions WHERE grantee IN (?1, 'all')) UNION SELECT"
-        " account FROM images WHERE state = 'pending' AND account <> ?1 AND region = ?2 AND id IN"
-        " (SELECT resource FROM permissions WHERE grantee IN (?1, 'all'))",
-        "tt", account, region);
-    while (s != NULL && count < SHARERS_MAX && sqlite3_step(s) == SQLITE_ROW) {
-        lnm_take(accounts[count++], sizeof accounts[0], lnm_store_text(s, 0));
+/* The kind of the next event of all, and that event; when the next one is due goes into c. */
+static int look_all(struct lnm_cloud *c, size_t *kind, struct lnm_event *first) {
+    struct lnm_event e;
+    int error = 0;
+    first->due_us = c->work_us = LNM_NEVER;
+    for (size_t i = 0; i < KINDS && error == 0; i++) {
+        error = look(c, kinds[i], &e);
+        if (e.due_us < first->due_us) {
+            *kind = i;
+            *first = e;
+        }
+        if (kinds[i]->work && e.due_us < c->work_us) {
+            c->work_us = e.due_us;
+        }
     }
-    if (s == NULL) {
-        return -1;
-    }
-    (void)sqlite3_reset(s);
-    return count;
+    c->due_us = first->due_us;
+    return error;
 }
 
-int lnm_lifecycle_settle(struct lnm_cloud *c, const char *account, const char *region,
-                         int64_t now_us) {
-    char sharers[SHARERS_MAX][16];
-    int count = find_sharers(c, sharers, account, region);
-    int error = count < 0 || lnm_key_settle(c, now_us) < 0
-                    ? -1
-                    : settle_account(c, account, region, now_us);
-    for (int i = 0; error == 0 && i < count; i++) {
-        error = settle_account(c, sharers[i], region, now_us);
+int lnm_lifecycle_look(struct lnm_cloud *c) {
+    struct lnm_event e;
+    size_t kind;
+    return look_all(c, &kind, &e);
+}
+
+int lnm_lifecycle_settle(struct lnm_cloud *c, int64_t now_us) {
+    struct lnm_event e;
+    size_t kind = 0;
+    int error = look_all(c, &kind, &e);
+    while (error == 0 && e.due_us <= now_us) {
+        error = kinds[kind]->end(c, &e);
+        error = error < 0 ? error : look_all(c, &kind, &e);
     }
     return error;
 }

@@ -1,4 +1,4 @@
-/* request.c - one request from its bytes to its answer: decode, check, transact, encode. */
+/* request.c - one request from its bytes to its answer: decode, check, handle, encode. */
 #include "cloud/internal.h"
 
 #include "aws/json.h"
@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 int lnm_cloud_raise(struct lnm_cloud_request *r, int status, const char *code, const char *fmt,
                     ...) {
@@ -50,15 +51,29 @@ static const struct lnm_cloud_action *const tables[] = {
     lnm_cloud_kms,           lnm_cloud_kms_aliases,  lnm_cloud_kms_grants,
     lnm_cloud_kms_policies,  lnm_cloud_kms_tags,     lnm_cloud_sts};
 
-static lnm_cloud_handler *find_handler(const char *name) {
+static const struct lnm_cloud_action *actions[512]; /* in the order of their names */
+static size_t action_count;
+
+static int compare(const void *a, const void *b) {
+    const struct lnm_cloud_action *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
+
+void lnm_cloud_index_actions(void) {
+    action_count = 0;
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (const struct lnm_cloud_action *a = tables[t]; a->name != NULL; a++) {
-            if (strcmp(a->name, name) == 0) {
-                return a->handle;
-            }
+            actions[action_count++] = a;
         }
     }
-    return NULL;
+    qsort(actions, action_count, sizeof actions[0], compare);
+}
+
+static const struct lnm_cloud_action *find_action(const char *name) {
+    const struct lnm_cloud_action key = {name, NULL}, *at = &key;
+    const struct lnm_cloud_action *const *found =
+        bsearch(&at, actions, action_count, sizeof actions[0], compare);
+    return found != NULL ? *found : NULL;
 }
 
 static int find_operation(struct lnm_cloud_request *r, struct lnm_str form) {
@@ -68,7 +83,8 @@ static int find_operation(struct lnm_cloud_request *r, struct lnm_str form) {
         r->op = lnm_operation_find(r->service, lnm_buf_str(&name));
     }
     int error = 0;
-    if (r->op == NULL || find_handler(r->op->name) == NULL) {
+    r->action = r->op != NULL ? find_action(r->op->name) : NULL;
+    if (r->action == NULL) {
         error = r->service->protocol == LNM_PROTOCOL_JSON11
                     ? lnm_cloud_raise(r, 400, "UnknownOperationException",
                                       "The operation is not known.")
@@ -135,17 +151,8 @@ static int dry_run(struct lnm_cloud_request *r) {
                                  "Request would have succeeded, but DryRun flag is set.");
 }
 
-/* The handler in one transaction: an error leaves no trace. */
-static int transact(struct lnm_cloud_request *r) {
-    struct lnm_cloud *c = r->cloud;
-    if (lnm_store_exec(c, "BEGIN IMMEDIATE", "") < 0) {
-        return lnm_cloud_internal(r);
-    }
-    int error =
-        lnm_lifecycle_settle(c, r->account, r->region, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;
-    if (error == 0) {
-        error = find_handler(r->op->name)(r);
-    }
+static int handle(struct lnm_cloud_request *r) {
+    int error = r->action->handle(r);
     if (error == 0) {
         error = dry_run(r);
     }
@@ -156,9 +163,6 @@ static int transact(struct lnm_cloud_request *r) {
     }
     if (error == 0 && r->out.failed != 0) {
         error = lnm_cloud_raise(r, 500, "InternalError", "the answer cannot be built");
-    }
-    if (lnm_store_exec(c, error == 0 ? "COMMIT" : "ROLLBACK", "") < 0) {
-        return lnm_cloud_internal(r);
     }
     return error;
 }
@@ -172,21 +176,19 @@ static int encode(struct lnm_buf *out, struct lnm_cloud_request *r) {
     return lnm_xml_write(out, r->op, &r->out, r->request_id, &err);
 }
 
-int lnm_cloud_run(struct lnm_buf *out, struct lnm_cloud_request *r, struct lnm_str body) {
+int lnm_cloud_prepare(struct lnm_cloud_request *r, struct lnm_str body) {
     int error = find_operation(r, body);
-    if (error == 0) {
-        error = decode(r, body);
-    }
-    if (error == 0) {
-        error = transact(r);
-    }
+    return error < 0 ? error : decode(r, body);
+}
+
+int lnm_cloud_perform(struct lnm_buf *out, struct lnm_cloud_request *r) {
+    int error = handle(r);
     if (error == 0 && encode(out, r) < 0) {
         lnm_buf_reset(out);
         error = lnm_cloud_raise(r, 500, "InternalError", "the answer is too large");
     }
     if (error < 0) {
         lnm_cloud_write_error(out, r);
-        return r->error.status;
     }
-    return 200;
+    return error < 0 ? r->error.status : 200;
 }

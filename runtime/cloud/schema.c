@@ -105,6 +105,19 @@ static const char *const migrations[] = {
     "CREATE INDEX materials_named ON materials(id);"
     "CREATE TABLE root_proof(proof BLOB NOT NULL);"
     "CREATE INDEX keys_going ON keys(deletion) WHERE state = 'PendingDeletion';",
+
+    /* what is due next, whatever account it is of */
+    "CREATE INDEX snapshots_due ON snapshots(due) WHERE state = 'pending' AND due IS NOT"
+    " NULL;"
+    "DROP INDEX volumes_pending;"
+    "CREATE INDEX volumes_due ON volumes(due) WHERE state = 'creating' AND due IS NOT NULL;"
+    "DROP INDEX volumes_attaching;"
+    "CREATE INDEX volumes_attach_due ON volumes(attach_due) WHERE attach_due IS NOT NULL;"
+    "DROP INDEX instances_due;"
+    "CREATE INDEX instances_changing ON instances(due) WHERE due IS NOT NULL AND"
+    " state <> 'terminated';"
+    "CREATE INDEX instances_going ON instances(due) WHERE state = 'terminated' AND due IS NOT"
+    " NULL;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

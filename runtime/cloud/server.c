@@ -1,4 +1,10 @@
-/* server.c - HTTP on loopback: libmicrohttpd hands in bytes, the request's answer goes out. */
+/* server.c - HTTP on loopback: libmicrohttpd hands in bytes, the request's answer goes out.
+ *
+ * One thread does it all, without a lock: it lets libmicrohttpd read what has come. A request that
+ * only reads is answered at once; the others are parked (their connections suspended), and when
+ * there is nothing more to read they are run as one batch and sent their answers. While the disk is
+ * waited for, the next batch gathers in the sockets. */
+#include "cloud/batch.h"
 #include "cloud/kms_material.h"
 #include "cloud/root_key.h"
 #include "cloud/tls.h"
@@ -9,26 +15,41 @@
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #define BODY_MAX ((size_t)4 << 20)
 
-/* One exchange: begun with its URI, filled with its body. */
+/* What libmicrohttpd keeps for us of one request: begun with its URI, filled with its body. */
 struct exchange {
+    struct lnm_exchange x; /* first: what is parked is this */
+    struct MHD_Connection *connection;
     char *uri;
     struct lnm_buf body;
     bool begun;
 };
 
 static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connection) {
-    (void)arg, (void)connection;
+    (void)arg;
     struct exchange *x = calloc(1, sizeof *x);
     if (x != NULL) {
+        x->connection = connection;
         x->uri = strdup(uri);
         lnm_buf_init(&x->body, BODY_MAX);
     }
     return x;
+}
+
+static void free_request(struct lnm_cloud_request *r) {
+    if (r != NULL) {
+        lnm_record_free(&r->in);
+        lnm_record_free(&r->out);
+        free(r);
+    }
 }
 
 static void on_end(void *arg, struct MHD_Connection *connection, void **state,
@@ -36,6 +57,8 @@ static void on_end(void *arg, struct MHD_Connection *connection, void **state,
     struct exchange *x = *state;
     (void)arg, (void)connection, (void)how;
     if (x != NULL) {
+        free_request(x->x.request);
+        lnm_buf_free(&x->x.answer);
         free(x->uri);
         lnm_buf_free(&x->body);
         free(x);
@@ -101,39 +124,85 @@ static struct lnm_str json_action(struct MHD_Connection *connection) {
     return rest;
 }
 
-static enum MHD_Result serve(struct lnm_cloud *c, struct MHD_Connection *connection,
-                             const char *method, struct exchange *x) {
-    struct lnm_cloud_request *r = calloc(1, sizeof *r);
-    struct lnm_buf out = {0};
-    int status;
+static enum MHD_Result send_answer(struct exchange *x) {
+    struct lnm_cloud_request *r = x->x.request;
+    lnm_log(LNM_LOG_INFO, "%s %s %s %s: %d %s", r->account, r->region,
+            r->service != NULL ? r->service->name : "-", r->op != NULL ? r->op->name : "-",
+            x->x.status, r->error.code);
+    return answer(x->connection, x->x.status, &x->x.answer, content_type(r->service),
+                  r->request_id);
+}
+
+/* Who asks for what: 0, or -1 raised. */
+static int prepare(struct lnm_cloud_request *r, struct exchange *x, const char *method) {
+    struct lnm_cloud_http http = {
+        .method = method, .body = lnm_buf_str(&x->body), .header = header, .arg = x->connection};
+    split_uri(&http, x->uri);
+    if (lnm_cloud_authenticate(r, &http) < 0) {
+        return -1;
+    }
+    if (r->service->protocol == LNM_PROTOCOL_JSON11) {
+        r->op = lnm_operation_find(r->service, json_action(x->connection));
+    }
+    return lnm_cloud_prepare(r, http.body.len > 0 ? http.body : http.query);
+}
+
+static void park(struct lnm_cloud *c, struct exchange *x) {
+    MHD_suspend_connection(x->connection);
+    *c->parked_end = &x->x;
+    c->parked_end = &x->x.next;
+}
+
+/* What changes something waits for the batch, as all do when time has brought something to its end.
+ */
+static enum MHD_Result serve(struct lnm_cloud *c, struct exchange *x, const char *method) {
+    struct lnm_cloud_request *r = x->x.request = calloc(1, sizeof *r);
     if (r == NULL) {
         return MHD_NO;
     }
-    struct lnm_cloud_http http = {
-        .method = method, .body = lnm_buf_str(&x->body), .header = header, .arg = connection};
-    split_uri(&http, x->uri);
     r->cloud = c;
     r->now_us = lnm_now_us();
     lnm_store_uuid(r->request_id);
-    if (lnm_cloud_authenticate(r, &http) < 0) {
-        status = r->error.status;
-        lnm_cloud_write_error(&out, r);
+    if (prepare(r, x, method) < 0) {
+        x->x.status = r->error.status;
+        lnm_cloud_write_error(&x->x.answer, r);
+    } else if ((r->op->flags & LNM_MUTATES) != 0 || r->now_us >= c->due_us) {
+        park(c, x);
+        return MHD_YES;
     } else {
-        struct lnm_str form = http.body.len > 0 ? http.body : http.query;
-        if (r->service->protocol == LNM_PROTOCOL_JSON11) {
-            r->op = lnm_operation_find(r->service, json_action(connection));
-        }
-        status = lnm_cloud_run(&out, r, form);
+        lnm_batch_run(c, &x->x);
     }
-    lnm_log(LNM_LOG_INFO, "%s %s %s %s: %d %s", r->account, r->region,
-            r->service != NULL ? r->service->name : "-", r->op != NULL ? r->op->name : "-", status,
-            r->error.code);
-    enum MHD_Result result =
-        answer(connection, status, &out, content_type(r->service), r->request_id);
-    lnm_record_free(&r->in);
-    lnm_record_free(&r->out);
-    free(r);
-    return result;
+    return send_answer(x);
+}
+
+/* Answers of a batch leave when it is durable. */
+static void run_parked(struct lnm_cloud *c) {
+    struct lnm_exchange *first = c->parked;
+    c->parked = NULL;
+    c->parked_end = &c->parked;
+    lnm_batch_run(c, first);
+    while (first != NULL) {
+        struct exchange *x = (struct exchange *)first;
+        first = first->next;
+        MHD_resume_connection(x->connection);
+    }
+}
+
+static void *run_thread(void *arg) {
+    struct lnm_cloud *c = arg;
+    struct pollfd ready[2] = {{.fd = c->epoll_fd, .events = POLLIN},
+                              {.fd = c->wake_fd, .events = POLLIN}};
+    while (!atomic_load(&c->stop)) {
+        MHD_UNSIGNED_LONG_LONG left;
+        int most = MHD_get_timeout(c->daemon, &left) == MHD_YES && left < 1000 ? (int)left : 1000;
+        (void)poll(ready, 2, most);
+        (void)MHD_run(c->daemon);
+        while (c->parked != NULL) {
+            run_parked(c);
+            (void)MHD_run(c->daemon);
+        }
+    }
+    return NULL;
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -143,6 +212,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     (void)url, (void)version;
     if (x == NULL || x->uri == NULL) {
         return MHD_NO;
+    }
+    if (x->x.status != 0) {
+        return send_answer(x);
     }
     if (!x->begun) {
         x->begun = true;
@@ -159,7 +231,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     if (from_outside(connection)) {
         return refuse(connection, 403, "the local cloud answers to loopback names only\n");
     }
-    return serve(arg, connection, method, x);
+    return serve(arg, x, method);
 }
 
 /* Nobody listens yet: `tls` says whether it will be https. */
@@ -173,12 +245,12 @@ static struct MHD_Daemon *listen_on(struct lnm_cloud *c, int port, const struct 
          (void *)(uintptr_t) "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
         {MHD_OPTION_END, 0, NULL}};
     bool https = tls->key != NULL;
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | (https ? MHD_USE_TLS : MHD_NO_FLAG),
-                            (uint16_t)port, NULL, NULL, on_request, c, MHD_OPTION_SOCK_ADDR,
-                            &address, MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_CONNECTION_LIMIT,
-                            1024u, MHD_OPTION_CONNECTION_TIMEOUT, 300u, MHD_OPTION_ARRAY,
-                            https ? secure : secure + 3, MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (https ? MHD_USE_TLS : MHD_NO_FLAG),
+        (uint16_t)port, NULL, NULL, on_request, c, MHD_OPTION_SOCK_ADDR, &address,
+        MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
+        MHD_OPTION_CONNECTION_LIMIT, 1024u, MHD_OPTION_CONNECTION_TIMEOUT, 300u, MHD_OPTION_ARRAY,
+        https ? secure : secure + 3, MHD_OPTION_END);
 }
 
 static int start_daemon(struct lnm_cloud *c, const struct lnm_cloud_options *options,
@@ -200,8 +272,33 @@ static int start_daemon(struct lnm_cloud *c, const struct lnm_cloud_options *opt
             MHD_get_daemon_info(c->daemon, MHD_DAEMON_INFO_BIND_PORT);
         (void)snprintf(c->url, sizeof c->url, "http%s://127.0.0.1:%u",
                        options->tls_ca != NULL ? "s" : "", info != NULL ? info->port : 0u);
+        info = MHD_get_daemon_info(c->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+        c->epoll_fd = info != NULL ? info->epoll_fd : -1;
     }
     return error;
+}
+
+/* The thread takes no signals: those are the host's. */
+static int start_thread(struct lnm_cloud *c, struct lnm_err *err) {
+    sigset_t all, before;
+    c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool started = c->wake_fd >= 0 && pthread_create(&c->thread, NULL, run_thread, c) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    c->running = started;
+    return started ? 0 : lnm_fail(err, LNM_EIO, "LocalCloud", "cannot start a thread to serve");
+}
+
+static void stop_thread(struct lnm_cloud *c) {
+    if (c->running) {
+        atomic_store(&c->stop, true);
+        (void)eventfd_write(c->wake_fd, 1);
+        (void)pthread_join(c->thread, NULL);
+    }
+    if (c->wake_fd >= 0) {
+        (void)close(c->wake_fd);
+    }
 }
 
 int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
@@ -210,9 +307,11 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     if (c == NULL) {
         return lnm_fail_nomem(err);
     }
-    c->lock_fd = -1;
+    c->lock_fd = c->wake_fd = -1;
+    c->parked_end = &c->parked;
     c->speed = options->speed > 0 ? options->speed : 1;
     c->instant = options->instant;
+    lnm_cloud_index_actions();
     int error = lnm_store_open(c, options->state_dir, err);
     error = error < 0 ? error : lnm_kms_material_open(c, options->state_dir, err);
     if (error == 0 && !options->empty && lnm_store_is_new(c)) {
@@ -221,6 +320,7 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     if (error == 0) {
         error = start_daemon(c, options, err);
     }
+    error = error < 0 ? error : start_thread(c, err);
     if (error < 0) {
         lnm_cloud_stop(c);
         return error;
@@ -233,6 +333,7 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
     if (c == NULL) {
         return;
     }
+    stop_thread(c);
     if (c->daemon != NULL) {
         MHD_stop_daemon(c->daemon);
     }

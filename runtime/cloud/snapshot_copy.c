@@ -1,7 +1,7 @@
 /* snapshot_copy.c - CopySnapshot.
  *
  * Source: "Copy an Amazon EBS snapshot" (EBS user guide). */
-#include "cloud/internal.h"
+#include "cloud/lifecycle.h"
 
 #include "aws/endpoint.h"
 
@@ -25,9 +25,6 @@ static int load(struct lnm_cloud_request *r, struct copy *c) {
     if (strcmp(lnm_partition(lnm_str_z(c->region)), lnm_partition(lnm_str_z(r->region))) != 0) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                "Invalid value '%s' for sourceRegion", c->region);
-    }
-    if (lnm_lifecycle_settle(r->cloud, r->account, c->region, r->now_us) < 0) {
-        return lnm_cloud_internal(r);
     }
     c->found = lnm_snapshot_see(r->cloud, r->account, c->region, id.ptr, &c->from);
     if (c->found && strcmp(c->from.state, "completed") != 0) {

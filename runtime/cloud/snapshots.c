@@ -1,5 +1,5 @@
 /* snapshots.c - snapshots as data, CreateSnapshot, DescribeSnapshots, DeleteSnapshot. */
-#include "cloud/internal.h"
+#include "cloud/lifecycle.h"
 
 #include "base/date.h"
 

@@ -51,8 +51,10 @@ int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
     int code = sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     (void)umask(before);
     if (code != SQLITE_OK ||
-        sqlite3_exec(c->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", NULL, NULL,
-                     NULL) != SQLITE_OK) {
+        sqlite3_exec(
+            c->db,
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            NULL, NULL, NULL) != SQLITE_OK) {
         return failed(c, "opened", err);
     }
     return lnm_schema_migrate(c, err);

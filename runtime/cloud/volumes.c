@@ -1,5 +1,5 @@
 /* volumes.c - volumes as data, CreateVolume, DeleteVolume, DescribeVolumes. */
-#include "cloud/internal.h"
+#include "cloud/lifecycle.h"
 
 #include "base/date.h"
 

@@ -1,0 +1,55 @@
+/* batch.c - one transaction for the requests that came together. */
+#include "cloud/batch.h"
+#include "cloud/lifecycle.h"
+
+#include "base/clock.h"
+
+/* False when the transaction is gone: on a full disk SQLite undoes it all. */
+static bool run_one(struct lnm_cloud *c, struct lnm_exchange *x, int64_t now_us) {
+    x->request->now_us = now_us;
+    bool good = lnm_store_exec(c, "SAVEPOINT request", "") == 0;
+    if (good) {
+        x->status = lnm_cloud_perform(&x->answer, x->request);
+        good = !sqlite3_get_autocommit(c->db) &&
+               (x->status < 300 || lnm_store_exec(c, "ROLLBACK TO request", "") == 0) &&
+               lnm_store_exec(c, "RELEASE request", "") == 0;
+    }
+    return good;
+}
+
+static bool settle(struct lnm_cloud *c, int64_t now_us) {
+    return now_us < c->due_us || lnm_lifecycle_settle(c, now_us) == 0;
+}
+
+/* The answers are written inside the transaction and kept back until it is durable. */
+static bool run_all(struct lnm_cloud *c, struct lnm_exchange *first) {
+    int64_t now_us = lnm_now_us(), before = sqlite3_total_changes64(c->db);
+    bool good = lnm_store_exec(c, "BEGIN", "") == 0 && settle(c, now_us);
+    for (struct lnm_exchange *x = first; good && x != NULL; x = x->next) {
+        good = run_one(c, x, now_us);
+    }
+    if (good && sqlite3_total_changes64(c->db) != before) {
+        good = lnm_lifecycle_look(c) == 0;
+    }
+    return good && lnm_store_exec(c, "COMMIT", "") == 0;
+}
+
+static void fail_one(struct lnm_exchange *x) {
+    lnm_buf_reset(&x->answer);
+    (void)lnm_cloud_internal(x->request);
+    x->status = x->request->error.status;
+    lnm_cloud_write_error(&x->answer, x->request);
+}
+
+void lnm_batch_run(struct lnm_cloud *c, struct lnm_exchange *first) {
+    if (run_all(c, first)) {
+        return;
+    }
+    for (struct lnm_exchange *x = first; x != NULL; x = x->next) {
+        fail_one(x);
+    }
+    if (!sqlite3_get_autocommit(c->db)) {
+        (void)lnm_store_exec(c, "ROLLBACK", "");
+    }
+    c->due_us = 0; /* look again */
+}
