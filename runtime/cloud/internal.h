@@ -128,7 +128,7 @@ LNM_API const char *lnm_store_text(sqlite3_stmt *s, int column);
 LNM_API int64_t lnm_store_int(sqlite3_stmt *s, int column);
 /* Is it the prefix and hex digits? */
 LNM_API bool lnm_store_is_id(struct lnm_str id, const char *prefix);
-/* "ami-" and 17 random hex digits. */
+/* "ami-" and 17 hex digits, after those of all ids made before. */
 LNM_API void lnm_store_id(char out[32], const char *prefix);
 LNM_API void lnm_store_uuid(char out[40]);
 

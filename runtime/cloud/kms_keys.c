@@ -307,7 +307,7 @@ static int end_key(struct lnm_cloud *c, const struct lnm_event *e) {
 const struct lnm_event_kind lnm_events_keys = {
     "SELECT deletion, id, account, region FROM keys WHERE state = 'PendingDeletion' ORDER BY"
     " deletion, account, region, id LIMIT 1",
-    end_key, false};
+    end_key, false, false};
 
 bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                      const char *region) {

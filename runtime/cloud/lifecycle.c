@@ -84,11 +84,11 @@ static int end_volume(struct lnm_cloud *c, const struct lnm_event *e) {
 static const struct lnm_event_kind snapshots = {
     "SELECT due, id, account, region FROM snapshots WHERE state = 'pending' AND due IS NOT NULL"
     " ORDER BY due, id LIMIT 1",
-    end_snapshot, true};
+    end_snapshot, true, true};
 static const struct lnm_event_kind volumes = {
     "SELECT due, id, account, region FROM volumes WHERE state = 'creating' AND due IS NOT NULL"
     " ORDER BY due, id LIMIT 1",
-    end_volume, true};
+    end_volume, true, true};
 
 /* At the same time: what is made first, then what uses it. */
 static const struct lnm_event_kind *const kinds[] = {
@@ -113,38 +113,57 @@ static int look(struct lnm_cloud *c, const struct lnm_event_kind *k, struct lnm_
     return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : -1;
 }
 
-/* The kind of the next event of all, and that event; when the next one is due goes into c. */
-static int look_all(struct lnm_cloud *c, size_t *kind, struct lnm_event *first) {
-    struct lnm_event e;
-    int error = 0;
-    first->due_us = c->work_us = LNM_NEVER;
-    for (size_t i = 0; i < KINDS && error == 0; i++) {
-        error = look(c, kinds[i], &e);
-        if (e.due_us < first->due_us) {
-            *kind = i;
-            *first = e;
+/* The next event of every kind; when the first is due goes into c. */
+struct agenda {
+    struct lnm_event next[KINDS];
+    size_t first;
+};
+
+static void note(struct lnm_cloud *c, struct agenda *a) {
+    a->first = 0;
+    c->work_us = LNM_NEVER;
+    for (size_t i = 0; i < KINDS; i++) {
+        if (a->next[i].due_us < a->next[a->first].due_us) {
+            a->first = i;
         }
-        if (kinds[i]->work && e.due_us < c->work_us) {
-            c->work_us = e.due_us;
+        if (kinds[i]->work && a->next[i].due_us < c->work_us) {
+            c->work_us = a->next[i].due_us;
         }
     }
-    c->due_us = first->due_us;
+    c->due_us = a->next[a->first].due_us;
+}
+
+static int look_all(struct lnm_cloud *c, struct agenda *a) {
+    int error = 0;
+    for (size_t i = 0; i < KINDS && error == 0; i++) {
+        error = look(c, kinds[i], &a->next[i]);
+    }
     return error;
 }
 
 int lnm_lifecycle_look(struct lnm_cloud *c) {
-    struct lnm_event e;
-    size_t kind;
-    return look_all(c, &kind, &e);
+    struct agenda a;
+    int error = look_all(c, &a);
+    note(c, &a);
+    return error;
+}
+
+static int end_first(struct lnm_cloud *c, struct agenda *a) {
+    const struct lnm_event_kind *k = kinds[a->first];
+    int error = k->end(c, &a->next[a->first]);
+    if (error == 0) {
+        error = k->alone ? look(c, k, &a->next[a->first]) : look_all(c, a);
+    }
+    note(c, a);
+    return error;
 }
 
 int lnm_lifecycle_settle(struct lnm_cloud *c, int64_t now_us) {
-    struct lnm_event e;
-    size_t kind = 0;
-    int error = look_all(c, &kind, &e);
-    while (error == 0 && e.due_us <= now_us) {
-        error = kinds[kind]->end(c, &e);
-        error = error < 0 ? error : look_all(c, &kind, &e);
+    struct agenda a;
+    int error = look_all(c, &a);
+    note(c, &a);
+    while (error == 0 && c->due_us <= now_us) {
+        error = end_first(c, &a);
     }
     return error;
 }

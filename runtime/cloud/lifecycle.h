@@ -20,7 +20,8 @@ struct lnm_event_kind {
     /* due, id, account, region of the next one: ORDER BY due, id LIMIT 1 */
     const char *next;
     int (*end)(struct lnm_cloud *c, const struct lnm_event *e); /* it must not be due any more */
-    bool work; /* somebody waits for it: virtual time jumps to it. Deletions wait for their day. */
+    bool work;  /* somebody waits for it: virtual time jumps to it. Deletions wait for their day. */
+    bool alone; /* its end makes nothing else due, and nothing else not due */
 };
 
 /* Bring everything to its end that is due by now. 0 or -1. */

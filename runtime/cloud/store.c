@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define YEAR_2020_US INT64_C(1577836800000000)
+#define FIRST_ID UINT64_C(0xb000000000000000)
+
 static int failed(struct lnm_cloud *c, const char *what, struct lnm_err *err) {
     return lnm_fail(err, LNM_EIO, "LocalCloud", "the local cloud's state cannot be %s: %s", what,
                     c->db != NULL ? sqlite3_errmsg(c->db) : "out of memory");
@@ -50,10 +53,12 @@ int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
     mode_t before = umask(077);
     int code = sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     (void)umask(before);
+    /* one process has the file: no shared memory and no locks are needed beside ours */
     if (code != SQLITE_OK ||
         sqlite3_exec(
             c->db,
-            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            " PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;",
             NULL, NULL, NULL) != SQLITE_OK) {
         return failed(c, "opened", err);
     }
@@ -154,9 +159,14 @@ bool lnm_store_is_id(struct lnm_str id, const char *prefix) {
     return good;
 }
 
+/* Ids grow with time, so that what is made together lies together on disk, and lists are in the
+ * order of making: microseconds since 2020 and eleven random bits, from b000... on. */
 void lnm_store_id(char out[32], const char *prefix) {
-    uint64_t r = lnm_random_u64();
-    (void)snprintf(out, 32, "%s0%016llx", prefix, (unsigned long long)r);
+    static _Thread_local uint64_t last;
+    uint64_t time = (uint64_t)(lnm_now_us() - YEAR_2020_US) << 11;
+    uint64_t id = FIRST_ID + time + (lnm_random_u64() & 0x7ff);
+    last = id > last ? id : last + 1;
+    (void)snprintf(out, 32, "%s0%016llx", prefix, (unsigned long long)last);
 }
 
 void lnm_store_uuid(char out[40]) {

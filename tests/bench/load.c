@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
         open_connection(&connections[i]);
     }
     int64_t begun = lnm_mono_us(), end = begun + (int64_t)(atof(argv[3]) * 1e6);
-    while (lnm_mono_us() < end) {
+    while (lnm_mono_us() < end || count == 0) {
         struct epoll_event ready[64];
         int some = epoll_wait(poller, ready, 64, 100);
         for (int i = 0; i < some; i++) {

@@ -3,6 +3,7 @@
 
 #include "cloud/gcm.h"
 #include "cloud/kms_material.h"
+#include "cloud/lifecycle.h"
 #include "cloud/root_key.h"
 
 #include <stdio.h>
@@ -118,9 +119,9 @@ static void test_a_deleted_key_opens_nothing(void **state) {
     assert_int_equal(lnm_kms_seal(&c, &blob, &k, LNM_STR("lost"), CONTEXT), 0);
     assert_int_equal(
         lnm_store_exec(&c, "UPDATE keys SET state = 'PendingDeletion', deletion = 10", ""), 0);
-    assert_int_equal(lnm_key_settle(&c, 9), 0);
+    assert_int_equal(lnm_lifecycle_settle(&c, 9), 0);
     assert_int_equal(lnm_kms_open(&c, &plain, &k, lnm_buf_str(&blob), CONTEXT), 0);
-    assert_int_equal(lnm_key_settle(&c, 10), 0);
+    assert_int_equal(lnm_lifecycle_settle(&c, 10), 0);
     assert_int_equal(lnm_kms_open(&c, &plain, &k, lnm_buf_str(&blob), CONTEXT), LNM_ENOTFOUND);
     assert_int_equal(lnm_kms_seal(&c, &blob, &k, LNM_STR("x"), CONTEXT), LNM_ENOTFOUND);
     lnm_buf_free(&blob);
