@@ -7,7 +7,8 @@ BASE_C := runtime/base/buf.c \
 	runtime/base/escape.c \
 	runtime/base/log.c \
 	runtime/base/str.c \
-	runtime/base/text.c
+	runtime/base/text.c \
+	runtime/base/turn.c
 AWS_C := runtime/aws/api.c \
 	runtime/aws/api_ebs.c \
 	runtime/aws/api_ec2.c \
@@ -46,6 +47,7 @@ AWS_C := runtime/aws/api.c \
 NET_C := runtime/net/external.c \
 	runtime/net/http.c \
 	runtime/net/loop.c \
+	runtime/net/pool.c \
 	runtime/net/timer.c \
 	runtime/net/watch.c
 CLIENT_C := runtime/client/call.c \
@@ -59,6 +61,7 @@ CLIENT_C := runtime/client/call.c \
 	runtime/client/round.c \
 	runtime/client/session.c \
 	runtime/client/settings.c \
+	runtime/client/transport.c \
 	runtime/client/wait_group.c
 BIND_C := runtime/bind/context.c \
 	runtime/bind/core.c \

@@ -755,11 +755,13 @@ function account(options) end
 
 ---@class lunami.session_options
 ---@field access_key_id? string explicit credentials (become Lua strings: prefer a profile)
+---@field connect_timeout? number seconds to reach a server; else AWS_DEFAULTS_MODE, else 10
 ---@field duration? number seconds that the role's credentials last, 900 to 43200
 ---@field endpoint_url? string for every service
 ---@field external_id? string as agreed with the role's owner
 ---@field profile? string a profile of the shared files
 ---@field region? string us-east-1, us-gov-west-1 …
+---@field request_timeout? number seconds for one request from its beginning to its end; else 60
 ---@field role? string ARN of a role to assume
 ---@field secret_access_key? string with access_key_id
 ---@field session_name? string what the role's session is called in logs (lunami)

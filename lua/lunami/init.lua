@@ -58,6 +58,8 @@ local session_row = {
     session_name = { type = "string", help = "what the role's session is called in logs (lunami)" },
     duration = { type = "number", help = "seconds that the role's credentials last, 900 to 43200" },
     endpoint_url = { type = "string", help = "for every service" },
+    connect_timeout = { type = "number", help = "seconds to reach a server; else AWS_DEFAULTS_MODE, else 10" },
+    request_timeout = { type = "number", help = "seconds for one request from its beginning to its end; else 60" },
     access_key_id = { type = "string", help = "explicit credentials (become Lua strings: prefer a profile)" },
     secret_access_key = { type = "string", help = "with access_key_id" },
     session_token = { type = "string", help = "of temporary credentials" },
@@ -65,12 +67,13 @@ local session_row = {
   returns = "a table of the nouns, with region, account and call",
 }
 
-local own_credentials = { "profile", "endpoint_url", "access_key_id" }
+-- What makes a session of its own, not only another region of the caller's.
+local own_settings = { "profile", "endpoint_url", "access_key_id", "connect_timeout", "request_timeout" }
 
 -- A role is assumed by the caller's own session, unless other credentials are named with it.
 local function open_session(get, opts)
   local named = false
-  for _, name in ipairs(own_credentials) do named = named or opts[name] ~= nil end
+  for _, name in ipairs(own_settings) do named = named or opts[name] ~= nil end
   if not opts.role then
     for _, name in ipairs { "external_id", "session_name", "duration" } do
       if opts[name] then err.usage("session", "'%s' goes with a role", name) end

@@ -23,6 +23,13 @@ void lnm_buf_reset(struct lnm_buf *b) {
     }
 }
 
+void lnm_buf_wipe(struct lnm_buf *b) {
+    if (b->ptr != NULL) {
+        explicit_bzero(b->ptr, b->len);
+    }
+    lnm_buf_reset(b);
+}
+
 void lnm_buf_cleanse(struct lnm_buf *b) {
     if (b->ptr != NULL) {
         explicit_bzero(b->ptr, b->cap);

@@ -21,6 +21,7 @@ struct lnm_buf {
 LNM_API void lnm_buf_init(struct lnm_buf *b, size_t max);
 LNM_API void lnm_buf_free(struct lnm_buf *b);    /* frees; the buffer is empty and usable again */
 LNM_API void lnm_buf_reset(struct lnm_buf *b);   /* empties, keeps the memory */
+LNM_API void lnm_buf_wipe(struct lnm_buf *b);    /* overwrites and empties, keeps the memory */
 LNM_API void lnm_buf_cleanse(struct lnm_buf *b); /* overwrites the bytes, then frees */
 LNM_API int lnm_buf_grow(struct lnm_buf *b, size_t more);
 LNM_API void lnm_buf_add_growing(struct lnm_buf *b, const void *bytes, size_t len);

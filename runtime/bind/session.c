@@ -22,8 +22,18 @@ static int session_gc(lua_State *L) {
     return 0;
 }
 
+/* Milliseconds of the seconds at field `name`; 0 when it is not given. [-0, +0, e] */
+static int64_t seconds_field(lua_State *L, int index, const char *name) {
+    lua_getfield(L, index, name);
+    lua_Number seconds = luaL_optnumber(L, -1, 0);
+    luaL_argcheck(L, seconds >= 0 && seconds <= 86400, index, "a timeout is out of range");
+    lua_pop(L, 1);
+    return (int64_t)(seconds * 1000);
+}
+
 /* core.session{profile=, region=, endpoint_url=, access_key_id=, secret_access_key=,
- * session_token=} -> session | nil, err. [-0, +1|2, e] */
+ * session_token=, connect_timeout=, request_timeout= (seconds)} -> session | nil, err. [-0, +1|2,
+ * e] */
 static int l_session(lua_State *L) {
     struct lnm_context *c = lnm_bind_context(L);
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -34,6 +44,8 @@ static int l_session(lua_State *L) {
         .access_key_id = lnm_bind_field(L, 1, "access_key_id"),
         .secret_access_key = lnm_bind_field(L, 1, "secret_access_key"),
         .session_token = lnm_bind_field(L, 1, "session_token"),
+        .connect_timeout_ms = seconds_field(L, 1, "connect_timeout"),
+        .request_timeout_ms = seconds_field(L, 1, "request_timeout"),
     };
     struct lnm_err err;
     struct box *b = lnm_bind_box(L, sizeof *b, SESSION);

@@ -23,6 +23,7 @@ struct lnm_call {
     struct lnm_request request;  /* encoded once: the same token for every attempt */
     struct lnm_payload *payload; /* NULL: no raw body */
     struct lnm_http *http;
+    struct lnm_turn turn; /* while it waits to be sent */
     struct lnm_timer *timer;
     struct lnm_xml_reader *reader; /* while a good XML answer streams in */
     struct lnm_buf text;           /* JSON answers and every error document */
@@ -34,7 +35,7 @@ struct lnm_call {
     struct lnm_err err;
 };
 
-static int send_attempt(struct lnm_call *c, struct lnm_err *err);
+static void go(void *arg);
 
 static void forget_answer(struct lnm_call *c) {
     if (c->reader != NULL) {
@@ -206,10 +207,7 @@ static bool repeat_is_safe(const struct lnm_operation *op) {
 static void on_timer(void *arg) {
     struct lnm_call *c = arg;
     c->timer = NULL;
-    int error = send_attempt(c, &c->err);
-    if (error < 0) {
-        finish(c, error);
-    }
+    go(c);
 }
 
 static double random01(void) {
@@ -278,16 +276,15 @@ static void on_answer(void *arg, const struct lnm_http_answer *a) {
     struct lnm_service_error e;
     c->http = NULL;
     if (a->err != NULL) {
-        bool sent =
-            strcmp(a->err->name, "NotConnected") != 0 && strcmp(a->err->name, "NotTrusted") != 0;
         bool timeout = strcmp(a->err->name, "Timeout") == 0;
-        bool hopeless = strcmp(a->err->name, "NotTrusted") == 0 || a->err->code == LNM_ELIMIT;
+        bool hopeless = strcmp(a->err->name, "NotTrusted") == 0 ||
+                        strcmp(a->err->name, "ProxyRefused") == 0 || a->err->code == LNM_ELIMIT;
         c->err = *a->err;
         retry_or_end(c,
                      hopeless  ? LNM_RETRY_NO
                      : timeout ? LNM_RETRY_TIMEOUT
                                : LNM_RETRY_TRANSIENT,
-                     sent, a->date);
+                     a->sent, a->date);
         return;
     }
     int error = LNM_ESERVICE;
@@ -322,7 +319,7 @@ static int send_attempt(struct lnm_call *c, struct lnm_err *err) {
                                      .headers = s.header_lines,
                                      .body = c->request.body,
                                      .bulk = c->payload != NULL,
-                                     .ca_bundle = c->session->root->ca_bundle,
+                                     .pool = c->session->root->pool,
                                      .sink = on_bytes,
                                      .done = on_answer,
                                      .arg = c};
@@ -330,6 +327,17 @@ static int send_attempt(struct lnm_call *c, struct lnm_err *err) {
     }
     lnm_request_free_signed(&s);
     return error;
+}
+
+/* Send the next attempt as soon as there is room for it. */
+static void go(void *arg) {
+    struct lnm_call *c = arg;
+    if (lnm_http_room(c->session->loop, &c->turn, go, c)) {
+        int error = send_attempt(c, &c->err);
+        if (error < 0) {
+            finish(c, error);
+        }
+    }
 }
 
 int lnm_call_start(struct lnm_call **out, struct lnm_session *session,
@@ -356,8 +364,8 @@ int lnm_call_start_raw(struct lnm_call **out, struct lnm_session *session,
         c->request.body = payload->out;
         c->request.payload_hash = payload->out_hash;
     }
-    if (error == 0) {
-        error = send_attempt(c, err);
+    if (error == 0 && lnm_http_room(session->loop, &c->turn, go, c)) {
+        error = send_attempt(c, err); /* a mistake is the caller's at once */
     }
     if (error < 0) {
         lnm_call_free(c);
@@ -403,6 +411,7 @@ void lnm_call_free(struct lnm_call *c) {
     if (c == NULL) {
         return;
     }
+    lnm_turn_leave(&c->turn);
     lnm_http_cancel(c->http);
     lnm_timer_cancel(c->timer);
     forget_answer(c);

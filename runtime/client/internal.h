@@ -5,6 +5,7 @@
 #include "aws/retry.h"
 #include "aws/xml.h"
 #include "client/session.h"
+#include "net/pool.h"
 
 #define LNM_SESSION_READERS 4
 
@@ -18,7 +19,8 @@ struct lnm_place {
 struct lnm_session_root {
     size_t refs;
     struct lnm_creds *creds;
-    char *profile, *ca_bundle;
+    struct lnm_pool *pool; /* connections: those of one credential set are no other's */
+    char *profile;
     char *custom_url[LNM_SERVICE_COUNT]; /* in the order of lnm_services; NULL: none */
     bool fips, dualstack;
     unsigned max_attempts;

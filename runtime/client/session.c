@@ -3,6 +3,7 @@
 
 #include "aws/endpoint.h"
 #include "client/settings.h"
+#include "client/transport.h"
 
 #include <stdlib.h>
 
@@ -23,7 +24,7 @@ static void root_unref(struct lnm_session_root *r) {
     }
     lnm_creds_unref(r->creds);
     free(r->profile);
-    free(r->ca_bundle);
+    lnm_pool_unref(r->pool);
     for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
         free(r->custom_url[i]);
     }
@@ -67,14 +68,14 @@ static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
     if (r->profile == NULL) {
         return lnm_fail_nomem(err);
     }
-    r->ca_bundle = copy(lnm_settings_pick(NULL, "AWS_CA_BUNDLE", NULL, p, r->profile, "ca_bundle"));
     r->fips = lnm_settings_flag("AWS_USE_FIPS_ENDPOINT", p, r->profile, "use_fips_endpoint");
     r->dualstack =
         lnm_settings_flag("AWS_USE_DUALSTACK_ENDPOINT", p, r->profile, "use_dualstack_endpoint");
     r->max_attempts =
         attempts(lnm_settings_pick(NULL, "AWS_MAX_ATTEMPTS", NULL, p, r->profile, "max_attempts"));
     lnm_retry_quota_init(&r->quota);
-    int error = r->ca_bundle == NULL ? lnm_fail_nomem(err) : load_endpoints(r, p, o, err);
+    int error = lnm_transport_pool(&r->pool, p, r->profile, o, err);
+    error = error < 0 ? error : load_endpoints(r, p, o, err);
     return error < 0 ? error : load_creds(r, p, o, err);
 }
 
@@ -129,8 +130,7 @@ static int copy_root(struct lnm_session_root *to, const struct lnm_session_root 
     to->max_attempts = from->max_attempts;
     lnm_retry_quota_init(&to->quota);
     to->profile = copy(lnm_str_z(from->profile));
-    to->ca_bundle = copy(lnm_str_z(from->ca_bundle));
-    bool whole = to->profile != NULL && to->ca_bundle != NULL;
+    bool whole = to->profile != NULL && lnm_pool_new_like(&to->pool, from->pool, err) == 0;
     for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
         if (from->custom_url[i] != NULL) {
             to->custom_url[i] = copy(lnm_str_z(from->custom_url[i]));

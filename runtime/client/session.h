@@ -15,6 +15,8 @@ struct lnm_session_options {  /* any may be NULL: then environment and shared fi
     const char *endpoint_url; /* for every service; else AWS_ENDPOINT_URL_<ID>, AWS_ENDPOINT_URL,
                                  the profile's services section and endpoint_url */
     const char *access_key_id, *secret_access_key, *session_token; /* explicit: wins over all */
+    int64_t connect_timeout_ms; /* 0: by AWS_DEFAULTS_MODE, else 10 s */
+    int64_t request_timeout_ms; /* one attempt from its beginning to its end; 0: 60 s */
 };
 
 /* Reads the shared files with read(2); sends nothing. LNM_ECONFIG and LNM_ECREDS name the file, the

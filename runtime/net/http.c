@@ -1,44 +1,35 @@
-/* http.c - one exchange: a libcurl easy handle with every risky feature off. */
+/* http.c - one exchange: a handle of its pool, told what is new, and its answer. */
 #include "net/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-#define CA_DIRECTORY "/etc/ssl/certs"
 #define MAX_BYTES ((size_t)256 << 20)
+#define BUFFER (16L << 10) /* libcurl's own */
 #define BULK_BUFFER (128L << 10)
+#define RETRY_AFTER_MAX_MS 60000
 
-struct lnm_http {
-    struct lnm_loop *loop; /* NULL: the loop is gone */
-    CURL *easy;
-    struct curl_slist *headers;
-    struct lnm_buf body;             /* the copy of a request's that is not bulk */
-    struct lnm_http_request request; /* method, url and headers are not kept */
-    size_t received;
-    char date[64], request_id[80], error_type[128];
-    struct lnm_err err;
-    bool finishing; /* inside done(): cancelling does nothing */
-    struct lnm_http *prev, *next;
-};
-
-/* "http://" is for literal loopback only; whoever made the URL has said so already, but a transport
- * that can send credentials checks again. */
-static bool may_talk_to(const char *url) {
-    static const char *const plain[] = {"http://127.", "http://localhost", "http://[::1]"};
-    if (strncmp(url, "https://", 8) == 0) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
-        size_t n = strlen(plain[i]);
-        if (strncmp(url, plain[i], n) == 0) {
-            size_t host = strcspn(url + 7, ":/?#") + 7;
-            size_t digits = strspn(url + 7, "0123456789.") + 7;
-            bool ends = strchr(":/?#", url[n]) != NULL; /* '\0' too */
-            return i == 0 ? host == digits : ends;
+/* Where plain HTTP is spoken and no proxy is asked: this machine, and what it is told by its own
+ * metadata services. */
+static bool is_near(const char *host) {
+    static const char *const near[] = {"localhost",       "[::1]",         "169.254.169.254",
+                                       "[fd00:ec2::254]", "169.254.170.2", "169.254.170.23",
+                                       "[fd00:ec2::23]"};
+    for (size_t i = 0; i < sizeof near / sizeof near[0]; i++) {
+        size_t n = strlen(near[i]);
+        if (strncmp(host, near[i], n) == 0 && strchr(":/?#", host[n]) != NULL) { /* '\0' too */
+            return true;
         }
     }
-    return false;
+    return strncmp(host, "127.", 4) == 0 &&
+           strspn(host, "0123456789.") == strcspn(host, ":/?#"); /* a literal: nobody is asked */
+}
+
+/* Whoever made the URL has said so already, but a transport that can send credentials checks again.
+ */
+static bool may_talk_to(const char *url) {
+    return strncmp(url, "https://", 8) == 0 ||
+           (strncmp(url, "http://", 7) == 0 && is_near(url + 7));
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg) {
@@ -64,6 +55,14 @@ static void keep(char *to, size_t size, struct lnm_str value) {
     (void)snprintf(to, size, "%.*s", (int)(value.len < size ? value.len : size - 1), value.ptr);
 }
 
+/* A number of seconds, or of milliseconds; a date is not meant by any service of ours. */
+static void keep_retry_after(struct lnm_http *h, struct lnm_str value, int64_t unit_ms) {
+    int64_t n;
+    if (lnm_str_int64(&n, lnm_str_trim(value)) == 0 && n > 0) {
+        h->retry_after_ms = n > RETRY_AFTER_MAX_MS / unit_ms ? RETRY_AFTER_MAX_MS : n * unit_ms;
+    }
+}
+
 static size_t on_header(char *bytes, size_t size, size_t count, void *arg) {
     struct lnm_http *h = arg;
     struct lnm_str name, line = {bytes, size * count};
@@ -75,94 +74,170 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg) {
         keep(h->request_id, sizeof h->request_id, value);
     } else if (lnm_str_ieq(name, LNM_STR("x-amzn-errortype"))) {
         keep(h->error_type, sizeof h->error_type, value);
+    } else if (lnm_str_ieq(name, LNM_STR("retry-after"))) {
+        keep_retry_after(h, value, 1000);
+    } else if (lnm_str_ieq(name, LNM_STR("x-amz-retry-after"))) {
+        keep_retry_after(h, value, 1);
     }
     return line.len;
 }
 
-static int add_headers(struct lnm_http *h, const char *const *headers) {
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* no 100-continue round trip */
-    for (; list != NULL && *headers != NULL; headers++) {
-        struct curl_slist *longer = curl_slist_append(list, *headers);
-        if (longer == NULL) {
-            curl_slist_free_all(list);
-        }
-        list = longer;
+/* ---- the handle -------------------------------------------------------------------------------
+ */
+
+void lnm_http__free(struct lnm_http *h) {
+    if (h->easy != NULL) {
+        curl_easy_cleanup(h->easy);
     }
-    h->headers = list;
-    return list != NULL ? 0 : LNM_ENOMEM;
+    lnm_buf_free(&h->url);
+    lnm_buf_cleanse(&h->lines);
+    lnm_buf_cleanse(&h->body);
+    free(h);
 }
 
-static bool is_directory(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+static struct lnm_http *new_handle(struct lnm_pool *pool) {
+    struct lnm_http *h = calloc(1, sizeof *h);
+    if (h == NULL || (h->easy = lnm_pool__handle(pool)) == NULL) {
+        free(h);
+        return NULL;
+    }
+    (void)curl_easy_setopt(h->easy, CURLOPT_PRIVATE, h);
+    (void)curl_easy_setopt(h->easy, CURLOPT_WRITEFUNCTION, on_body);
+    (void)curl_easy_setopt(h->easy, CURLOPT_WRITEDATA, h);
+    (void)curl_easy_setopt(h->easy, CURLOPT_HEADERFUNCTION, on_header);
+    (void)curl_easy_setopt(h->easy, CURLOPT_HEADERDATA, h);
+    (void)curl_easy_setopt(h->easy, CURLOPT_ERRORBUFFER, h->why);
+    return h;
 }
 
-/* A hashed directory (openssl rehash) is better than a bundle: only the root that is needed is
- * read, and reading all of them is most of a short run over TLS. */
-static void set_trust(CURL *e, const char *given) {
-    const char *trust = given != NULL && given[0] != '\0' ? given : CA_DIRECTORY;
-    (void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
-    (void)curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
-    (void)curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (is_directory(trust)) {
-        (void)curl_easy_setopt(e, CURLOPT_CAINFO, NULL);
-        (void)curl_easy_setopt(e, CURLOPT_CAPATH, trust);
-    } else if (trust == given) {
-        (void)curl_easy_setopt(e, CURLOPT_CAINFO, trust);
-        (void)curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
-    }
-}
-
-static void set_limits(CURL *e, const struct lnm_http_request *q) {
-    (void)curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-                           (long)(q->connect_timeout_ms > 0 ? q->connect_timeout_ms : 10000));
-    (void)curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
-                           (long)(q->timeout_ms > 0 ? q->timeout_ms : 60000));
-    (void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    (void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, 30L);
-    (void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-    (void)curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-    (void)curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    (void)curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-    (void)curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "");
-    (void)curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-}
-
-static void set_body(struct lnm_http *h, const struct lnm_http_request *q) {
-    struct lnm_str body = q->bulk ? q->body : lnm_buf_str(&h->body);
-    bool post = strcmp(q->method, "POST") == 0;
-    if (post || body.len > 0) {
-        (void)curl_easy_setopt(h->easy, CURLOPT_POST, 1L);
-        (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
-        (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, body.len > 0 ? body.ptr : "");
-    }
-    if (!post && strcmp(q->method, "GET") != 0) {
-        (void)curl_easy_setopt(h->easy, CURLOPT_CUSTOMREQUEST, q->method);
-    }
-    if (q->bulk) {
-        (void)curl_easy_setopt(h->easy, CURLOPT_BUFFERSIZE, BULK_BUFFER);
-        (void)curl_easy_setopt(h->easy, CURLOPT_UPLOAD_BUFFERSIZE, BULK_BUFFER);
-    }
-}
-
-static void set_options(struct lnm_http *h, const struct lnm_http_request *q) {
-    CURL *e = h->easy;
-    bool plain = strncmp(q->url, "http://", 7) == 0;
-    (void)curl_easy_setopt(e, CURLOPT_URL, q->url);
-    (void)curl_easy_setopt(e, CURLOPT_PRIVATE, h);
-    (void)curl_easy_setopt(e, CURLOPT_HTTPHEADER, h->headers);
-    (void)curl_easy_setopt(e, CURLOPT_USERAGENT, "lunami/0.1");
-    (void)curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
-    (void)curl_easy_setopt(e, CURLOPT_WRITEDATA, h);
-    (void)curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
-    (void)curl_easy_setopt(e, CURLOPT_HEADERDATA, h);
-    set_limits(e, q);
-    if (plain) {
-        (void)curl_easy_setopt(e, CURLOPT_PROXY, ""); /* loopback goes through no proxy */
+static struct lnm_http *take_handle(struct lnm_pool *pool) {
+    struct lnm_http *h = pool->idle;
+    if (h == NULL) {
+        h = new_handle(pool);
     } else {
-        set_trust(e, q->ca_bundle);
+        pool->idle = h->next;
+        pool->idle_count--;
     }
-    set_body(h, q);
+    if (h != NULL) {
+        h->prev = h->next = NULL;
+        h->pool = lnm_pool_ref(pool);
+    }
+    return h;
+}
+
+static void give_back(struct lnm_http *h) {
+    struct lnm_pool *pool = h->pool;
+    lnm_buf_wipe(&h->lines);
+    lnm_buf_wipe(&h->body);
+    h->pool = NULL;
+    h->date[0] = h->request_id[0] = h->error_type[0] = h->why[0] = '\0';
+    h->received = 0;
+    h->retry_after_ms = 0;
+    h->err.code = 0;
+    h->finishing = false;
+    if (pool->idle_count < LNM_POOL_IDLE_MAX) {
+        h->next = pool->idle;
+        pool->idle = h;
+        pool->idle_count++;
+    } else {
+        lnm_http__free(h);
+    }
+    lnm_pool_unref(pool);
+}
+
+/* ---- the request ------------------------------------------------------------------------------
+ */
+
+/* The lines as libcurl's list, which only reads it: no allocation for each. No 100-continue round
+ * trip, and no Accept, which means nothing to AWS. */
+static int set_headers(struct lnm_http *h, const char *const *headers, struct lnm_err *err) {
+    static char no_expect[] = "Expect:", no_accept[] = "Accept:";
+    size_t total = 0, n = 0;
+    for (; headers[n] != NULL; n++) {
+        total += strlen(headers[n]) + 1;
+    }
+    if (n > LNM_HTTP_HEADERS) {
+        return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "%zu headers are too many", n);
+    }
+    if (lnm_buf_reserve(&h->lines, total) < 0) { /* at once: growing would leave a copy behind */
+        return lnm_buf_check(&h->lines, err);
+    }
+    h->headers[0] = (struct curl_slist){no_expect, &h->headers[1]};
+    h->headers[1] = (struct curl_slist){no_accept, NULL};
+    for (size_t i = 0; i < n; i++) {
+        h->headers[i + 1].next = &h->headers[i + 2];
+        h->headers[i + 2] = (struct curl_slist){h->lines.ptr + h->lines.len, NULL};
+        lnm_buf_add(&h->lines, headers[i], strlen(headers[i]) + 1);
+    }
+    (void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, h->headers);
+    return 0;
+}
+
+static int set_url(struct lnm_http *h, const char *url, struct lnm_err *err) {
+    if (lnm_str_is(lnm_buf_str(&h->url), url)) {
+        return 0; /* as the last one */
+    }
+    if (!may_talk_to(url)) {
+        return lnm_fail(err, LNM_ECONFIG, "Configuration",
+                        "plain HTTP is spoken to loopback addresses only: use https://");
+    }
+    lnm_buf_reset(&h->url);
+    lnm_buf_addz(&h->url, url);
+    (void)curl_easy_setopt(h->easy, CURLOPT_PROXY, is_near(strstr(url, "//") + 2) ? "" : NULL);
+    return curl_easy_setopt(h->easy, CURLOPT_URL, url) == CURLE_OK ? lnm_buf_check(&h->url, err)
+                                                                   : lnm_fail_nomem(err);
+}
+
+static void set_method(struct lnm_http *h, const char *method, bool has_body) {
+    if (strcmp(h->method, method) != 0 || h->has_body != has_body) {
+        bool plain = strcmp(method, has_body ? "POST" : "GET") == 0;
+        (void)snprintf(h->method, sizeof h->method, "%s", method);
+        h->has_body = has_body;
+        (void)curl_easy_setopt(h->easy, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+        (void)curl_easy_setopt(h->easy, CURLOPT_CUSTOMREQUEST, plain ? NULL : method);
+    }
+}
+
+static int set_body(struct lnm_http *h, const struct lnm_http_request *q, struct lnm_err *err) {
+    bool has_body = q->body.len > 0 || strcmp(q->method, "GET") != 0; /* an empty one is one */
+    set_method(h, q->method, has_body);
+    if (!q->bulk) {
+        lnm_buf_adds(&h->body, q->body);
+    }
+    if (has_body) {
+        struct lnm_str body = q->bulk && q->body.len > 0 ? q->body : lnm_buf_str(&h->body);
+        (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+        (void)curl_easy_setopt(h->easy, CURLOPT_POSTFIELDS, body.ptr);
+    }
+    if (h->bulk != q->bulk) {
+        h->bulk = q->bulk;
+        (void)curl_easy_setopt(h->easy, CURLOPT_BUFFERSIZE, q->bulk ? BULK_BUFFER : BUFFER);
+        (void)curl_easy_setopt(h->easy, CURLOPT_UPLOAD_BUFFERSIZE, q->bulk ? BULK_BUFFER : BUFFER);
+    }
+    return lnm_buf_check(&h->body, err);
+}
+
+static int set_request(struct lnm_http *h, const struct lnm_http_request *q, struct lnm_err *err) {
+    int error = set_url(h, q->url, err);
+    error = error < 0 ? error : set_headers(h, q->headers, err);
+    error = error < 0 ? error : set_body(h, q, err);
+    long connect =
+        q->connect_timeout_ms > 0 ? (long)q->connect_timeout_ms : h->pool->connect_timeout_ms;
+    (void)curl_easy_setopt(h->easy, CURLOPT_CONNECTTIMEOUT_MS, connect);
+    (void)curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS,
+                           q->timeout_ms > 0 ? (long)q->timeout_ms : h->pool->timeout_ms);
+    h->request = *q;
+    return error;
+}
+
+static void link_http(struct lnm_http *h, struct lnm_loop *loop) {
+    h->loop = loop;
+    h->next = loop->https;
+    if (h->next != NULL) {
+        h->next->prev = h;
+    }
+    loop->https = h;
+    loop->http_count++;
 }
 
 static void unlink_http(struct lnm_http *h) {
@@ -175,63 +250,54 @@ static void unlink_http(struct lnm_http *h) {
     h->loop = NULL;
 }
 
-static void give_back(struct lnm_loop *loop, CURL *easy) {
-    if (loop->idle_count < LNM_LOOP_IDLE_MAX) {
-        curl_easy_reset(easy); /* connections live in the multi handle and stay */
-        loop->idle[loop->idle_count++] = easy;
-    } else {
-        curl_easy_cleanup(easy);
-    }
-}
-
 static void free_http(struct lnm_http *h) {
     struct lnm_loop *loop = h->loop;
     if (loop != NULL) {
         unlink_http(h);
         (void)curl_multi_remove_handle(loop->multi, h->easy);
-        give_back(loop, h->easy);
-    } else if (h->easy != NULL) {
-        curl_easy_cleanup(h->easy);
     }
-    curl_slist_free_all(h->headers);
-    lnm_buf_cleanse(&h->body);
-    free(h);
+    give_back(h);
+}
+
+/* The request's pool, or the loop's own. [borrowed] */
+static struct lnm_pool *pool_of(struct lnm_loop *loop, const struct lnm_http_request *q,
+                                struct lnm_err *err) {
+    static const struct lnm_pool_options plain;
+    if (q->pool != NULL) {
+        return q->pool;
+    }
+    if (loop->pool == NULL) {
+        (void)lnm_pool_new(&loop->pool, &plain, err);
+    }
+    return loop->pool;
 }
 
 int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop, const struct lnm_http_request *q,
                    struct lnm_err *err) {
-    if (!may_talk_to(q->url)) {
-        return lnm_fail(err, LNM_ECONFIG, "Configuration",
-                        "plain HTTP is spoken to loopback addresses only: use https://");
-    }
-    struct lnm_http *h = calloc(1, sizeof *h);
+    struct lnm_pool *pool = pool_of(loop, q, err);
+    struct lnm_http *h = pool != NULL ? take_handle(pool) : NULL;
     if (h == NULL) {
         return lnm_fail_nomem(err);
     }
-    h->request = *q;
-    h->request.headers = NULL;
-    if (!q->bulk) {
-        lnm_buf_adds(&h->body, q->body);
+    int error = set_request(h, q, err);
+    if (error == 0 && curl_multi_add_handle(loop->multi, h->easy) != CURLM_OK) {
+        error = lnm_fail_nomem(err);
     }
-    h->easy = loop->idle_count > 0 ? loop->idle[--loop->idle_count] : curl_easy_init();
-    if (h->easy == NULL || h->body.failed != 0 || add_headers(h, q->headers) < 0) {
-        free_http(h);
-        return lnm_fail_nomem(err);
+    if (error < 0) {
+        give_back(h);
+        return error;
     }
-    set_options(h, q);
-    if (curl_multi_add_handle(loop->multi, h->easy) != CURLM_OK) {
-        free_http(h);
-        return lnm_fail_nomem(err);
-    }
-    h->loop = loop;
-    h->next = loop->https;
-    if (h->next != NULL) {
-        h->next->prev = h;
-    }
-    loop->https = h;
-    loop->http_count++;
+    link_http(h, loop);
     *out = h;
     return 0;
+}
+
+bool lnm_http_room(struct lnm_loop *loop, struct lnm_turn *turn, lnm_loop_fn *fn, void *arg) {
+    bool room = loop->http_count < LNM_LOOP_ACTIVE && loop->turns.first == NULL;
+    if (!room) {
+        lnm_turn_wait(turn, &loop->turns, fn, arg);
+    }
+    return room;
 }
 
 void lnm_http_cancel(struct lnm_http *h) {
@@ -240,26 +306,56 @@ void lnm_http_cancel(struct lnm_http *h) {
     }
 }
 
-/* libcurl's failure as ours: what happened, and what to look at. */
+/* ---- the end ----------------------------------------------------------------------------------
+ */
+
+/* What libcurl's failure is called here, and what to look at. */
+static const char *name_failure(struct lnm_http *h, CURLcode result, const char **remedy) {
+    long proxy = 0;
+    (void)curl_easy_getinfo(h->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
+    if (proxy == 407 || proxy == 403) {
+        *remedy = ": what may pass the proxy, and as whom, is said in HTTPS_PROXY=http://name:"
+                  "password@host:port; what needs none in NO_PROXY";
+        return "ProxyRefused";
+    }
+    switch (result) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return "Timeout";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        *remedy = ": check HTTPS_PROXY";
+        return "NotConnected";
+    case CURLE_COULDNT_RESOLVE_HOST:
+        *remedy = ": check the region's name and the network";
+        return "NotConnected";
+    case CURLE_SSL_CONNECT_ERROR:
+        *remedy = ": TLS 1.2 or later is needed";
+        return "NotConnected";
+    case CURLE_COULDNT_CONNECT:
+        return "NotConnected";
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+        *remedy = ": if a proxy opens TLS here, name its CA in AWS_CA_BUNDLE";
+        return "NotTrusted";
+    default:
+        return "Network";
+    }
+}
+
 static void explain(struct lnm_http *h, CURLcode result) {
-    if (h->err.code != 0) {
-        return; /* the sink or the size cap has said it better */
+    if (h->err.code == 0) { /* else the sink or the size cap has said it better */
+        const char *remedy = "";
+        const char *name = name_failure(h, result, &remedy);
+        (void)lnm_fail(&h->err, LNM_ENET, name, "%s%s",
+                       h->why[0] != '\0' ? h->why : curl_easy_strerror(result), remedy);
     }
-    const char *why = curl_easy_strerror(result);
-    const char *remedy = "";
-    const char *name = "Network";
-    if (result == CURLE_OPERATION_TIMEDOUT) {
-        name = "Timeout";
-    } else if (result == CURLE_COULDNT_CONNECT) {
-        name = "NotConnected";
-    } else if (result == CURLE_COULDNT_RESOLVE_HOST || result == CURLE_COULDNT_RESOLVE_PROXY) {
-        name = "NotConnected";
-        remedy = ": check the region's name and the network";
-    } else if (result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE) {
-        name = "NotTrusted";
-        remedy = ": if a proxy opens TLS here, name its CA in AWS_CA_BUNDLE";
-    }
-    (void)lnm_fail(&h->err, LNM_ENET, name, "%s%s", why, remedy);
+}
+
+/* Set when all is ready for the request's first byte: before, nobody has seen anything of it. */
+static bool was_sent(struct lnm_http *h) {
+    curl_off_t began = 0;
+    (void)curl_easy_getinfo(h->easy, CURLINFO_PRETRANSFER_TIME_T, &began);
+    return began > 0;
 }
 
 void lnm_http__finished(struct lnm_http *h, CURLcode result) {
@@ -269,7 +365,9 @@ void lnm_http__finished(struct lnm_http *h, CURLcode result) {
                                      .status = (int)status,
                                      .date = lnm_str_z(h->date),
                                      .request_id = lnm_str_z(h->request_id),
-                                     .error_type = lnm_str_z(h->error_type)};
+                                     .error_type = lnm_str_z(h->error_type),
+                                     .retry_after_ms = h->retry_after_ms,
+                                     .sent = was_sent(h)};
     if (result != CURLE_OK) {
         explain(h, result);
         answer.err = &h->err;

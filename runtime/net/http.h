@@ -1,14 +1,17 @@
 /* http.h - one HTTP exchange on a loop, by libcurl.
  *
- * https only, except for literal loopback; TLS 1.2 or later with peer and host verified; no
- * redirects, netrc, cookies, or proxies for loopback.  libcurl never sees a secret key. The CA
- * directory is used when there is one (reading a whole CA bundle costs more than the exchange),
- * AWS_CA_BUNDLE wins. */
+ * https only, except for literal loopback and the metadata addresses; TLS 1.2 or later with peer
+ * and host verified; no redirects, netrc, cookies, or proxies for loopback.  libcurl never sees a
+ * secret key. */
 #ifndef LUNAMI_NET_HTTP_H
 #define LUNAMI_NET_HTTP_H
 
 #include "base/buf.h"
+#include "base/turn.h"
 #include "net/loop.h"
+#include "net/pool.h"
+
+#define LNM_HTTP_HEADERS 14 /* that a request may have */
 
 struct lnm_http;
 
@@ -18,20 +21,23 @@ struct lnm_http_answer {
     struct lnm_str date;       /* Date header, or empty */
     struct lnm_str request_id; /* x-amzn-requestid or x-amz-request-id header, or empty */
     struct lnm_str error_type; /* x-amzn-errortype header, or empty */
+    int64_t retry_after_ms;    /* Retry-After or x-amz-retry-after header; 0: none */
+    bool sent;                 /* the request may have reached the server */
     const struct lnm_err *err; /* NULL when a whole answer was read; else LNM_ENET (with name
-                                  "Timeout" for time-outs), LNM_ELIMIT, or the sink's failure */
+                                  "Timeout", "NotConnected", "NotTrusted", "ProxyRefused" or
+                                  "Network"), LNM_ELIMIT, or the sink's failure */
 };
 
 struct lnm_http_request {
     const char *method; /* "POST", "GET", "PUT" */
     const char *url;
-    const char *const *headers; /* "Name: value" lines, NULL-ended */
+    const char *const *headers; /* "Name: value" lines, NULL-ended; copied */
     struct lnm_str body;        /* copied, unless bulk */
-    bool bulk;             /* large bodies: the request's stays the caller's, who keeps it until
-                              the exchange is over; larger buffers */
-    const char *ca_bundle; /* a file, a hashed directory, or NULL */
-    int64_t connect_timeout_ms; /* 0: 10 s */
-    int64_t timeout_ms;         /* whole exchange; 0: 60 s */
+    bool bulk; /* large bodies: the request's stays the caller's, who keeps it until the exchange is
+                  over; larger buffers */
+    struct lnm_pool *pool;      /* referenced; NULL: the loop's own, with the system's CAs */
+    int64_t connect_timeout_ms; /* 0: the pool's */
+    int64_t timeout_ms;         /* whole exchange; 0: the pool's */
     size_t max_bytes;           /* of the answer's body; 0: 256 MiB */
     /* Called from inside libcurl for each piece of the body: must not touch the loop, nor Lua.
      * Returns 0, or negative with *err filled in to end the exchange. */
@@ -45,6 +51,9 @@ LNM_API int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop,
                            const struct lnm_http_request *request, struct lnm_err *err);
 /* A header of the answer, inside done() only; NULL when there is none. [borrowed] */
 LNM_API const char *lnm_http_header(const struct lnm_http_answer *answer, const char *name);
+/* Has libcurl room for another exchange? If not, *turn waits: fn(arg) is called when it has. */
+LNM_API bool lnm_http_room(struct lnm_loop *loop, struct lnm_turn *turn, lnm_loop_fn *fn,
+                           void *arg);
 LNM_API void lnm_http_cancel(struct lnm_http *http); /* frees; done is not called; NULL is fine */
 
 #endif

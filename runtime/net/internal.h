@@ -2,11 +2,42 @@
 #ifndef LUNAMI_NET_INTERNAL_H
 #define LUNAMI_NET_INTERNAL_H
 
+#include "base/buf.h"
 #include "net/http.h"
 
 #include <curl/curl.h>
 
-#define LNM_LOOP_IDLE_MAX 64 /* easy handles kept for reuse */
+#define LNM_POOL_IDLE_MAX 256 /* handles kept for reuse */
+#define LNM_LOOP_ACTIVE 256   /* exchanges that libcurl has at once; connections that it keeps */
+
+struct lnm_pool {
+    size_t refs;
+    CURLSH *share;
+    char *trust; /* NULL: libcurl's own */
+    bool trust_is_directory;
+    long connect_timeout_ms, timeout_ms;
+    struct lnm_http *idle; /* by next */
+    size_t idle_count;
+};
+
+/* One exchange, and between two the handle that the next one takes: what the last one has set, and
+ * the memory that it needed. */
+struct lnm_http {
+    struct lnm_loop *loop; /* NULL: idle, or the loop is gone */
+    struct lnm_pool *pool;
+    CURL *easy;
+    struct lnm_buf url, lines, body; /* url: as the handle has it */
+    char method[8];
+    bool has_body, bulk;                             /* as the handle has them */
+    struct curl_slist headers[LNM_HTTP_HEADERS + 2]; /* point into lines */
+    struct lnm_http_request request;                 /* method, url, headers, body are not kept */
+    size_t received;
+    int64_t retry_after_ms;
+    char date[64], request_id[80], error_type[128], why[CURL_ERROR_SIZE];
+    struct lnm_err err;
+    bool finishing; /* inside done(): cancelling does nothing */
+    struct lnm_http *prev, *next;
+};
 
 struct lnm_timer {
     struct lnm_loop *loop; /* NULL: the loop is gone */
@@ -35,14 +66,15 @@ struct lnm_loop {
     size_t watch_count;
     struct lnm_http *https; /* those under way */
     size_t http_count;
-    CURL *idle[LNM_LOOP_IDLE_MAX];
-    size_t idle_count;
+    struct lnm_pool *pool;  /* of requests that name none; NULL: none came yet */
+    struct lnm_turns turns; /* who waits until libcurl has fewer exchanges */
     bool stepping;
     int epoll_fd;        /* -1: libcurl polls; else see external.c */
     int64_t curl_due_us; /* external mode: when libcurl wants to be called, -1 never */
 };
 
 /* loop.c */
+LNM_API void lnm_net__init(void);                   /* libcurl, once */
 LNM_API int lnm_loop__drain(struct lnm_loop *loop); /* finished transfers: their callbacks */
 /* timer.c */
 LNM_API int64_t lnm_timer__next_us(const struct lnm_loop *loop); /* from now; -1: none */
@@ -51,7 +83,10 @@ LNM_API void lnm_timer__detach_all(struct lnm_loop *loop);
 /* watch.c */
 LNM_API int lnm_watch__fire(struct lnm_loop *loop);
 LNM_API void lnm_watch__detach_all(struct lnm_loop *loop);
+/* pool.c */
+LNM_API CURL *lnm_pool__handle(const struct lnm_pool *pool); /* NULL: no memory */
 /* http.c */
+LNM_API void lnm_http__free(struct lnm_http *http); /* one that no loop has */
 LNM_API void lnm_http__finished(struct lnm_http *http, CURLcode result);
 LNM_API void lnm_http__detach_all(struct lnm_loop *loop);
 /* external.c: another loop waits for us */

@@ -14,9 +14,13 @@ static void global_init(void) {
     global_result = curl_global_init(CURL_GLOBAL_SSL);
 }
 
-int lnm_loop_new(struct lnm_loop **out, struct lnm_err *err) {
+void lnm_net__init(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, global_init);
+}
+
+int lnm_loop_new(struct lnm_loop **out, struct lnm_err *err) {
+    lnm_net__init();
     struct lnm_loop *loop = calloc(1, sizeof *loop);
     if (loop == NULL) {
         return lnm_fail_nomem(err);
@@ -27,6 +31,7 @@ int lnm_loop_new(struct lnm_loop **out, struct lnm_err *err) {
         free(loop);
         return lnm_fail(err, LNM_ENOMEM, "OutOfMemory", "libcurl cannot be initialised");
     }
+    (void)curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)LNM_LOOP_ACTIVE);
     *out = loop;
     return 0;
 }
@@ -38,9 +43,10 @@ void lnm_loop_free(struct lnm_loop *loop) {
     lnm_http__detach_all(loop);
     lnm_timer__detach_all(loop);
     lnm_watch__detach_all(loop);
-    while (loop->idle_count > 0) {
-        curl_easy_cleanup(loop->idle[--loop->idle_count]);
+    while (loop->turns.first != NULL) {
+        lnm_turn_leave(loop->turns.first);
     }
+    lnm_pool_unref(loop->pool);
     (void)curl_multi_cleanup(loop->multi);
     if (loop->epoll_fd >= 0) {
         (void)close(loop->epoll_fd);
@@ -49,7 +55,7 @@ void lnm_loop_free(struct lnm_loop *loop) {
 }
 
 size_t lnm_loop_pending(const struct lnm_loop *loop) {
-    return loop->http_count + loop->timer_count + loop->watch_count;
+    return loop->http_count + loop->turns.count + loop->timer_count + loop->watch_count;
 }
 
 void lnm_loop_wakeup(struct lnm_loop *loop) {
@@ -67,6 +73,9 @@ int lnm_loop__drain(struct lnm_loop *loop) {
             lnm_http__finished(http, result);
             done++;
         }
+    }
+    while (loop->http_count < LNM_LOOP_ACTIVE && lnm_turns_next(&loop->turns)) {
+        done++;
     }
     return done;
 }

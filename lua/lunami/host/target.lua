@@ -18,6 +18,10 @@ local rows = {
   ["--profile"] = { key = "profile", value = "string", of = "profile", help = "NAME: a profile of the shared files" },
   ["--region"] = { key = "region", value = "string", of = "region", help = "NAME: us-east-1, us-gov-west-1 …" },
   ["--endpoint-url"] = { key = "endpoint_url", value = "string", help = "URL: for every service" },
+  ["--connect-timeout"] = { key = "connect_timeout", value = "duration",
+    help = "TIME: to reach a server (default: 10s, or by AWS_DEFAULTS_MODE)" },
+  ["--request-timeout"] = { key = "request_timeout", value = "duration",
+    help = "TIME: for one request, from its beginning to its end (default: 60s)" },
   ["--trace"] = { key = "trace", help = "show the Lua traceback of an error" },
   ["--verbose"] = { key = "verbose", help = "say more on standard error" },
 }
@@ -52,7 +56,8 @@ end
 --- Point the default session at what the options name; returns the local cloud, to be stopped, or nil.
 function M.open(options)
   if options.is_local then return use_local(options) end
-  lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url }
+  lunami.configure { profile = options.profile, region = options.region, endpoint_url = options.endpoint_url,
+    connect_timeout = options.connect_timeout, request_timeout = options.request_timeout }
   return nil
 end
 
