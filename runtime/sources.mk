@@ -23,7 +23,9 @@ AWS_C := runtime/aws/api.c \
 	runtime/aws/api_ec2_snapshot_state.c \
 	runtime/aws/api_ec2_volume.c \
 	runtime/aws/api_kms.c \
+	runtime/aws/api_kms_crypto.c \
 	runtime/aws/api_kms_grant.c \
+	runtime/aws/api_kms_material.c \
 	runtime/aws/api_kms_tag.c \
 	runtime/aws/api_sts.c \
 	runtime/aws/api_types.c \
@@ -74,7 +76,8 @@ BIND_C := runtime/bind/context.c \
 	runtime/bind/session.c \
 	runtime/bind/util.c \
 	runtime/bind/value.c
-CLOUD_C := runtime/cloud/account.c \
+CLOUD_C := runtime/cloud/access.c \
+	runtime/cloud/account.c \
 	runtime/cloud/attachments.c \
 	runtime/cloud/auth.c \
 	runtime/cloud/batch.c \
@@ -91,13 +94,19 @@ CLOUD_C := runtime/cloud/account.c \
 	runtime/cloud/instance_states.c \
 	runtime/cloud/instances.c \
 	runtime/cloud/kms.c \
+	runtime/cloud/kms_access.c \
 	runtime/cloud/kms_aliases.c \
+	runtime/cloud/kms_crypto.c \
+	runtime/cloud/kms_data_keys.c \
 	runtime/cloud/kms_grants.c \
 	runtime/cloud/kms_keys.c \
 	runtime/cloud/kms_material.c \
 	runtime/cloud/kms_policies.c \
+	runtime/cloud/kms_replicas.c \
+	runtime/cloud/kms_rotation.c \
 	runtime/cloud/kms_tags.c \
 	runtime/cloud/policy.c \
+	runtime/cloud/policy_conditions.c \
 	runtime/cloud/sts_roles.c \
 	runtime/cloud/lifecycle.c \
 	runtime/cloud/presigned.c \

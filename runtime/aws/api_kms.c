@@ -99,24 +99,22 @@ static const struct lnm_member key_metadata_out_members[] = {
     LNM_OUT("valid_to", "ValidTo", lnm_type_timestamp),
     LNM_OUT("xks_key_configuration", "XksKeyConfiguration", xks_key_configuration_type_out),
 };
-static const struct lnm_type key_metadata_out = LNM_FIELDS(key_metadata_out_members);
+const struct lnm_type lnm_kms_key_metadata = LNM_FIELDS(key_metadata_out_members);
 
 static const struct lnm_member create_key_out_members[] = {
-    LNM_OUT("key_metadata", "KeyMetadata", key_metadata_out),
+    LNM_OUT("key_metadata", "KeyMetadata", lnm_kms_key_metadata),
 };
 static const struct lnm_type create_key_out = LNM_FIELDS(create_key_out_members);
 
-static const struct lnm_type grant_token_list_in = LNM_ITEMS("member", lnm_type_string);
-
 static const struct lnm_member describe_key_in_members[] = {
-    LNM_IN("grant_tokens", "GrantTokens", grant_token_list_in, 0,
+    LNM_IN("grant_tokens", "GrantTokens", lnm_kms_grant_token_list, 0,
            "tokens of grants that are still spreading"),
     LNM_IN("key_id", "KeyId", lnm_type_string, LNM_REQUIRED, "key id, ARN, alias or alias ARN"),
 };
 static const struct lnm_type describe_key_in = LNM_FIELDS(describe_key_in_members);
 
 static const struct lnm_member describe_key_out_members[] = {
-    LNM_OUT("key_metadata", "KeyMetadata", key_metadata_out),
+    LNM_OUT("key_metadata", "KeyMetadata", lnm_kms_key_metadata),
 };
 static const struct lnm_type describe_key_out = LNM_FIELDS(describe_key_out_members);
 
@@ -214,6 +212,8 @@ static const struct lnm_operation_group groups[] = {
     {operations, sizeof operations / sizeof operations[0]},
     {lnm_kms_grant_operations, LNM_KMS_GRANT_COUNT},
     {lnm_kms_tag_operations, LNM_KMS_TAG_COUNT},
+    {lnm_kms_crypto_operations, LNM_KMS_CRYPTO_COUNT},
+    {lnm_kms_material_operations, LNM_KMS_MATERIAL_COUNT},
 };
 
 const struct lnm_service lnm_kms = {

@@ -4,24 +4,24 @@
 
 static const struct lnm_type grant_operation_list_in = LNM_ITEMS("member", lnm_type_string);
 
-static const struct lnm_type encryption_context_type_in = {
+const struct lnm_type lnm_kms_encryption_context = {
     .kind = LNM_MAP, .item = &(const struct lnm_member){.wire = "value", .type = &lnm_type_string}};
 
 static const struct lnm_member grant_constraints_in_members[] = {
-    LNM_IN("encryption_context_equals", "EncryptionContextEquals", encryption_context_type_in, 0,
+    LNM_IN("encryption_context_equals", "EncryptionContextEquals", lnm_kms_encryption_context, 0,
            "pairs that must be the context"),
-    LNM_IN("encryption_context_subset", "EncryptionContextSubset", encryption_context_type_in, 0,
+    LNM_IN("encryption_context_subset", "EncryptionContextSubset", lnm_kms_encryption_context, 0,
            "pairs that must be among the context"),
 };
 static const struct lnm_type grant_constraints_in = LNM_FIELDS(grant_constraints_in_members);
 
-static const struct lnm_type grant_token_list_in = LNM_ITEMS("member", lnm_type_string);
+const struct lnm_type lnm_kms_grant_token_list = LNM_ITEMS("member", lnm_type_string);
 
 static const struct lnm_member create_grant_in_members[] = {
     LNM_IN("constraints", "Constraints", grant_constraints_in, 0,
            "conditions on the encryption context"),
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
-    LNM_IN("grant_tokens", "GrantTokens", grant_token_list_in, 0,
+    LNM_IN("grant_tokens", "GrantTokens", lnm_kms_grant_token_list, 0,
            "tokens of grants that may not be known everywhere yet"),
     LNM_IN("grantee_principal", "GranteePrincipal", lnm_type_string, LNM_REQUIRED,
            "ARN of who may use the key"),

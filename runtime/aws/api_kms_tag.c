@@ -1,4 +1,4 @@
-/* api_kms_tag.c - rows of the KMS actions on tags, and on rotation. Source: the kms/2014-11-01
+/* api_kms_tag.c - rows of the KMS actions on tags. Source: the kms/2014-11-01
  * service model. */
 #include "aws/api_types.h"
 
@@ -16,25 +16,9 @@ static const struct lnm_member tag_out_members[] = {
 };
 static const struct lnm_type tag_out = LNM_FIELDS(tag_out_members);
 
-static const struct lnm_type tag_list_out = LNM_ITEMS("member", tag_out);
+const struct lnm_type lnm_kms_tag_list_out = LNM_ITEMS("member", tag_out);
 
 static const struct lnm_type tag_key_list_in = LNM_ITEMS("member", lnm_type_string);
-
-static const struct lnm_member get_key_rotation_status_in_members[] = {
-    LNM_IN("key_id", "KeyId", lnm_type_string, LNM_REQUIRED, "key id or ARN"),
-};
-static const struct lnm_type get_key_rotation_status_in =
-    LNM_FIELDS(get_key_rotation_status_in_members);
-
-static const struct lnm_member get_key_rotation_status_out_members[] = {
-    LNM_OUT("key_id", "KeyId", lnm_type_string),
-    LNM_OUT("key_rotation_enabled", "KeyRotationEnabled", lnm_type_boolean),
-    LNM_OUT("next_rotation_date", "NextRotationDate", lnm_type_timestamp),
-    LNM_OUT("on_demand_rotation_start_date", "OnDemandRotationStartDate", lnm_type_timestamp),
-    LNM_OUT("rotation_period_in_days", "RotationPeriodInDays", lnm_type_integer),
-};
-static const struct lnm_type get_key_rotation_status_out =
-    LNM_FIELDS(get_key_rotation_status_out_members);
 
 static const struct lnm_member list_resource_tags_in_members[] = {
     LNM_IN("key_id", "KeyId", lnm_type_string, LNM_REQUIRED, "key id or ARN"),
@@ -45,7 +29,7 @@ static const struct lnm_type list_resource_tags_in = LNM_FIELDS(list_resource_ta
 
 static const struct lnm_member list_resource_tags_out_members[] = {
     LNM_OUT("next_marker", "NextMarker", lnm_type_string),
-    LNM_OUT("tags", "Tags", tag_list_out),
+    LNM_OUT("tags", "Tags", lnm_kms_tag_list_out),
     LNM_OUT("truncated", "Truncated", lnm_type_boolean),
 };
 static const struct lnm_type list_resource_tags_out = LNM_FIELDS(list_resource_tags_out_members);
@@ -63,8 +47,6 @@ static const struct lnm_member untag_resource_in_members[] = {
 static const struct lnm_type untag_resource_in = LNM_FIELDS(untag_resource_in_members);
 
 const struct lnm_operation lnm_kms_tag_operations[LNM_KMS_TAG_COUNT] = {
-    {"GetKeyRotationStatus", &lnm_kms, &get_key_rotation_status_in, &get_key_rotation_status_out, 0,
-     "whether a key's material is rotated every year"},
     {"ListResourceTags", &lnm_kms, &list_resource_tags_in, &list_resource_tags_out, LNM_PAGED,
      "a key's tags"},
     {"TagResource", &lnm_kms, &tag_resource_in, &lnm_type_nothing, LNM_MUTATES | LNM_REPEATABLE,

@@ -64,8 +64,13 @@ LNM_API extern const struct lnm_operation
     lnm_ec2_instance_state_operations[LNM_EC2_INSTANCE_STATE_COUNT];
 #define LNM_EC2_DEFAULTS_COUNT 5
 LNM_API extern const struct lnm_operation lnm_ec2_defaults_operations[LNM_EC2_DEFAULTS_COUNT];
-LNM_API extern const struct lnm_type lnm_kms_tag_list;
-#define LNM_KMS_TAG_COUNT 4
+LNM_API extern const struct lnm_type lnm_kms_encryption_context, lnm_kms_grant_token_list,
+    lnm_kms_key_metadata, lnm_kms_tag_list, lnm_kms_tag_list_out;
+#define LNM_KMS_CRYPTO_COUNT 6
+LNM_API extern const struct lnm_operation lnm_kms_crypto_operations[LNM_KMS_CRYPTO_COUNT];
+#define LNM_KMS_MATERIAL_COUNT 7
+LNM_API extern const struct lnm_operation lnm_kms_material_operations[LNM_KMS_MATERIAL_COUNT];
+#define LNM_KMS_TAG_COUNT 3
 LNM_API extern const struct lnm_operation lnm_kms_tag_operations[LNM_KMS_TAG_COUNT];
 #define LNM_KMS_GRANT_COUNT 9
 LNM_API extern const struct lnm_operation lnm_kms_grant_operations[LNM_KMS_GRANT_COUNT];

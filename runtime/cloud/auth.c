@@ -216,6 +216,7 @@ static bool take_administrator(struct lnm_cloud_request *r, struct claim *c) {
                    lnm_partition(lnm_str_z(r->region)), r->account);
     (void)snprintf(r->user_id, sizeof r->user_id, "AIDALOCAL%s", r->account); /* as long as IAM's */
     lnm_take(c->credentials.secret, sizeof c->credentials.secret, LNM_CLOUD_SECRET);
+    r->administrator = true;
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* furnish.c - what a new local cloud holds: a small account to try everything on.
  *
  * The ids are fixed and easy to tell from AWS's, so that documents and tests can name them. */
+#include "cloud/access.h"
 #include "cloud/images.h"
 
 #include "base/clock.h"
@@ -159,6 +160,8 @@ static int make_roles(struct lnm_cloud *c) {
             "INSERT INTO roles(account, name, id, trust, external_id) VALUES(?1, ?2, ?3, ?4, ?5)",
             "ttttt", roles[i].account, roles[i].name, roles[i].id, roles[i].trust,
             roles[i].external_id);
+        error =
+            error < 0 ? error : lnm_access_grant_all(c, roles[i].account, "role", roles[i].name);
     }
     return error;
 }

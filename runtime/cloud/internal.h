@@ -45,6 +45,8 @@ struct lnm_cloud_request {
     const struct lnm_cloud_action *action;
     char account[16], region[64];
     char arn[256], user_id[128]; /* who asks */
+    bool administrator;          /* of the account: no policy of his own limits him */
+    char session[24];            /* key id of credentials with a session policy, or "" */
     int64_t now_us;
     struct lnm_record in, out;
     struct lnm_service_error error;
@@ -63,7 +65,8 @@ extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[
     lnm_cloud_snapshots[], lnm_cloud_sharing[], lnm_cloud_volumes[], lnm_cloud_attachments[],
     lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_snapshot_sets[], lnm_cloud_tags[],
     lnm_cloud_account[], lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[],
-    lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_kms_tags[], lnm_cloud_sts[];
+    lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_kms_tags[], lnm_cloud_kms_crypto[],
+    lnm_cloud_kms_data_keys[], lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[], lnm_cloud_sts[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {
@@ -141,7 +144,8 @@ LNM_API bool lnm_key_works(struct lnm_cloud *c, const char *account, const char 
 struct lnm_cloud_key {
     char id[48], account[16], region[64], arn[160], state[24], usage[24], spec[24], manager[12];
     char description[256];
-    int64_t created_us, deletion_us;
+    char primary_region[64]; /* of a multi-Region key */
+    int64_t created_us, deletion_us, window_days;
     bool multi_region;
 };
 /* The key that text means for a caller in account and region: id, alias, key ARN or alias ARN.
@@ -150,10 +154,13 @@ struct lnm_cloud_key {
 LNM_API bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                              const char *region, struct lnm_str text);
 LNM_API bool lnm_key_usable(const struct lnm_cloud_key *k); /* by EBS, now */
-/* May `account` do this with the key through EC2 ("Decrypt", "CreateGrant" ...)? By the key's
- * policy or a grant. */
+/* May anybody of `account` do this with the key through EC2 ("Decrypt", "CreateGrant" ...)? By the
+ * key's policy or a grant: what is asked again when work ends. */
 LNM_API bool lnm_key_permits(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                              const char *account, const char *operation);
+/* May the caller, through EC2? */
+LNM_API bool lnm_key_allows(struct lnm_cloud_request *r, const struct lnm_cloud_key *k,
+                            const char *operation);
 LNM_API bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                              const char *region); /* alias/aws/ebs, made when first needed */
 LNM_API int lnm_key_create(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,

@@ -1,13 +1,11 @@
 /* kms.c - the KMS actions. Source: the kms/2014-11-01 model; texts as recorded from the service. */
-#include "cloud/kms.h"
-#include "cloud/policy.h"
+#include "cloud/kms_crypto.h"
 
 #include "aws/endpoint.h"
 #include "base/date.h"
 
 #include <stdio.h>
 
-#define DAY_US (INT64_C(86400) * 1000000)
 #define KEY_ID_MAX 2048
 #define DESCRIPTION_MAX 8192
 
@@ -29,22 +27,8 @@ void lnm_kms_take(char *to, size_t size, struct lnm_str s, const char *fallback)
     to[len] = '\0';
 }
 
-/* Another account's key can be used, never administered. */
-static bool may(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
-    static const char *const abroad[] = {"CreateGrant", "DescribeKey", "ListGrants", "RevokeGrant"};
-    char action[64];
-    bool own = strcmp(k->account, r->account) == 0, offered = own;
-    for (size_t i = 0; i < sizeof abroad / sizeof abroad[0]; i++) {
-        offered = offered || strcmp(abroad[i], r->op->name) == 0;
-    }
-    (void)snprintf(action, sizeof action, "kms:%s", r->op->name);
-    struct lnm_policy_question q = {
-        .account = r->account, .principal = r->arn, .action = action, .via = ""};
-    return offered && lnm_key_asked(r->cloud, k, &q);
-}
-
-int lnm_key_find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
-                 bool aliases) {
+int lnm_key_find_for(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
+                     const char *operation, const char *context) {
     struct lnm_str text = lnm_cloud_param(r, param);
     if (text.len == 0) {
         return lnm_kms_invalid(r, "", "keyId", "have length greater than or equal to 1");
@@ -52,14 +36,20 @@ int lnm_key_find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const cha
     if (text.len > KEY_ID_MAX) {
         return lnm_kms_invalid(r, "(too long)", "keyId", "have length less than or equal to 2048");
     }
-    if (!aliases && lnm_key_is_alias(text)) {
-        return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid keyId '%.*s'",
-                               (int)(text.len < LNM_ALIAS_MAX ? text.len : 0), text.ptr);
-    }
     if (!lnm_key_resolve(r->cloud, k, r->account, r->region, text)) {
         return lnm_key_not_found(r, text);
     }
-    return may(r, k) ? 0 : lnm_key_denied(r, text);
+    return lnm_grant_check_tokens(r) < 0 ? -1 : lnm_key_check(r, k, operation, context);
+}
+
+int lnm_key_find(struct lnm_cloud_request *r, struct lnm_cloud_key *k, const char *param,
+                 bool aliases) {
+    struct lnm_str text = lnm_cloud_param(r, param);
+    if (!aliases && text.len <= KEY_ID_MAX && lnm_key_is_alias(text)) {
+        return lnm_cloud_raise(r, 400, "NotFoundException", "Invalid keyId '%.*s'",
+                               (int)(text.len < LNM_ALIAS_MAX ? text.len : 0), text.ptr);
+    }
+    return lnm_key_find_for(r, k, param, r->op->name, "encryption_context");
 }
 
 void lnm_kms_show_time(struct lnm_record *out, const char *name, int64_t us) {
@@ -87,19 +77,6 @@ static void show_algorithms(struct lnm_record *out, const struct lnm_cloud_key *
     }
 }
 
-/* A multi-Region key is its own primary: replicas are made by an action that is not offered. */
-static void show_multi_region(struct lnm_record *out, const struct lnm_cloud_key *k) {
-    lnm_record_enter(out, "multi_region_configuration");
-    lnm_record_setz(out, "multi_region_key_type", "PRIMARY");
-    lnm_record_enter(out, "primary_key");
-    lnm_record_setz(out, "arn", k->arn);
-    lnm_record_setz(out, "region", k->region);
-    lnm_record_close(out);
-    lnm_record_enter(out, "replica_keys");
-    lnm_record_close(out);
-    lnm_record_close(out);
-}
-
 /* Read here, because struct lnm_cloud_key holds its beginning only. */
 static void show_description(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
     sqlite3_stmt *s = lnm_store_query(
@@ -113,9 +90,9 @@ static void show_description(struct lnm_cloud_request *r, const struct lnm_cloud
     }
 }
 
-static void show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
+void lnm_key_show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k, const char *member) {
     struct lnm_record *out = &r->out;
-    lnm_record_enter(out, "key_metadata");
+    lnm_record_enter(out, member);
     lnm_record_setz(out, "aws_account_id", k->account);
     lnm_record_setz(out, "key_id", k->id);
     lnm_record_setz(out, "arn", k->arn);
@@ -134,9 +111,28 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
     show_algorithms(out, k);
     lnm_record_set_bool(out, "multi_region", k->multi_region);
     if (k->multi_region) {
-        show_multi_region(out, k);
+        lnm_key_show_replicas(r, k);
     }
+    if (strcmp(k->state, "PendingReplicaDeletion") == 0) {
+        lnm_record_set_int(out, "pending_deletion_window_in_days", k->window_days);
+    }
+    lnm_kms_show_material(r, k, "current_key_material_id");
     lnm_record_close(out);
+}
+
+int lnm_key_describe(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
+    struct lnm_str description = lnm_cloud_param(r, "description");
+    if (description.len > DESCRIPTION_MAX) {
+        return lnm_kms_invalid(r, "(too long)", "description",
+                               "have length less than or equal to 8192");
+    }
+    return lnm_store_exec(r->cloud,
+                          "UPDATE keys SET description = ?1 WHERE account = ?2 AND region = ?3 AND"
+                          " id = ?4",
+                          "sttt", description.len > 0 ? description : LNM_STR(""), k->account,
+                          k->region, k->id) < 0
+               ? lnm_cloud_internal(r)
+               : 0;
 }
 
 static int check_kind(struct lnm_cloud_request *r, const struct lnm_cloud_key *k,
@@ -183,34 +179,27 @@ static int create_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k = {.state = "Enabled", .manager = "CUSTOMER"};
     struct lnm_str spec = lnm_cloud_param(r, "key_spec");
     struct lnm_str usage = lnm_cloud_param(r, "key_usage");
-    struct lnm_str description = lnm_cloud_param(r, "description");
     lnm_kms_take(k.spec, sizeof k.spec,
                  spec.len > 0 ? spec : lnm_cloud_param(r, "customer_master_key_spec"),
                  "SYMMETRIC_DEFAULT");
     lnm_kms_take(k.usage, sizeof k.usage, usage, "ENCRYPT_DECRYPT");
     k.multi_region = lnm_record_get_bool(&r->in, 0, "multi_region", false);
-    if (description.len > DESCRIPTION_MAX) {
-        return lnm_kms_invalid(r, "(too long)", "description",
-                               "have length less than or equal to 8192");
-    }
     if (check_kind(r, &k, usage.len > 0) < 0 || check_origin(r) < 0) {
         return -1;
     }
     if (k.multi_region) {
         multi_region_id(k.id, sizeof k.id);
+        lnm_take(k.primary_region, sizeof k.primary_region, r->region);
     }
-    if (lnm_key_create(r->cloud, &k, r->account, r->region, r->now_us) < 0 ||
-        lnm_store_exec(r->cloud,
-                       "UPDATE keys SET description = ?1 WHERE account = ?2 AND region = ?3 AND"
-                       " id = ?4",
-                       "sttt", description, k.account, k.region, k.id) < 0) {
+    if (lnm_key_create(r->cloud, &k, r->account, r->region, r->now_us) < 0) {
         return lnm_cloud_internal(r);
     }
-    if ((lnm_cloud_given(r, "policy") && lnm_policy_keep(r, &k) < 0) ||
+    if (lnm_key_describe(r, &k) < 0 ||
+        (lnm_cloud_given(r, "policy") && lnm_policy_keep(r, &k) < 0) ||
         lnm_kms_tags_keep(r, &k) < 0) {
         return -1;
     }
-    show(r, &k);
+    lnm_key_show(r, &k, "key_metadata");
     return 0;
 }
 
@@ -219,7 +208,7 @@ static int describe_key(struct lnm_cloud_request *r) {
     if (lnm_key_find(r, &k, "key_id", true) < 0) {
         return -1;
     }
-    show(r, &k);
+    lnm_key_show(r, &k, "key_metadata");
     return 0;
 }
 
@@ -229,13 +218,9 @@ int lnm_key_changeable(struct lnm_cloud_request *r, struct lnm_cloud_key *k, con
         return -1;
     }
     if (strcmp(k->manager, "AWS") == 0) {
-        return lnm_key_denied(r, lnm_str_z(k->arn));
+        return lnm_key_denied(r, lnm_str_z(k->arn), r->op->name, LNM_NO_RESOURCE_POLICY);
     }
-    if (!pending && strcmp(k->state, "PendingDeletion") == 0) {
-        return lnm_cloud_raise(r, 400, "KMSInvalidStateException", "%s is pending deletion.",
-                               k->arn);
-    }
-    return 0;
+    return !pending && strncmp(k->state, "Pending", 7) == 0 ? lnm_key_check_state(r, k) : 0;
 }
 
 int64_t lnm_kms_limit(struct lnm_cloud_request *r, int64_t fallback, int64_t most) {
@@ -325,6 +310,18 @@ static int enable_key(struct lnm_cloud_request *r) {
     return lnm_key_changeable(r, &k, "key_id", false) < 0 ? -1 : set_state(r, &k, "Enabled", 0);
 }
 
+/* A primary waits until its replicas are gone, and then its own time. */
+static int schedule_primary(struct lnm_cloud_request *r, const struct lnm_cloud_key *k,
+                            int64_t days) {
+    lnm_record_setz(&r->out, "key_state", "PendingReplicaDeletion");
+    return lnm_store_exec(r->cloud,
+                          "UPDATE keys SET window_days = ?1 WHERE account = ?2 AND region = ?3 AND"
+                          " id = ?4",
+                          "ittt", days, k->account, k->region, k->id) < 0
+               ? lnm_cloud_internal(r)
+               : set_state(r, k, "PendingReplicaDeletion", 0);
+}
+
 static int schedule_deletion(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k;
     int64_t days = lnm_record_get_int(&r->in, 0, "pending_window_in_days", 30);
@@ -332,15 +329,17 @@ static int schedule_deletion(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 400, "ValidationException",
                                "PendingWindowInDays must be between 7 and 30 (inclusive).");
     }
-    if (lnm_key_changeable(r, &k, "key_id", false) < 0 ||
-        set_state(r, &k, "PendingDeletion", r->now_us + days * DAY_US) < 0) {
+    if (lnm_key_changeable(r, &k, "key_id", false) < 0) {
         return -1;
     }
     lnm_record_setz(&r->out, "key_id", k.arn);
-    lnm_kms_show_time(&r->out, "deletion_date", r->now_us + days * DAY_US);
-    lnm_record_setz(&r->out, "key_state", "PendingDeletion");
     lnm_record_set_int(&r->out, "pending_window_in_days", days);
-    return 0;
+    if (!lnm_key_is_replica(&k) && lnm_key_has_replicas(r->cloud, &k)) {
+        return schedule_primary(r, &k, days);
+    }
+    lnm_kms_show_time(&r->out, "deletion_date", r->now_us + days * LNM_DAY_US);
+    lnm_record_setz(&r->out, "key_state", "PendingDeletion");
+    return set_state(r, &k, "PendingDeletion", r->now_us + days * LNM_DAY_US);
 }
 
 static int cancel_deletion(struct lnm_cloud_request *r) {
@@ -348,7 +347,7 @@ static int cancel_deletion(struct lnm_cloud_request *r) {
     if (lnm_key_changeable(r, &k, "key_id", true) < 0) {
         return -1;
     }
-    if (strcmp(k.state, "PendingDeletion") != 0) {
+    if (strncmp(k.state, "Pending", 7) != 0) {
         return lnm_cloud_raise(r, 400, "KMSInvalidStateException", "%s is not pending deletion.",
                                k.arn);
     }

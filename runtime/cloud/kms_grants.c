@@ -1,11 +1,11 @@
 /* kms_grants.c - grants: who else may use a key, operation by operation. Source: the
  * kms/2014-11-01 model and the KMS developer guide on grants. */
 #include "cloud/kms.h"
-#include "cloud/policy.h"
 
 #include "aws/endpoint.h"
 #include "aws/json.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 #define OPERATIONS_MAX 512
@@ -49,20 +49,99 @@ static bool has_word(const char *list, const char *word) {
     return false;
 }
 
-bool lnm_grant_allows(struct lnm_cloud *c, const struct lnm_cloud_key *k,
-                      const struct lnm_policy_question *q) {
-    bool allowed = false;
+/* ---- constraints ------------------------------------------------------------------------------
+ */
+
+static size_t context_size(const struct lnm_buf *facts) {
+    const struct lnm_policy_fact *f = facts != NULL ? (const void *)facts->ptr : NULL;
+    size_t size = 0;
+    for (size_t n = f != NULL ? facts->len / sizeof *f : 0; n > 0; n--, f++) {
+        size += strcmp(f->key, LNM_CONTEXT_FACT) == 0 ? 1 : 0;
+    }
+    return size;
+}
+
+static bool context_has(const struct lnm_buf *facts, const char *key, const json_t *value) {
+    const struct lnm_policy_fact *f = facts != NULL ? (const void *)facts->ptr : NULL;
+    for (size_t n = f != NULL ? facts->len / sizeof *f : 0; n > 0; n--, f++) {
+        if (strcmp(f->key, LNM_CONTEXT_FACT) == 0 && lnm_str_is(f->suffix, key) &&
+            json_is_string(value) && lnm_str_is(f->value, json_string_value(value))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool pairs_hold(const json_t *pairs, const struct lnm_buf *facts) {
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)pairs, key, value) {
+        if (!context_has(facts, key, value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Does what a grant asks of the encryption context hold? It asks nothing of operations without one.
+ */
+static bool constraints_hold(const char *text, const struct lnm_policy_question *q) {
+    static const char *const with_context[] = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey",
+                                               "kms:ReEncrypt"};
+    bool has_context = false;
+    for (size_t i = 0; i < sizeof with_context / sizeof with_context[0]; i++) {
+        has_context =
+            has_context || strncmp(q->action, with_context[i], strlen(with_context[i])) == 0;
+    }
+    if (text[0] == '\0' || !has_context) {
+        return true;
+    }
+    json_t *root = json_loads(text, 0, NULL);
+    const json_t *equals = json_object_get(root, "EncryptionContextEquals");
+    bool hold =
+        root != NULL && pairs_hold(json_object_get(root, "EncryptionContextSubset"), q->facts) &&
+        (equals == NULL ||
+         (pairs_hold(equals, q->facts) && json_object_size(equals) == context_size(q->facts)));
+    json_decref(root);
+    return hold;
+}
+
+/* A grant to an account leaves it to that account's own policies, as a key policy's does. */
+enum lnm_policy_effect lnm_grant_effect(struct lnm_cloud *c, const struct lnm_cloud_key *k,
+                                        const struct lnm_policy_question *q) {
+    enum lnm_policy_effect effect = LNM_POLICY_SILENT;
     sqlite3_stmt *s = lnm_store_query(
-        c, "SELECT grantee, operations FROM grants WHERE account = ?1 AND region = ?2 AND key = ?3",
+        c,
+        "SELECT grantee, operations, ifnull(constraints, '') FROM grants WHERE account = ?1 AND"
+        " region = ?2 AND key = ?3",
         "ttt", k->account, k->region, k->id);
-    while (s != NULL && !allowed && sqlite3_step(s) == SQLITE_ROW) {
-        allowed = lnm_policy_names(lnm_store_text(s, 0), q) &&
-                  has_word(lnm_store_text(s, 1), q->action + strlen("kms:"));
+    while (s != NULL && effect != LNM_POLICY_ALLOWS && sqlite3_step(s) == SQLITE_ROW) {
+        enum lnm_policy_named named = lnm_policy_names(lnm_store_text(s, 0), q);
+        if (named != LNM_NAMES_OTHERS &&
+            has_word(lnm_store_text(s, 1), q->action + strlen("kms:")) &&
+            constraints_hold(lnm_store_text(s, 2), q)) {
+            effect = named == LNM_NAMES_CALLER ? LNM_POLICY_ALLOWS : LNM_POLICY_DELEGATES;
+        }
     }
-    if (s != NULL) {
+    (void)sqlite3_reset(s);
+    return effect;
+}
+
+int lnm_grant_check_tokens(struct lnm_cloud_request *r) {
+    uint32_t list = lnm_record_find(&r->in, 0, "grant_tokens");
+    for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        sqlite3_stmt *s =
+            lnm_store_query(r->cloud, "SELECT 1 FROM grants WHERE region = ?1 AND token = ?2", "ts",
+                            r->region, lnm_record_str(&r->in, i));
+        bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
         (void)sqlite3_reset(s);
+        if (!found) {
+            return lnm_cloud_raise(r, 400, "InvalidGrantTokenException",
+                                   "The grant token is not valid");
+        }
     }
-    return allowed;
+    return 0;
 }
 
 /* ---- making -----------------------------------------------------------------------------------
@@ -107,18 +186,6 @@ static int check_principal(struct lnm_cloud_request *r, const char *param) {
     return good ? 0
                 : lnm_cloud_raise(r, 400, "InvalidArnException",
                                   "ARN does not refer to a valid principal");
-}
-
-/* Grants may be made for keys that can be used: not for those that are disabled or going. */
-static int check_state(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
-    if (strcmp(k->state, "Disabled") == 0) {
-        return lnm_cloud_raise(r, 400, "DisabledException", "%s is disabled.", k->arn);
-    }
-    if (strcmp(k->state, "PendingDeletion") == 0) {
-        return lnm_cloud_raise(r, 400, "KMSInvalidStateException", "%s is pending deletion.",
-                               k->arn);
-    }
-    return 0;
 }
 
 /* A named grant with the same parameters is the same grant. */
@@ -207,7 +274,7 @@ static int create_grant(struct lnm_cloud_request *r) {
     char words[OPERATIONS_MAX];
     if (lnm_key_find(r, &k, "key_id", false) < 0 || check_principal(r, "grantee_principal") < 0 ||
         check_principal(r, "retiring_principal") < 0 || read_operations(r, words) < 0 ||
-        check_state(r, &k) < 0) {
+        lnm_key_check_state(r, &k) < 0) {
         return -1;
     }
     struct lnm_buf constraints = {.max = 65536};
@@ -309,10 +376,10 @@ static int revoke_grant(struct lnm_cloud_request *r) {
 
 /* May the caller give this grant up: its retiring principal, or its grantee when it may retire? */
 static bool may_retire(struct lnm_cloud_request *r, sqlite3_stmt *s) {
-    struct lnm_policy_question q = {.account = r->account, .principal = r->arn, .via = ""};
-    return lnm_policy_names(lnm_store_text(s, 4), &q) ||
+    struct lnm_policy_question q = lnm_access_question(r, "kms:RetireGrant");
+    return lnm_policy_names(lnm_store_text(s, 4), &q) != LNM_NAMES_OTHERS ||
            strcmp(lnm_store_text(s, 1), r->account) == 0 ||
-           (lnm_policy_names(lnm_store_text(s, 3), &q) &&
+           (lnm_policy_names(lnm_store_text(s, 3), &q) != LNM_NAMES_OTHERS &&
             has_word(lnm_store_text(s, 5), "RetireGrant"));
 }
 
@@ -346,8 +413,10 @@ static int retire_grant(struct lnm_cloud_request *r) {
                              : no_grant(r, id);
     }
     return allowed ? remove_grant(r, &k, lnm_str_z(found_id))
-                   : lnm_key_denied(r, lnm_cloud_given(r, "key_id") ? lnm_cloud_param(r, "key_id")
-                                                                    : LNM_STR("the grant"));
+                   : lnm_key_denied(r,
+                                    lnm_cloud_given(r, "key_id") ? lnm_cloud_param(r, "key_id")
+                                                                 : LNM_STR("the grant"),
+                                    "RetireGrant", LNM_NO_RESOURCE_POLICY);
 }
 
 const struct lnm_cloud_action lnm_cloud_kms_grants[] = {{"CreateGrant", create_grant},

@@ -2,7 +2,6 @@
  * caller names or saying why it names nothing. */
 #include "cloud/kms.h"
 #include "cloud/kms_material.h"
-#include "cloud/lifecycle.h"
 
 #include "aws/endpoint.h"
 #include "base/clock.h"
@@ -59,8 +58,8 @@ bool lnm_key_spec_known(const char *spec) {
     return false;
 }
 
-/* Who a key is; what it is like is left alone. */
-static void name(struct lnm_cloud_key *k, const char *id, const char *account, const char *region) {
+void lnm_key_name(struct lnm_cloud_key *k, const char *id, const char *account,
+                  const char *region) {
     (void)snprintf(k->id, sizeof k->id, "%s", id);
     (void)snprintf(k->account, sizeof k->account, "%s", account);
     (void)snprintf(k->region, sizeof k->region, "%s", region);
@@ -71,7 +70,7 @@ static void name(struct lnm_cloud_key *k, const char *id, const char *account, c
 static void read_row(struct lnm_cloud_key *k, sqlite3_stmt *s, const char *account,
                      const char *region) {
     memset(k, 0, sizeof *k);
-    name(k, lnm_store_text(s, 0), account, region);
+    lnm_key_name(k, lnm_store_text(s, 0), account, region);
     (void)snprintf(k->description, sizeof k->description, "%s", lnm_store_text(s, 1));
     (void)snprintf(k->state, sizeof k->state, "%s", lnm_store_text(s, 2));
     (void)snprintf(k->usage, sizeof k->usage, "%s", lnm_store_text(s, 3));
@@ -80,13 +79,16 @@ static void read_row(struct lnm_cloud_key *k, sqlite3_stmt *s, const char *accou
     k->multi_region = lnm_store_int(s, 6) != 0;
     k->created_us = lnm_store_int(s, 7);
     k->deletion_us = lnm_store_int(s, 8);
+    lnm_take(k->primary_region, sizeof k->primary_region, lnm_store_text(s, 9));
+    k->window_days = lnm_store_int(s, 10);
 }
 
 static bool by_id(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                   const char *region, struct lnm_str id) {
     sqlite3_stmt *s = lnm_store_query(c,
                                       "SELECT id, description, state, usage, spec, manager, "
-                                      "multi_region, created, deletion FROM keys"
+                                      "multi_region, created, deletion, primary_region, window_days"
+                                      " FROM keys"
                                       " WHERE account = ?1 AND region = ?2 AND id = ?3",
                                       "tts", account, region, id);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
@@ -202,11 +204,14 @@ static int shown(struct lnm_str text) {
     return (int)len;
 }
 
-int lnm_key_denied(struct lnm_cloud_request *r, struct lnm_str arn) {
+int lnm_key_denied(struct lnm_cloud_request *r, struct lnm_str arn, const char *operation,
+                   enum lnm_verdict why) {
+    char action[64], reason[160];
+    (void)snprintf(action, sizeof action, "kms:%s", operation);
+    lnm_verdict_reason(reason, why, action);
     return lnm_cloud_raise(r, 400, "AccessDeniedException",
-                           "User: %s is not authorized to perform: kms:%s on resource: %.*s "
-                           "because no resource-based policy allows the kms:%s action",
-                           r->arn, r->op->name, shown(arn), arn.ptr, r->op->name);
+                           "User: %s is not authorized to perform: %s on resource: %.*s %s", r->arn,
+                           action, shown(arn), arn.ptr, reason);
 }
 
 /* Another region's ARN is refused by that region's name; another account's tells nothing of what is
@@ -222,7 +227,7 @@ static int arn_not_found(struct lnm_cloud_request *r, struct lnm_str text) {
                                a.region.ptr);
     }
     if (!lnm_str_is(a.account, r->account)) {
-        return lnm_key_denied(r, text);
+        return lnm_key_denied(r, text, r->op->name, LNM_NO_RESOURCE_POLICY);
     }
     bool alias = lnm_str_starts(a.resource, LNM_STR("alias/"));
     return lnm_cloud_raise(r, 400, "NotFoundException",
@@ -249,6 +254,10 @@ int lnm_key_not_found(struct lnm_cloud_request *r, struct lnm_str text) {
                            text.ptr);
 }
 
+bool lnm_key_is_replica(const struct lnm_cloud_key *k) {
+    return k->multi_region && strcmp(k->primary_region, k->region) != 0;
+}
+
 bool lnm_key_usable(const struct lnm_cloud_key *k) {
     return strcmp(k->state, "Enabled") == 0 && strcmp(k->spec, "SYMMETRIC_DEFAULT") == 0 &&
            strcmp(k->usage, "ENCRYPT_DECRYPT") == 0;
@@ -261,16 +270,17 @@ int lnm_key_create(struct lnm_cloud *c, struct lnm_cloud_key *k, const char *acc
     if (id[0] == '\0') {
         lnm_store_uuid(id);
     }
-    name(k, id, account, region);
+    lnm_key_name(k, id, account, region);
     k->created_us = now_us;
-    int error =
-        lnm_store_exec(c,
-                       "INSERT INTO keys(id, account, region, description, state, usage, spec, "
-                       "manager, multi_region,"
-                       " created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                       "ttttttttii", k->id, account, region, k->description, k->state, k->usage,
-                       k->spec, k->manager, (int64_t)k->multi_region, now_us);
-    return error == 0 && strcmp(k->spec, "SYMMETRIC_DEFAULT") == 0
+    int error = lnm_store_exec(
+        c,
+        "INSERT INTO keys(id, account, region, description, state, usage, spec, "
+        "manager, multi_region,"
+        " created, primary_region) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+        " ?11)",
+        "ttttttttiit", k->id, account, region, k->description, k->state, k->usage, k->spec,
+        k->manager, (int64_t)k->multi_region, now_us, k->multi_region ? k->primary_region : NULL);
+    return error == 0 && strcmp(k->spec, "SYMMETRIC_DEFAULT") == 0 && !lnm_key_is_replica(k)
                ? lnm_kms_material_make(c, k, now_us)
                : error;
 }
@@ -283,31 +293,6 @@ int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char
         " ?5)",
         "tttti", k->account, k->region, name, k->id, now_us);
 }
-
-static int forget(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
-    static const char *const theirs[] = {
-        "DELETE FROM materials WHERE account = ?1 AND region = ?2 AND key = ?3",
-        "DELETE FROM aliases WHERE account = ?1 AND region = ?2 AND key = ?3",
-        "DELETE FROM grants WHERE account = ?1 AND region = ?2 AND key = ?3",
-        "DELETE FROM policies WHERE account = ?1 AND region = ?2 AND key = ?3",
-        "DELETE FROM keys WHERE account = ?1 AND region = ?2 AND id = ?3"};
-    int error = lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", k->arn);
-    for (size_t i = 0; error == 0 && i < sizeof theirs / sizeof theirs[0]; i++) {
-        error = lnm_store_exec(c, theirs[i], "ttt", k->account, k->region, k->id);
-    }
-    return error;
-}
-
-static int end_key(struct lnm_cloud *c, const struct lnm_event *e) {
-    struct lnm_cloud_key k;
-    name(&k, e->id, e->account, e->region);
-    return forget(c, &k);
-}
-
-const struct lnm_event_kind lnm_events_keys = {
-    "SELECT deletion, id, account, region FROM keys WHERE state = 'PendingDeletion' ORDER BY"
-    " deletion, account, region, id LIMIT 1",
-    end_key, false, false};
 
 bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                      const char *region) {

@@ -5,6 +5,7 @@
 #include "cloud/kms_material.h"
 
 #include "cloud/gcm.h"
+#include "cloud/kms.h"
 #include "cloud/root_key.h"
 
 #include "base/text.h"
@@ -52,6 +53,28 @@ int lnm_kms_material_make(struct lnm_cloud *c, const struct lnm_cloud_key *k, in
     lnm_buf_cleanse(&secret);
     lnm_buf_free(&wrapped);
     return error;
+}
+
+int lnm_kms_material_share(struct lnm_cloud *c, const struct lnm_cloud_key *from,
+                           const char *region) {
+    return lnm_store_exec(c,
+                          "INSERT OR IGNORE INTO materials(account, region, key, position, id,"
+                          " created, wrapped) SELECT account, ?4, key, position, id, created,"
+                          " wrapped FROM materials WHERE account = ?1 AND region = ?2 AND key = ?3",
+                          "tttt", from->account, from->region, from->id, region);
+}
+
+bool lnm_kms_material_owner(struct lnm_cloud_key *out, struct lnm_cloud *c, const char *region,
+                            const char *material) {
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT account, key FROM materials WHERE id = ?1 AND region = ?2", "tt",
+                        material, region);
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    if (found) {
+        lnm_key_name(out, lnm_store_text(s, 1), lnm_store_text(s, 0), region);
+    }
+    (void)sqlite3_reset(s);
+    return found;
 }
 
 void lnm_kms_material_id(char out[LNM_MATERIAL_ID + 1], struct lnm_cloud *c,

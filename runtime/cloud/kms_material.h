@@ -17,6 +17,12 @@ LNM_API int lnm_kms_material_open(struct lnm_cloud *c, const char *dir, struct l
 /* Give a key new material: its first, or by rotation. 0 or -1. */
 LNM_API int lnm_kms_material_make(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                                   int64_t now_us);
+/* Give a key all materials that a related one has and it has not. 0 or -1. */
+LNM_API int lnm_kms_material_share(struct lnm_cloud *c, const struct lnm_cloud_key *from,
+                                   const char *region);
+/* The account and id of the key of a region that has this material. */
+LNM_API bool lnm_kms_material_owner(struct lnm_cloud_key *out, struct lnm_cloud *c,
+                                    const char *region, const char *material);
 /* The id of the material that seals now; empty for keys without. */
 LNM_API void lnm_kms_material_id(char out[LNM_MATERIAL_ID + 1], struct lnm_cloud *c,
                                  const struct lnm_cloud_key *k);

@@ -1,7 +1,6 @@
 /* kms_policies.c - key policies, and what they let an account do. Source: the kms/2014-11-01 model
  * and the KMS developer guide's default key policy. */
 #include "cloud/kms.h"
-#include "cloud/policy.h"
 
 #include "aws/endpoint.h"
 
@@ -41,8 +40,7 @@ static void managed_policy(char *out, size_t size, const struct lnm_cloud_key *k
         k->account, k->region, partition, k->account);
 }
 
-/* Append the key's policy. */
-static void policy_of(struct lnm_buf *out, struct lnm_cloud *c, const struct lnm_cloud_key *k) {
+void lnm_key_policy(struct lnm_buf *out, struct lnm_cloud *c, const struct lnm_cloud_key *k) {
     char standard[2048];
     sqlite3_stmt *s = lnm_store_query(
         c, "SELECT policy FROM policies WHERE account = ?1 AND region = ?2 AND key = ?3", "ttt",
@@ -59,23 +57,13 @@ static void policy_of(struct lnm_buf *out, struct lnm_cloud *c, const struct lnm
     }
 }
 
-bool lnm_key_asked(struct lnm_cloud *c, const struct lnm_cloud_key *k,
-                   const struct lnm_policy_question *q) {
+enum lnm_policy_effect lnm_key_policy_effect(struct lnm_cloud *c, const struct lnm_cloud_key *k,
+                                             const struct lnm_policy_question *q) {
     struct lnm_buf policy = {.max = POLICY_MAX * 2};
-    policy_of(&policy, c, k);
+    lnm_key_policy(&policy, c, k);
     enum lnm_policy_effect effect = lnm_policy_decide(lnm_buf_str(&policy), q);
     lnm_buf_free(&policy);
-    return effect == LNM_POLICY_ALLOWS ||
-           (effect == LNM_POLICY_SILENT && lnm_grant_allows(c, k, q));
-}
-
-bool lnm_key_permits(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char *account,
-                     const char *operation) {
-    char action[64], via[96];
-    (void)snprintf(action, sizeof action, "kms:%s", operation);
-    (void)snprintf(via, sizeof via, "ec2.%s.amazonaws.com", k->region);
-    struct lnm_policy_question q = {.account = account, .action = action, .via = via};
-    return lnm_key_asked(c, k, &q);
+    return effect;
 }
 
 /* ---- actions ----------------------------------------------------------------------------------
@@ -94,7 +82,7 @@ static int get_policy(struct lnm_cloud_request *r) {
         return -1;
     }
     struct lnm_buf policy = {.max = POLICY_MAX * 2};
-    policy_of(&policy, r->cloud, &k);
+    lnm_key_policy(&policy, r->cloud, &k);
     lnm_record_set(&r->out, "policy", lnm_buf_str(&policy));
     lnm_record_setz(&r->out, "policy_name", "default");
     lnm_buf_free(&policy);
@@ -115,14 +103,13 @@ static int list_policies(struct lnm_cloud_request *r) {
 
 int lnm_policy_keep(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
     struct lnm_str policy = lnm_cloud_param(r, "policy");
-    struct lnm_policy_question q = {
-        .account = r->account, .principal = r->arn, .action = "kms:PutKeyPolicy", .via = ""};
-    if (policy.len == 0 || policy.len > POLICY_MAX || !lnm_policy_valid(policy)) {
+    struct lnm_policy_question q = lnm_access_question(r, "kms:PutKeyPolicy");
+    if (policy.len == 0 || policy.len > POLICY_MAX || !lnm_policy_valid(policy, true)) {
         return lnm_cloud_raise(r, 400, "MalformedPolicyDocumentException",
                                "The policy document is not syntactically or semantically correct");
     }
     if (!lnm_record_get_bool(&r->in, 0, "bypass_policy_lockout_safety_check", false) &&
-        lnm_policy_decide(policy, &q) != LNM_POLICY_ALLOWS) {
+        lnm_access_combine(r, &q, k->account, lnm_policy_decide(policy, &q)) != LNM_ALLOWED) {
         return lnm_cloud_raise(r, 400, "MalformedPolicyDocumentException",
                                "The new key policy will not allow you to update the key policy in "
                                "the future.");

@@ -1,4 +1,4 @@
-/* kms_tags.c - tags of keys, and whether they are rotated. Source: the kms/2014-11-01 model. */
+/* kms_tags.c - tags of keys. Source: the kms/2014-11-01 model. */
 #include "cloud/kms.h"
 
 #include <stdio.h>
@@ -90,23 +90,7 @@ static int list_tags(struct lnm_cloud_request *r) {
         "tags", limit, show_tag);
 }
 
-/* Rotation is never on for keys made here; AWS's own rotate every year. */
-static int rotation(struct lnm_cloud_request *r) {
-    struct lnm_cloud_key k;
-    if (lnm_key_find(r, &k, "key_id", false) < 0) {
-        return -1;
-    }
-    if (strcmp(k.spec, "SYMMETRIC_DEFAULT") != 0) {
-        return lnm_cloud_raise(r, 400, "UnsupportedOperationException",
-                               "You cannot perform this operation on asymmetric keys.");
-    }
-    lnm_record_setz(&r->out, "key_id", k.arn);
-    lnm_record_set_bool(&r->out, "key_rotation_enabled", strcmp(k.manager, "AWS") == 0);
-    return 0;
-}
-
-const struct lnm_cloud_action lnm_cloud_kms_tags[] = {{"GetKeyRotationStatus", rotation},
-                                                      {"ListResourceTags", list_tags},
+const struct lnm_cloud_action lnm_cloud_kms_tags[] = {{"ListResourceTags", list_tags},
                                                       {"TagResource", tag_resource},
                                                       {"UntagResource", untag_resource},
                                                       {NULL, NULL}};

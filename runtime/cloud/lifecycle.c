@@ -92,8 +92,8 @@ static const struct lnm_event_kind volumes = {
 
 /* At the same time: what is made first, then what uses it. */
 static const struct lnm_event_kind *const kinds[] = {
-    &lnm_events_keys,          &snapshots, &volumes, &lnm_events_attachments, &lnm_events_instances,
-    &lnm_events_instances_gone};
+    &lnm_events_keys,      &lnm_events_rotations,     &snapshots, &volumes, &lnm_events_attachments,
+    &lnm_events_instances, &lnm_events_instances_gone};
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 /* The next event of a kind; LNM_NEVER when there is none. */

@@ -4,13 +4,9 @@
 
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
-enum answer { NO, YES, NOT_UNDERSTOOD };
-
-/* '*' and '?' as in policies; letters in any case, as in action names. */
-static bool like(const char *pattern, const char *text) {
+bool lnm_policy_like(const char *pattern, const char *text) {
     const char *star = NULL, *resume = NULL;
     while (*text != '\0') {
         if (*pattern == '*') {
@@ -32,22 +28,6 @@ static bool like(const char *pattern, const char *text) {
     return *pattern == '\0';
 }
 
-/* A value or a list of values: does any of them match? */
-static bool any(const json_t *value, const char *text,
-                bool matches(const char *pattern, const char *text)) {
-    size_t i;
-    json_t *one;
-    if (json_is_string(value)) {
-        return matches(json_string_value(value), text);
-    }
-    json_array_foreach(value, i, one) {
-        if (json_is_string(one) && matches(json_string_value(one), text)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- principals -------------------------------------------------------------------------------
  */
 
@@ -60,127 +40,149 @@ static const char *account_of(const char *arn) {
     return arn != NULL && strlen(arn) > 13 && arn[12] == ':' ? arn : NULL;
 }
 
-/* arn:aws:sts::A:assumed-role/R/S is a session of arn:aws:iam::A:role/R. */
-static bool session_of(const char *role, const char *principal) {
-    const char *name = strstr(role, ":role/"), *session = strstr(principal, ":assumed-role/");
-    if (name == NULL || session == NULL) {
-        return false;
+/* arn:P:sts::A:assumed-role/R/S is a session of arn:P:iam::A:role/R. */
+void lnm_policy_identity(char out[256], const char *principal) {
+    const char *role = strstr(principal, ":assumed-role/"), *account = account_of(principal);
+    const char *session = role != NULL ? strrchr(role, '/') : NULL;
+    const char *service = strstr(principal, ":sts:");
+    if (session != NULL && account != NULL && service != NULL && session > role + 14) {
+        (void)snprintf(out, 256, "%.*s:iam::%.12s:role/%.*s", (int)(service - principal), principal,
+                       account, (int)(session - role - 14), role + 14);
+    } else {
+        (void)snprintf(out, 256, "%s", principal);
     }
-    size_t len = strlen(name + 6);
-    return strncmp(name + 6, session + 14, len) == 0 && session[14 + len] == '/';
 }
 
-bool lnm_policy_names(const char *principal, const struct lnm_policy_question *q) {
-    if (strcmp(principal, "*") == 0 || strcmp(principal, q->account) == 0) {
+/* Roles are known here by their names: paths do not count. */
+static bool same_identity(const char *named, const char *principal) {
+    char identity[256];
+    lnm_policy_identity(identity, principal);
+    if (strcmp(named, principal) == 0 || strcmp(named, identity) == 0) {
         return true;
+    }
+    const char *role = strstr(named, ":role/"), *name = strrchr(named, '/');
+    size_t head = role != NULL ? (size_t)(role - named) + strlen(":role/") : 0;
+    return role != NULL && strncmp(named, identity, head) == 0 &&
+           strcmp(name + 1, identity + head) == 0;
+}
+
+enum lnm_policy_named lnm_policy_names(const char *principal, const struct lnm_policy_question *q) {
+    if (strcmp(principal, "*") == 0) {
+        return LNM_NAMES_CALLER;
+    }
+    if (strcmp(principal, q->account) == 0) {
+        return LNM_NAMES_ACCOUNT;
     }
     const char *account = account_of(principal);
     if (account == NULL || strncmp(account, q->account, 12) != 0) {
-        return false;
+        return LNM_NAMES_OTHERS;
     }
-    return q->principal == NULL || strcmp(account + 12, ":root") == 0 ||
-           strcmp(principal, q->principal) == 0 || session_of(principal, q->principal);
+    if (strcmp(account + 12, ":root") == 0) {
+        return LNM_NAMES_ACCOUNT;
+    }
+    return q->principal == NULL || same_identity(principal, q->principal) ? LNM_NAMES_CALLER
+                                                                          : LNM_NAMES_OTHERS;
 }
 
-static enum answer names_caller(const json_t *statement, const struct lnm_policy_question *q) {
-    const json_t *principal = json_object_get(statement, "Principal");
-    if (json_is_string(principal)) {
-        return lnm_policy_names(json_string_value(principal), q) ? YES : NO;
+static enum lnm_policy_named names(const char *principal, const struct lnm_policy_question *q) {
+    if (!q->federated) {
+        return lnm_policy_names(principal, q);
     }
-    if (!json_is_object(principal)) {
-        return NOT_UNDERSTOOD; /* NotPrincipal */
-    }
-    const json_t *aws = json_object_get(principal, "AWS");
+    return strcmp(principal, q->principal) == 0 ? LNM_NAMES_CALLER : LNM_NAMES_OTHERS;
+}
+
+/* Whom the value of (Not)Principal names: the nearest of those in it. */
+static enum lnm_policy_named named_by(const json_t *value, const struct lnm_policy_question *q) {
+    enum lnm_policy_named nearest = LNM_NAMES_OTHERS;
+    const json_t *one;
     size_t i;
-    json_t *one;
-    if (json_is_string(aws)) {
-        return lnm_policy_names(json_string_value(aws), q) ? YES : NO;
+    if (json_is_string(value)) {
+        return q->federated ? LNM_NAMES_OTHERS : names(json_string_value(value), q);
     }
-    json_array_foreach(aws, i, one) {
-        if (json_is_string(one) && lnm_policy_names(json_string_value(one), q)) {
-            return YES;
-        }
+    value = json_object_get(value, q->federated ? "Federated" : "AWS");
+    if (json_is_string(value)) {
+        return names(json_string_value(value), q);
     }
-    return NO;
+    json_array_foreach(value, i, one) {
+        enum lnm_policy_named named =
+            json_is_string(one) ? names(json_string_value(one), q) : LNM_NAMES_OTHERS;
+        nearest = named > nearest ? named : nearest;
+    }
+    return nearest;
 }
 
-/* ---- conditions -------------------------------------------------------------------------------
- */
-
-/* The value that a condition key has here, or NULL: not understood. */
-static const char *key_value(const char *key, const struct lnm_policy_question *q) {
-    if (strcasecmp(key, "kms:GrantIsForAWSResource") == 0) {
-        return q->via[0] != '\0' ? "true" : "false";
+/* Whom a statement is about; without principals, whoever has the policy. A Deny that names somebody
+ * does not deny the account, when it is the account that asks. */
+static enum lnm_policy_named about_whom(const json_t *statement, bool deny,
+                                        const struct lnm_policy_question *q) {
+    struct lnm_policy_question account = *q;
+    const json_t *principal = json_object_get(statement, "Principal");
+    const json_t *except = json_object_get(statement, "NotPrincipal");
+    if (deny && q->principal == NULL) {
+        account.principal = "";
     }
-    if (strcasecmp(key, "kms:CallerAccount") == 0 || strcasecmp(key, "aws:PrincipalAccount") == 0) {
-        return q->account;
+    if (except != NULL) {
+        return named_by(except, &account) == LNM_NAMES_OTHERS ? LNM_NAMES_CALLER : LNM_NAMES_OTHERS;
     }
-    return strcasecmp(key, "kms:ViaService") == 0 ? q->via : NULL;
-}
-
-static bool equal(const char *pattern, const char *text) {
-    return strcmp(pattern, text) == 0;
-}
-
-static bool equal_bool(const json_t *value, const char *text) {
-    return json_is_boolean(value) ? json_is_true(value) == (strcmp(text, "true") == 0)
-                                  : any(value, text, like);
-}
-
-static enum answer holds(const char *operator, const char * key, const json_t *value,
-                         const struct lnm_policy_question *q) {
-    const char *here = key_value(key, q);
-    if (here == NULL) {
-        return NOT_UNDERSTOOD;
-    }
-    if (strcmp(operator, "Bool") == 0) {
-        return equal_bool(value, here) ? YES : NO;
-    }
-    if (strcmp(operator, "StringEquals") == 0) {
-        return any(value, here, equal) ? YES : NO;
-    }
-    if (strcmp(operator, "StringLike") == 0) {
-        return any(value, here, like) ? YES : NO;
-    }
-    return NOT_UNDERSTOOD;
-}
-
-static enum answer conditions_hold(const json_t *statement, const struct lnm_policy_question *q) {
-    const char *operator, * key;
-    json_t *tests, *value;
-    enum answer all = YES;
-    json_object_foreach(json_object_get(statement, "Condition"), operator, tests) {
-        json_object_foreach(tests, key, value) {
-            enum answer one = holds(operator, key, value, q);
-            if (one == NO) {
-                return NO;
-            }
-            all = one == NOT_UNDERSTOOD ? one : all;
-        }
-    }
-    return all;
+    return principal != NULL ? named_by(principal, &account) : LNM_NAMES_CALLER;
 }
 
 /* ---- statements -------------------------------------------------------------------------------
  */
 
-static enum answer about_action(const json_t *statement, const char *action) {
-    const json_t *actions = json_object_get(statement, "Action");
-    return actions == NULL ? NOT_UNDERSTOOD : any(actions, action, like) ? YES : NO; /* NotAction */
+/* A pattern or a list of patterns: does any of them match? Variables are not understood. */
+static enum lnm_policy_answer any(const json_t *value, const char *text) {
+    enum lnm_policy_answer answer = LNM_ANSWER_NO;
+    const json_t *one;
+    size_t i, n = json_is_string(value) ? 1 : json_array_size(value);
+    for (i = 0; i < n && answer != LNM_ANSWER_YES; i++) {
+        one = json_is_string(value) ? value : json_array_get(value, i);
+        if (json_is_string(one) && strstr(json_string_value(one), "${") != NULL) {
+            answer = LNM_NOT_UNDERSTOOD;
+        } else if (json_is_string(one) && lnm_policy_like(json_string_value(one), text)) {
+            answer = LNM_ANSWER_YES;
+        }
+    }
+    return answer;
+}
+
+/* Is the text among what `element` says, or not among what `except` says? */
+static enum lnm_policy_answer about(const json_t *statement, const char *element,
+                                    const char *except, const char *text) {
+    const json_t *value = json_object_get(statement, element);
+    const json_t *others = json_object_get(statement, except);
+    if (others != NULL) {
+        enum lnm_policy_answer among = any(others, text);
+        return among == LNM_ANSWER_YES  ? LNM_ANSWER_NO
+               : among == LNM_ANSWER_NO ? LNM_ANSWER_YES
+                                        : among;
+    }
+    return any(value, text);
+}
+
+static enum lnm_policy_answer about_resource(const json_t *statement,
+                                             const struct lnm_policy_question *q) {
+    return q->resource != NULL ? about(statement, "Resource", "NotResource", q->resource)
+                               : LNM_ANSWER_YES;
 }
 
 static enum lnm_policy_effect statement_effect(const json_t *statement,
                                                const struct lnm_policy_question *q) {
     const json_t *effect = json_object_get(statement, "Effect");
-    enum answer parts[] = {about_action(statement, q->action), names_caller(statement, q),
-                           conditions_hold(statement, q)};
     bool deny = json_is_string(effect) && strcmp(json_string_value(effect), "Deny") == 0;
-    for (size_t i = 0; i < 3; i++) {
-        if (parts[i] == NO || (parts[i] == NOT_UNDERSTOOD && !deny)) {
+    enum lnm_policy_named whom = about_whom(statement, deny, q);
+    enum lnm_policy_answer parts[] = {
+        whom == LNM_NAMES_OTHERS ? LNM_ANSWER_NO : LNM_ANSWER_YES,
+        about(statement, "Action", "NotAction", q->action), about_resource(statement, q),
+        lnm_policy_conditions(json_object_get(statement, "Condition"), q)};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i] == LNM_ANSWER_NO || (parts[i] == LNM_NOT_UNDERSTOOD && !deny)) {
             return LNM_POLICY_SILENT;
         }
     }
-    return deny ? LNM_POLICY_DENIES : LNM_POLICY_ALLOWS;
+    return deny                        ? LNM_POLICY_DENIES
+           : whom == LNM_NAMES_ACCOUNT ? LNM_POLICY_DELEGATES
+                                       : LNM_POLICY_ALLOWS;
 }
 
 /* The statements as an array (a single one stands alone), or NULL; *root is to be released. */
@@ -197,23 +199,28 @@ static json_t *statements(json_t **root, struct lnm_str document) {
     return json_is_array(list) ? list : NULL;
 }
 
-static bool statement_valid(const json_t *statement) {
+/* Exactly one of an element and its opposite. */
+static bool has(const json_t *statement, const char *element, const char *except) {
+    return (json_object_get(statement, element) != NULL) !=
+           (json_object_get(statement, except) != NULL);
+}
+
+static bool statement_valid(const json_t *statement, bool of_resource) {
     const json_t *effect = json_object_get(statement, "Effect");
+    bool principal = has(statement, "Principal", "NotPrincipal");
     return json_is_string(effect) &&
            (strcmp(json_string_value(effect), "Allow") == 0 ||
             strcmp(json_string_value(effect), "Deny") == 0) &&
-           (json_object_get(statement, "Action") != NULL ||
-            json_object_get(statement, "NotAction") != NULL) &&
-           (json_object_get(statement, "Principal") != NULL ||
-            json_object_get(statement, "NotPrincipal") != NULL);
+           has(statement, "Action", "NotAction") && principal == of_resource &&
+           (of_resource || has(statement, "Resource", "NotResource"));
 }
 
-bool lnm_policy_valid(struct lnm_str document) {
+bool lnm_policy_valid(struct lnm_str document, bool of_resource) {
     json_t *root, *one, *list = statements(&root, document);
     bool valid = list != NULL && json_array_size(list) > 0;
     size_t i;
     json_array_foreach(list, i, one) {
-        valid = valid && statement_valid(one);
+        valid = valid && statement_valid(one, of_resource);
     }
     json_decref(root);
     return valid;
@@ -226,7 +233,7 @@ enum lnm_policy_effect lnm_policy_decide(struct lnm_str document,
     size_t i;
     json_array_foreach(list, i, one) {
         enum lnm_policy_effect said = statement_effect(one, q);
-        effect = said > effect ? said : effect; /* a Deny outweighs every Allow */
+        effect = said > effect ? said : effect;
     }
     json_decref(root);
     return effect;

@@ -118,6 +118,34 @@ static const char *const migrations[] = {
     " state <> 'terminated';"
     "CREATE INDEX instances_going ON instances(due) WHERE state = 'terminated' AND due IS NOT"
     " NULL;",
+
+    /* users and roles ("user/NAME", "role/NAME"), and what they may; managed: of AWS, attached */
+    "CREATE TABLE users(account TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT"
+    " NULL, created INT, PRIMARY KEY(account, name)) WITHOUT ROWID;"
+    "CREATE TABLE access_keys(id TEXT PRIMARY KEY, account TEXT NOT NULL, user TEXT NOT NULL,"
+    " secret TEXT NOT NULL, status TEXT NOT NULL, created INT) WITHOUT ROWID;"
+    "CREATE INDEX access_keys_of ON access_keys(account, user, id);"
+    "CREATE TABLE identity_policies(account TEXT NOT NULL, owner TEXT NOT NULL, managed INT NOT"
+    " NULL, name TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY(account, owner, managed, name))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE oidc_providers(account TEXT NOT NULL, url TEXT NOT NULL, clients TEXT NOT NULL,"
+    " created INT, PRIMARY KEY(account, url)) WITHOUT ROWID;"
+    "ALTER TABLE roles ADD COLUMN path TEXT NOT NULL DEFAULT '/';"
+    "ALTER TABLE roles ADD COLUMN description TEXT;"
+    "ALTER TABLE roles ADD COLUMN max_duration INT NOT NULL DEFAULT 43200;"
+    "ALTER TABLE roles ADD COLUMN created INT NOT NULL DEFAULT 0;"
+    "ALTER TABLE credentials ADD COLUMN policy TEXT;"
+    "ALTER TABLE credentials ADD COLUMN source_identity TEXT;"
+    "INSERT INTO identity_policies SELECT account, 'role/' || name, 1, 'AdministratorAccess',"
+    " '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",'"
+    " || '\"Resource\":\"*\"}]}' FROM roles;"
+    "ALTER TABLE keys ADD COLUMN rotation_days INT;"
+    "ALTER TABLE keys ADD COLUMN rotation_next INT;"
+    "CREATE INDEX keys_rotating ON keys(rotation_next) WHERE rotation_next IS NOT NULL;"
+    /* of a multi-Region key: where its primary is, and how long it waits for its replicas */
+    "ALTER TABLE keys ADD COLUMN primary_region TEXT;"
+    "ALTER TABLE keys ADD COLUMN window_days INT;"
+    "UPDATE keys SET primary_region = region WHERE multi_region = 1;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -1,5 +1,5 @@
 /* sts_roles.c - AssumeRole: temporary credentials of a role. Source: the sts/2011-06-15 model. */
-#include "cloud/policy.h"
+#include "cloud/access.h"
 #include "cloud/sts.h"
 
 #include "aws/endpoint.h"
@@ -48,13 +48,14 @@ static bool split_arn(struct role *role, struct lnm_str arn, const char *partiti
 
 /* The role, if its trust policy lets the caller in. */
 static bool trusted(struct lnm_cloud_request *r, struct role *role) {
-    struct lnm_policy_question q = {
-        .account = r->account, .principal = r->arn, .action = "sts:AssumeRole", .via = ""};
+    struct lnm_policy_question q = lnm_access_question(r, "sts:AssumeRole");
     sqlite3_stmt *s = lnm_store_query(
         r->cloud, "SELECT id, trust, external_id FROM roles WHERE account = ?1 AND name = ?2", "tt",
         role->account, role->name);
-    bool in = s != NULL && sqlite3_step(s) == SQLITE_ROW &&
-              lnm_policy_decide(lnm_str_z(lnm_store_text(s, 1)), &q) == LNM_POLICY_ALLOWS;
+    bool in =
+        s != NULL && sqlite3_step(s) == SQLITE_ROW &&
+        lnm_access_combine(r, &q, role->account,
+                           lnm_policy_decide(lnm_str_z(lnm_store_text(s, 1)), &q)) == LNM_ALLOWED;
     if (in) {
         lnm_take(role->id, sizeof role->id, lnm_store_text(s, 0));
         lnm_take(role->external_id, sizeof role->external_id, lnm_store_text(s, 2));
@@ -174,6 +175,7 @@ bool lnm_sts_credentials(struct lnm_cloud_request *r, struct lnm_str id,
         lnm_take(r->account, sizeof r->account, lnm_store_text(s, 3));
         lnm_take(r->arn, sizeof r->arn, lnm_store_text(s, 4));
         lnm_take(r->user_id, sizeof r->user_id, lnm_store_text(s, 5));
+        r->administrator = lnm_access_administrator(r->arn);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);

@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
-from tap import ONE, TWO, client, error, main, refused, test  # noqa: E402
+from tap import ONE, TWO, client, dry_kms, error, main, refused, test  # noqa: E402
 
 LUNAMI = os.environ.get("LUNAMI_BIN", os.path.dirname(os.path.abspath(__file__)) + "/../../build/lunami")
 kms, theirs, sts = client("kms"), client("kms", account=TWO), client("sts")
@@ -23,14 +23,6 @@ def new_key(**kw):
 def policy(*statements):
     own = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ONE}:root"}, "Action": "kms:*", "Resource": "*"}
     return json.dumps({"Version": "2012-10-17", "Statement": [own, *statements]})
-
-
-def dry(account):
-    """A client whose every request is a dry run: this boto3 is older than that member."""
-    c = client("kms", account=account)
-    c.meta.events.register("before-call.kms", lambda params, **_: params.update(
-        body=json.dumps(dict(json.loads(params["body"]), DryRun=True)).encode()))
-    return c
 
 
 def allow(actions, principal=ROOT_TWO, effect="Allow", **more):
@@ -92,10 +84,10 @@ def a_grant_needs_a_usable_key_by_id_and_known_operations():
 def a_dry_run_says_what_would_be_and_does_nothing():
     key = new_key()
     ask = {"KeyId": key, "GranteePrincipal": ROOT_TWO, "Operations": ["Decrypt"]}
-    code, message, status = error(dry(ONE).create_grant, **ask)
+    code, message, status = error(dry_kms(ONE).create_grant, **ask)
     assert (code, status) == ("DryRunOperationException", 400) and "would have succeeded" in message
     assert kms.list_grants(KeyId=key)["Grants"] == []
-    refused("AccessDeniedException", dry(TWO).create_grant, **ask)
+    refused("AccessDeniedException", dry_kms(TWO).create_grant, **ask)
 
 
 @test
@@ -231,8 +223,13 @@ def ebs_uses_another_accounts_key_by_grant_or_policy_or_not_at_all():
     kms.create_grant(KeyId=key, GranteePrincipal=ROOT_TWO, Operations=EBS)
     assert copy_into_two(key)[::2] == ("completed", partner)
     assert copy_into_two(new_key(Policy=policy(allow(["kms:" + o for o in EBS]))))[::2] == ("completed", partner)
-    via = {"StringLike": {"kms:ViaService": "ec2.*.amazonaws.com"}, "Bool": {"kms:GrantIsForAWSResource": True}}
+    via = {"StringLike": {"kms:ViaService": "ec2.*.amazonaws.com"}}
+    for_aws = {"Bool": {"kms:GrantIsForAWSResource": True}}
     assert copy_into_two(new_key(Policy=policy(allow("kms:*", Condition=via))))[0] == "completed"
+    but_grants = {"Effect": "Allow", "Principal": {"AWS": ROOT_TWO}, "NotAction": "kms:CreateGrant", "Resource": "*", "Condition": via}
+    assert copy_into_two(new_key(Policy=policy(but_grants, allow("kms:CreateGrant", Condition=for_aws))))[0] == "completed"
+    # only what is about grants says whom they are for
+    assert copy_into_two(new_key(Policy=policy(allow("kms:*", Condition=for_aws))))[0] == "error"
 
 
 @test

@@ -59,16 +59,24 @@ LEFT_OUT = {
                                                     "sub_geography")],
     "ec2 DescribeRegions out": ["regions[].geography"],
     "sts AssumeRole in": ["provided_contexts"],
+    "kms Decrypt in": ["dry_run_modifiers", "recipient"],
+    "kms Decrypt out": ["ciphertext_for_recipient"],
+    "kms GenerateDataKey in": ["recipient"],
+    "kms GenerateDataKey out": ["ciphertext_for_recipient"],
+    "kms GenerateRandom in": ["recipient"],
+    "kms GenerateRandom out": ["ciphertext_for_recipient"],
+    "kms ReEncrypt in": ["dry_run_modifiers"],
 }
 
 # Required in one model and not in another (newer ones offer availability_zone_id beside it).
 EITHER = {("ec2 CreateVolume in", "availability_zone"),
           ("ec2 CreateSnapshots in", "instance_specification.instance_id"),
-          ("kms GetKeyPolicy in", "policy_name"), ("kms PutKeyPolicy in", "policy_name")}
+          ("kms GetKeyPolicy in", "policy_name"), ("kms PutKeyPolicy in", "policy_name"),
+          ("kms Decrypt in", "ciphertext_blob"), ("kms ReEncrypt in", "ciphertext_blob")}
 
 # Actions younger than some model that this may run with.
 YOUNGER = {"DisableImage", "EnableImage", "DisableImageDeregistrationProtection",
-           "EnableImageDeregistrationProtection"}
+           "EnableImageDeregistrationProtection", "RotateKeyOnDemand"}
 
 # Members younger than some model that this may run with, as the newest known model has them.
 NEWER = """
@@ -186,8 +194,21 @@ ec2 CreateSnapshots out
     snapshots[].sse_type sseType string
 ec2 StopInstances in
     skip_os_shutdown SkipOsShutdown boolean
-kms CreateGrant,RetireGrant,RevokeGrant in
+kms CreateGrant,RetireGrant,RevokeGrant,Encrypt,Decrypt,ReEncrypt in
     dry_run DryRun boolean
+kms GenerateDataKey,GenerateDataKeyWithoutPlaintext in
+    dry_run DryRun boolean
+kms Decrypt,GenerateDataKey,GenerateDataKeyWithoutPlaintext out
+    key_material_id KeyMaterialId string
+kms ReEncrypt out
+    destination_key_material_id DestinationKeyMaterialId string
+    source_key_material_id SourceKeyMaterialId string
+kms EnableKeyRotation in
+    rotation_period_in_days RotationPeriodInDays integer
+kms ReplicateKey out
+    replica_key_metadata.current_key_material_id CurrentKeyMaterialId string
+    replica_key_metadata.key_agreement_algorithms KeyAgreementAlgorithms list
+    replica_key_metadata.key_agreement_algorithms[] member string
 kms GetKeyPolicy out
     policy_name PolicyName string
 kms CreateKey,DescribeKey out

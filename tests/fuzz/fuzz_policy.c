@@ -14,12 +14,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         memcpy(principal, first.ptr, len);
     }
     principal[len] = '\0';
-    struct lnm_policy_question q = {.account = "000000000001",
-                                    .principal = size % 2 != 0 ? principal : NULL,
-                                    .action = "kms:Decrypt",
-                                    .via = size % 3 != 0 ? "ec2.us-east-1.amazonaws.com" : ""};
-    (void)lnm_policy_valid(document);
+    struct lnm_buf facts = {0};
+    lnm_policy_fact_add(&facts, "kms:EncryptionContext:", first, document);
+    lnm_policy_fact_add(&facts, "aws:TagKeys", LNM_STR(""), first);
+    struct lnm_policy_question q = {
+        .account = "000000000001",
+        .principal = size % 2 != 0 ? principal : NULL,
+        .action = "kms:Decrypt",
+        .resource = size % 5 != 0 ? "arn:aws:kms:us-east-1:000000000001:key/1" : NULL,
+        .region = "us-east-1",
+        .federated = size % 2 != 0 && size % 7 == 0,
+        .facts = &facts,
+        .via = size % 3 != 0 ? "ec2.us-east-1.amazonaws.com" : NULL};
+    (void)lnm_policy_valid(document, size % 2 != 0);
     (void)lnm_policy_decide(document, &q);
     (void)lnm_policy_names(principal, &q);
+    lnm_buf_free(&facts);
     return 0;
 }

@@ -1,5 +1,6 @@
 """What the tests of the served local cloud share: clients of its accounts, expected errors, TAP."""
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -25,6 +26,14 @@ def client(service, region="us-east-1", account=ONE, url=None, **credentials):
     given = credentials or {"aws_access_key_id": "LOCAL" + account, "aws_secret_access_key": "local"}
     return boto3.client(service, region_name=region, endpoint_url=url or URL,
                         config=Config(retries={"max_attempts": 0}, parameter_validation=False), **given)
+
+
+def dry_kms(account=ONE):
+    """A client of KMS whose every request is a dry run: this boto3 is older than that member."""
+    c = client("kms", account=account)
+    c.meta.events.register("before-call.kms", lambda params, **_: params.update(
+        body=json.dumps(dict(json.loads(params["body"]), DryRun=True)).encode()))
+    return c
 
 
 def tree(element):
