@@ -97,11 +97,12 @@ static int ask_batch(struct lnm_wait_group *g, enum lnm_question question, struc
     struct lnm_record in;
     const char *action = question == LNM_ASK_PROGRESS ? "DescribeSnapshots" : g->kind->action;
     const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, lnm_str_z(action));
-    if (lnm_record_init(&in, op->input, 0) < 0) {
-        return lnm_fail_nomem(err);
+    int asked = 0;
+    int error = lnm_record_init(&in, op->input, 0) < 0 ? lnm_fail_nomem(err) : 0;
+    if (error == 0 && add_filter(&in, g, question)) {
+        asked = 1;
+        error = lnm_record_check(&in, err);
     }
-    int asked = add_filter(&in, g, question) ? 1 : 0;
-    int error = asked > 0 ? lnm_record_check(&in, err) : 0;
     if (error == 0 && asked > 0) {
         g->hub->calls++;
         error = lnm_call_start(&g->call, g->session, op, &in, on_answer, g, err);
