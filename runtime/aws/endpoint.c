@@ -122,10 +122,32 @@ static int custom(struct lnm_buf *out, const struct lnm_endpoint_params *p, stru
     return lnm_buf_check(out, err);
 }
 
-/* GovCloud's plain EC2 and STS hosts are the FIPS ones. */
+/* GovCloud's plain EC2, STS and SSO hosts are the FIPS ones. */
 static bool fips_is_plain(const struct lnm_endpoint_params *p) {
     return strcmp(lnm_partition(p->region), "aws-us-gov") == 0 && !p->dualstack &&
-           (lnm_str_is(p->service, "ec2") || lnm_str_is(p->service, "sts"));
+           !lnm_str_is(p->service, "kms") && !lnm_str_is(p->service, "ebs");
+}
+
+/* The regions that the global endpoint of STS serves in legacy mode. */
+static bool is_sts_global(const struct lnm_endpoint_params *p) {
+    static const char *const regions[] = {
+        "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+        "eu-central-1",   "eu-north-1", "eu-west-1",      "eu-west-2",      "eu-west-3",
+        "sa-east-1",      "us-east-1",  "us-east-2",      "us-west-1",      "us-west-2"};
+    if (!p->legacy_sts || p->custom_url.len > 0 || p->fips || p->dualstack ||
+        !lnm_str_is(p->service, "sts")) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
+        if (lnm_str_is(p->region, regions[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct lnm_str lnm_endpoint_signing_region(const struct lnm_endpoint_params *p) {
+    return is_sts_global(p) ? LNM_STR("us-east-1") : p->region;
 }
 
 int lnm_endpoint_url(struct lnm_buf *out, const struct lnm_endpoint_params *p,
@@ -142,6 +164,10 @@ int lnm_endpoint_url(struct lnm_buf *out, const struct lnm_endpoint_params *p,
     if (!is_host_label(p->region)) {
         return lnm_fail(err, LNM_ECONFIG, "Configuration", "'%.*s' cannot be a region's name",
                         (int)(p->region.len < 80 ? p->region.len : 80), p->region.ptr);
+    }
+    if (is_sts_global(p)) {
+        lnm_buf_addz(out, "https://sts.amazonaws.com");
+        return lnm_buf_check(out, err);
     }
     const struct partition *part = partition_of(p->region);
     lnm_buf_addz(out, "https://");

@@ -1,20 +1,24 @@
 /* profile.c - the shared config and credentials files: a list of properties, later ones win. */
 #include "aws/profile.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define LINES_MAX 100000
 #define PROPERTIES_MAX 20000
 
-struct property {
-    enum lnm_profile_file file;
-    struct lnm_str section, profile, name, sub, value; /* in text[] */
-    struct property *next;
-};
-
 struct text {
+    char *path;
     struct lnm_buf bytes;
     struct text *next;
+};
+
+struct property { /* without a name: a section begins here */
+    const struct text *text;
+    size_t line;
+    bool bare; /* in [default] of the config file, for which [profile default] stands if there */
+    struct lnm_str section, profile, name, sub, value; /* in text->bytes */
+    struct property *next;
 };
 
 struct lnm_profiles {
@@ -27,11 +31,12 @@ struct lnm_profiles {
 struct parser {
     struct lnm_profiles *p;
     enum lnm_profile_file kind;
-    const char *path;
+    struct text *text;
     size_t line;
     struct lnm_str section, profile; /* profile.ptr NULL: properties here are passed over */
-    struct property *current;        /* that a more indented line continues or fills */
-    bool any_section;
+    bool bare, any_section;
+    struct property *current; /* that a more indented line continues or fills */
+    bool passing;             /* the line above was passed over, and so are those indented below */
     struct lnm_err *err;
 };
 
@@ -51,13 +56,15 @@ void lnm_profiles_free(struct lnm_profiles *p) {
     for (struct text *t = p->texts, *next; t != NULL; t = next) {
         next = t->next;
         lnm_buf_cleanse(&t->bytes);
+        free(t->path);
         free(t);
     }
     free(p);
 }
 
 static int bad(struct parser *s, const char *why) {
-    return lnm_fail(s->err, LNM_ECONFIG, "Configuration", "%s:%zu: %s", s->path, s->line, why);
+    return lnm_fail(s->err, LNM_ECONFIG, "Configuration", "%s:%zu: %s", s->text->path, s->line,
+                    why);
 }
 
 static int add(struct parser *s, struct lnm_str name, struct lnm_str sub, struct lnm_str value) {
@@ -69,10 +76,17 @@ static int add(struct parser *s, struct lnm_str name, struct lnm_str sub, struct
         free(q);
         return bad(s, "too many settings");
     }
-    *q = (struct property){s->kind, s->section, s->profile, name, sub, value, NULL};
+    *q = (struct property){.text = s->text,
+                           .line = s->line,
+                           .bare = s->bare,
+                           .section = s->section,
+                           .profile = s->profile,
+                           .name = name,
+                           .sub = sub,
+                           .value = value};
     *(s->p->last != NULL ? &s->p->last->next : &s->p->first) = q;
     s->p->last = q;
-    if (sub.len == 0) {
+    if (sub.len == 0 && name.len > 0) {
         s->current = q;
     }
     return 0;
@@ -90,6 +104,11 @@ static bool is_name(struct lnm_str s) {
     return s.len > 0;
 }
 
+static bool is_section(struct lnm_str word) {
+    return lnm_str_is(word, "profile") || lnm_str_is(word, "sso-session") ||
+           lnm_str_is(word, "services");
+}
+
 /* "profile foo" -> ("profile", "foo"); in the credentials file the whole name is a profile. */
 static void name_section(struct parser *s, struct lnm_str inside) {
     struct lnm_str word = inside, rest;
@@ -101,9 +120,13 @@ static void name_section(struct parser *s, struct lnm_str inside) {
     rest = lnm_str_trim((struct lnm_str){inside.ptr + n, inside.len - n});
     s->profile = LNM_STR_NONE;
     s->section = LNM_STR("profile");
-    if (s->kind == LNM_CREDENTIALS_FILE || (rest.len == 0 && lnm_str_is(word, "default"))) {
+    s->bare = false;
+    if (s->kind == LNM_CREDENTIALS_FILE) {
         s->profile = is_name(inside) ? inside : LNM_STR_NONE;
-    } else if (rest.len > 0 && is_name(rest)) {
+    } else if (rest.len == 0 && lnm_str_is(word, "default")) {
+        s->profile = word;
+        s->bare = true;
+    } else if (is_name(rest) && is_section(word)) {
         s->section = word;
         s->profile = rest;
     }
@@ -114,7 +137,7 @@ static int section_line(struct parser *s, struct lnm_str line) {
     size_t open = line.len;
     struct lnm_str after = lnm_str_cut(line, ']', &inside);
     if (inside.len == open) {
-        return bad(s, "a section needs its ']'");
+        return bad(s, "Profile definition must end with ']'");
     }
     after = lnm_str_trim(after);
     if (after.len > 0 && after.ptr[0] != '#' && after.ptr[0] != ';') {
@@ -123,7 +146,8 @@ static int section_line(struct parser *s, struct lnm_str line) {
     name_section(s, lnm_str_trim((struct lnm_str){inside.ptr + 1, inside.len - 1}));
     s->current = NULL;
     s->any_section = true;
-    return 0;
+    s->passing = s->profile.ptr == NULL;
+    return s->passing ? 0 : add(s, LNM_STR_NONE, LNM_STR_NONE, LNM_STR_NONE);
 }
 
 /* A comment begins at a '#' or ';' after white space. */
@@ -139,52 +163,60 @@ static struct lnm_str without_comment(struct lnm_str v) {
 static int property_line(struct parser *s, struct lnm_str line) {
     struct lnm_str name;
     struct lnm_str value = lnm_str_cut(line, '=', &name);
+    if (!s->any_section) {
+        return bad(s, "Expected a profile definition, such as [default], before the first setting");
+    }
     if (name.len == line.len) {
-        return bad(s, "expected 'name = value'");
+        return bad(s, "Expected an '=' sign defining a property");
     }
     name = lnm_str_trim(name);
     if (name.len == 0) {
-        return bad(s, "a setting needs a name before '='");
-    }
-    if (!s->any_section) {
-        return bad(s, "expected a section such as [default] before the first setting");
+        return bad(s, "Property did not have a name before its '='");
     }
     s->current = NULL;
-    if (s->profile.ptr == NULL || !is_name(name)) {
-        return 0; /* passed over, as the SDKs do */
-    }
-    return add(s, name, LNM_STR_NONE, without_comment(value));
+    s->passing = s->profile.ptr == NULL || !is_name(name); /* as the SDKs do */
+    return s->passing ? 0 : add(s, name, LNM_STR_NONE, without_comment(value));
+}
+
+/* The line joins the value in place: what stood between them is overwritten. */
+static void continue_value(struct parser *s, struct lnm_str line) {
+    struct lnm_str *value = &s->current->value;
+    char *text = s->text->bytes.ptr;
+    size_t end = (size_t)(value->ptr - text) + value->len;
+    text[end] = '\n';
+    memmove(text + end + 1, line.ptr, line.len);
+    value->len += 1 + line.len;
 }
 
 /* An indented line: a nested setting when the one above has no value, else more of its value. */
 static int indented_line(struct parser *s, struct lnm_str line) {
+    if (s->passing) {
+        return 0;
+    }
     if (s->current == NULL) {
-        return s->any_section
-                   ? (s->profile.ptr == NULL ? 0 : bad(s, "an indented line continues nothing"))
-                   : bad(s, "expected a section before the first setting");
+        return bad(s, s->any_section
+                          ? "Expected a property definition, found continuation: an indented line "
+                            "goes on with the setting above it"
+                          : "Expected a profile definition before the first setting");
     }
     if (s->current->value.len > 0) {
-        const char *start = s->current->value.ptr;
-        s->current->value.len = (size_t)(line.ptr + line.len - start); /* the bytes between stay */
+        continue_value(s, line);
         return 0;
     }
     struct lnm_str name;
     struct lnm_str value = lnm_str_cut(line, '=', &name);
     if (name.len == line.len) {
-        return bad(s, "expected 'name = value' in a nested block");
+        return bad(s, "Expected an '=' sign defining a sub-property");
     }
     name = lnm_str_trim(name);
-    return name.len == 0 ? bad(s, "a nested setting needs a name")
+    return name.len == 0 ? bad(s, "Sub-property did not have a name")
                          : add(s, s->current->name, name, lnm_str_trim(value));
 }
 
 static int one_line(struct parser *s, struct lnm_str line) {
     bool indented = line.len > 0 && (line.ptr[0] == ' ' || line.ptr[0] == '\t');
     struct lnm_str plain = lnm_str_trim(line);
-    if (plain.len == 0 || (!indented && (plain.ptr[0] == '#' || plain.ptr[0] == ';'))) {
-        return 0;
-    }
-    if (indented && (plain.ptr[0] == '#' || plain.ptr[0] == ';')) {
+    if (plain.len == 0 || plain.ptr[0] == '#' || plain.ptr[0] == ';') {
         return 0;
     }
     if (memchr(plain.ptr, '\0', plain.len) != NULL) {
@@ -196,11 +228,12 @@ static int one_line(struct parser *s, struct lnm_str line) {
     return plain.ptr[0] == '[' ? section_line(s, plain) : property_line(s, plain);
 }
 
-static struct text *keep(struct lnm_profiles *p, struct lnm_str text) {
+static struct text *keep(struct lnm_profiles *p, struct lnm_str text, const char *path) {
     struct text *t = calloc(1, sizeof *t);
     if (t == NULL) {
         return NULL;
     }
+    t->path = strdup(path);
     lnm_buf_init(&t->bytes, (size_t)16 << 20);
     lnm_buf_adds(&t->bytes, text);
     t->next = p->texts;
@@ -208,13 +241,37 @@ static struct text *keep(struct lnm_profiles *p, struct lnm_str text) {
     return t;
 }
 
+static bool is_default(const struct property *q) {
+    return lnm_str_is(q->section, "profile") && lnm_str_is(q->profile, "default");
+}
+
+/* Where the config file has [profile default], its [default] counts for nothing. */
+static void drop_bare_default(struct lnm_profiles *p) {
+    bool prefixed = false;
+    for (const struct property *q = p->first; q != NULL; q = q->next) {
+        prefixed = prefixed || (is_default(q) && !q->bare);
+    }
+    struct property **at = &p->first;
+    p->last = NULL;
+    while (*at != NULL) {
+        struct property *q = *at;
+        if (prefixed && q->bare) {
+            *at = q->next;
+            free(q);
+        } else {
+            p->last = q;
+            at = &q->next;
+        }
+    }
+}
+
 int lnm_profiles_parse(struct lnm_profiles *p, enum lnm_profile_file kind, struct lnm_str text,
                        const char *path, struct lnm_err *err) {
-    struct parser s = {.p = p, .kind = kind, .path = path, .err = err};
-    struct text *t = keep(p, text);
-    if (t == NULL) {
+    struct text *t = keep(p, text, path);
+    if (t == NULL || t->path == NULL) {
         return lnm_fail_nomem(err);
     }
+    struct parser s = {.p = p, .kind = kind, .text = t, .err = err};
     int error = lnm_buf_check(&t->bytes, err);
     struct lnm_str rest = lnm_buf_str(&t->bytes);
     if (lnm_str_starts(rest, LNM_STR("\xef\xbb\xbf"))) {
@@ -225,40 +282,62 @@ int lnm_profiles_parse(struct lnm_profiles *p, enum lnm_profile_file kind, struc
         rest = lnm_str_cut(rest, '\n', &line);
         error = ++s.line > LINES_MAX ? bad(&s, "too many lines") : one_line(&s, line);
     }
+    if (error == 0 && kind == LNM_CONFIG_FILE) {
+        drop_bare_default(p);
+    }
     return error;
 }
 
-bool lnm_profiles_has(const struct lnm_profiles *p, const char *profile) {
+bool lnm_profiles_has(const struct lnm_profiles *p, const char *section, const char *name) {
     for (const struct property *q = p->first; q != NULL; q = q->next) {
-        if (lnm_str_is(q->section, "profile") && lnm_str_is(q->profile, profile)) {
+        if (lnm_str_is(q->section, section) && lnm_str_is(q->profile, name)) {
             return true;
         }
     }
     return false;
 }
 
-struct lnm_str lnm_profiles_get(const struct lnm_profiles *p, const char *section, const char *name,
-                                const char *property, const char *sub) {
-    struct lnm_str found = LNM_STR_NONE;
+static const struct property *find(const struct lnm_profiles *p, const char *section,
+                                   const char *name, const char *property, const char *sub) {
+    const struct property *found = NULL;
     for (const struct property *q = p->first; q != NULL; q = q->next) {
         bool same_sub = sub != NULL ? lnm_str_ieq(q->sub, lnm_str_z(sub)) : q->sub.len == 0;
         if (same_sub && lnm_str_is(q->section, section) && lnm_str_is(q->profile, name) &&
             lnm_str_ieq(q->name, lnm_str_z(property))) {
-            found = q->value; /* the last one wins */
+            found = q; /* the last one wins */
         }
     }
     return found;
 }
 
-struct lnm_str lnm_profiles_nth(const struct lnm_profiles *p, size_t n) {
-    struct lnm_str last = LNM_STR_NONE;
-    for (const struct property *q = p->first; q != NULL; q = q->next) {
-        if (lnm_str_is(q->section, "profile") && !lnm_str_eq(q->profile, last)) {
-            last = q->profile;
-            if (n-- == 0) {
-                return last;
-            }
+struct lnm_str lnm_profiles_get(const struct lnm_profiles *p, const char *section, const char *name,
+                                const char *property, const char *sub) {
+    const struct property *q = find(p, section, name, property, sub);
+    return q != NULL ? q->value : LNM_STR_NONE;
+}
+
+void lnm_profiles_place(char *out, size_t size, const struct lnm_profiles *p, const char *section,
+                        const char *name, const char *property) {
+    const struct property *q = find(p, section, name, property, NULL);
+    out[0] = '\0';
+    if (q != NULL) {
+        (void)snprintf(out, size, "%s:%zu: ", q->text->path, q->line);
+    }
+}
+
+static bool is_among(struct lnm_str name, const struct lnm_str *names, size_t count) {
+    while (count > 0 && !lnm_str_eq(names[count - 1], name)) {
+        count--;
+    }
+    return count > 0;
+}
+
+size_t lnm_profiles_names(const struct lnm_profiles *p, struct lnm_str *out, size_t max) {
+    size_t count = 0;
+    for (const struct property *q = p->first; q != NULL && count < max; q = q->next) {
+        if (lnm_str_is(q->section, "profile") && !is_among(q->profile, out, count)) {
+            out[count++] = q->profile;
         }
     }
-    return LNM_STR_NONE;
+    return count;
 }

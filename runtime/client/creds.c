@@ -164,15 +164,12 @@ static int from_profile(struct lnm_creds **out, const struct lnm_profiles *p, co
 
 /* " (there are: default, work)" */
 static void list_profiles(char *to, size_t size, const struct lnm_profiles *p) {
-    size_t at = 0;
+    struct lnm_str names[10];
+    size_t at = 0, count = lnm_profiles_names(p, names, 10);
     to[0] = '\0';
-    for (size_t i = 0; i < 10; i++) {
-        struct lnm_str name = lnm_profiles_nth(p, i);
-        if (name.len == 0 || at + name.len + 20 > size) {
-            break;
-        }
+    for (size_t i = 0; i < count && at + names[i].len + 20 <= size; i++) {
         at += (size_t)snprintf(to + at, size - at, "%s%.*s", i == 0 ? " (there are: " : ", ",
-                               (int)name.len, name.ptr);
+                               (int)names[i].len, names[i].ptr);
     }
     if (at > 0) {
         (void)snprintf(to + at, size - at, ")");
@@ -190,7 +187,7 @@ int lnm_creds_find(struct lnm_creds **out, const struct lnm_profiles *profiles, 
         return error;
     }
     list_profiles(known, sizeof known, profiles);
-    if (profile_named && !lnm_profiles_has(profiles, profile)) {
+    if (profile_named && !lnm_profiles_has(profiles, "profile", profile)) {
         return lnm_fail(err, LNM_ECREDS, "Credentials",
                         "there is no profile '%s' in the shared files%s", profile, known);
     }

@@ -11,15 +11,12 @@
 
 #define FILE_MAX ((size_t)4 << 20)
 
-/* read(2) into a buffer that will be cleansed: stdio would keep a copy in its own. */
-static int read_file(struct lnm_buf *out, const char *path, struct lnm_err *err) {
+/* read(2): stdio would keep a copy in its own buffer. */
+int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_err *err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        if (errno == ENOENT || errno == ENOTDIR) {
-            return 0;
-        }
-        return lnm_fail(err, LNM_ECONFIG, "Configuration", "cannot read %s: %s", path,
-                        strerror(errno));
+        int code = errno == ENOENT || errno == ENOTDIR ? LNM_ENOTFOUND : LNM_ECONFIG;
+        return lnm_fail(err, code, "Configuration", "cannot read %s: %s", path, strerror(errno));
     }
     ssize_t n = 0;
     do {
@@ -40,28 +37,32 @@ static int read_file(struct lnm_buf *out, const char *path, struct lnm_err *err)
                : lnm_buf_check(out, err);
 }
 
-static const char *path_of(char *to, size_t size, const char *env, const char *name) {
-    const char *given = getenv(env);
-    const char *home = getenv("HOME");
-    if (given != NULL && given[0] != '\0') {
-        if (strncmp(given, "~/", 2) == 0 && home != NULL) {
-            (void)snprintf(to, size, "%s%s", home, given + 1);
-            return to;
-        }
-        return given;
-    }
-    (void)snprintf(to, size, "%s/.aws/%s", home != NULL ? home : "", name);
-    return home != NULL ? to : NULL;
+bool lnm_settings_path(char *to, size_t size, enum lnm_profile_file kind) {
+    bool config = kind == LNM_CONFIG_FILE;
+    const char *given = getenv(config ? "AWS_CONFIG_FILE" : "AWS_SHARED_CREDENTIALS_FILE");
+    const char *name = config ? "~/.aws/config" : "~/.aws/credentials";
+    return lnm_settings_expand(to, size, given != NULL && given[0] != '\0' ? given : name);
 }
 
-static int load_one(struct lnm_profiles *p, enum lnm_profile_file kind, const char *path,
-                    struct lnm_err *err) {
+bool lnm_settings_expand(char *to, size_t size, const char *path) {
+    const char *home = getenv("HOME");
+    bool at_home = strncmp(path, "~/", 2) == 0;
+    if (at_home && (home == NULL || home[0] == '\0')) {
+        return false;
+    }
+    int n = snprintf(to, size, "%s%s", at_home ? home : "", path + (at_home ? 1 : 0));
+    return n > 0 && (size_t)n < size;
+}
+
+static int load_one(struct lnm_profiles *p, enum lnm_profile_file kind, struct lnm_err *err) {
+    char path[4096];
     struct lnm_buf text;
-    if (path == NULL) {
-        return 0;
+    if (!lnm_settings_path(path, sizeof path, kind)) {
+        return 0; /* no home, no file */
     }
     lnm_buf_init(&text, FILE_MAX);
-    int error = read_file(&text, path, err);
+    int error = lnm_settings_read(&text, path, err);
+    error = error == LNM_ENOTFOUND ? 0 : error;
     if (error == 0) {
         error = lnm_profiles_parse(p, kind, lnm_buf_str(&text), path, err);
     }
@@ -70,19 +71,11 @@ static int load_one(struct lnm_profiles *p, enum lnm_profile_file kind, const ch
 }
 
 int lnm_settings_load(struct lnm_profiles **out, struct lnm_err *err) {
-    char config[4096], credentials[4096];
     int error = lnm_profiles_new(out, err);
     if (error == 0) {
-        error = load_one(*out, LNM_CONFIG_FILE,
-                         path_of(config, sizeof config, "AWS_CONFIG_FILE", "config"), err);
+        error = load_one(*out, LNM_CONFIG_FILE, err);
     }
-    if (error == 0) {
-        error = load_one(
-            *out, LNM_CREDENTIALS_FILE,
-            path_of(credentials, sizeof credentials, "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
-            err);
-    }
-    return error;
+    return error < 0 ? error : load_one(*out, LNM_CREDENTIALS_FILE, err);
 }
 
 static struct lnm_str from_env(const char *name) {

@@ -8,6 +8,15 @@
  * that does not exist is empty. Bytes are cleansed with *out. */
 LNM_API int lnm_settings_load(struct lnm_profiles **out, struct lnm_err *err);
 
+/* Where a shared file lies: AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE, else under ~/.aws.
+ * False when it lies nowhere: no HOME, or a path that does not fit. */
+LNM_API bool lnm_settings_path(char *to, size_t size, enum lnm_profile_file kind);
+/* A path with a leading "~/" replaced by HOME. False as above. */
+LNM_API bool lnm_settings_expand(char *to, size_t size, const char *path);
+/* A whole file into a buffer that the caller cleanses. LNM_ENOTFOUND when there is none,
+ * LNM_ECONFIG when it cannot be read or passes the buffer's limit. */
+LNM_API int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_err *err);
+
 /* First that is not empty of: given, the environment's variables, the profile's property (name
  * NULL: none); borrowed; "" when nothing is. */
 LNM_API struct lnm_str lnm_settings_pick(const char *given, const char *env1, const char *env2,

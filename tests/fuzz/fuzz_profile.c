@@ -12,7 +12,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             0) {
         (void)lnm_profiles_get(p, "profile", "default", "region", NULL);
         (void)lnm_profiles_get(p, "services", "s", "ec2", "endpoint_url");
-        (void)lnm_profiles_nth(p, 3);
+        struct lnm_str names[3];
+        char place[64];
+        size_t n = lnm_profiles_names(p, names, 3);
+        (void)lnm_profiles_has(p, "profile", n > 0 ? "default" : "x");
+        lnm_profiles_place(place, sizeof place, p, "profile", "default", "region");
     }
     lnm_profiles_free(p);
     return 0;

@@ -93,8 +93,11 @@ static void test_endpoints(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct lnm_buf b = {0};
         struct lnm_err err;
-        struct lnm_endpoint_params p = {lnm_str_z(rows[i].service), lnm_str_z(rows[i].region),
-                                        lnm_str_z(rows[i].custom), rows[i].fips, rows[i].dualstack};
+        struct lnm_endpoint_params p = {.service = lnm_str_z(rows[i].service),
+                                        .region = lnm_str_z(rows[i].region),
+                                        .custom_url = lnm_str_z(rows[i].custom),
+                                        .fips = rows[i].fips,
+                                        .dualstack = rows[i].dualstack};
         int error = lnm_endpoint_url(&b, &p, &err);
         if (rows[i].url == NULL) {
             assert_int_equal(error, LNM_ECONFIG);
@@ -141,8 +144,8 @@ static void test_profiles(void **state) {
     has(p, "services", "s", "ec2", "endpoint_url", "http://127.0.0.1:1");
     has(p, "profile", "last", "region", NULL, "us-gov-west-1");
     has(p, "profile", "ignored", "region", NULL, "");
-    assert_true(lnm_profiles_has(p, "work"));
-    assert_false(lnm_profiles_has(p, "ignored"));
+    assert_true(lnm_profiles_has(p, "profile", "work"));
+    assert_false(lnm_profiles_has(p, "profile", "ignored"));
     lnm_profiles_free(p);
 }
 
