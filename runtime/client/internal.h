@@ -13,6 +13,7 @@
 struct lnm_place {
     const struct lnm_service *service; /* NULL: not asked for yet */
     char *url, *host;                  /* url without its final slash */
+    struct lnm_str signing_region;
 };
 
 /* What sessions of the same credentials share, whatever their region. */
@@ -22,7 +23,7 @@ struct lnm_session_root {
     struct lnm_pool *pool; /* connections: those of one credential set are no other's */
     char *profile;
     char *custom_url[LNM_SERVICE_COUNT]; /* in the order of lnm_services; NULL: none */
-    bool fips, dualstack;
+    bool fips, dualstack, legacy_sts;
     unsigned max_attempts;
     struct lnm_retry_quota quota;
     int64_t skew_us; /* server's clock minus ours, once learnt */

@@ -122,12 +122,12 @@ static int check_region(const struct lnm_session *s, struct lnm_err *err) {
 }
 
 static int common(struct lnm_signing_params *p, const struct lnm_signing_key **key,
-                  char date[LNM_DATE_MAX], struct lnm_session *s, const struct lnm_operation *op,
+                  char date[LNM_DATE_MAX], struct lnm_session *s, const struct lnm_place *place,
                   struct lnm_err *err) {
     lnm_date_amz(date, lnm_now_us() + s->root->skew_us);
     memcpy(p->amz_date, date, sizeof p->amz_date);
-    p->region = lnm_str_z(s->region);
-    p->service = lnm_str_z(op->service->name);
+    p->region = place->signing_region;
+    p->service = lnm_str_z(place->service->name);
     p->path = LNM_STR("/");
     int error = check_region(s, err);
     return error < 0 ? error
@@ -186,7 +186,7 @@ int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
     struct lnm_buf authorization = {0}, scratch = {0};
     memset(out, 0, sizeof *out);
     int error = lnm_session__place(&place, s, r->op->service, err);
-    if (error < 0 || (error = common(&p, &key, date, s, r->op, err)) < 0) {
+    if (error < 0 || (error = common(&p, &key, date, s, place, err)) < 0) {
         return error;
     }
     add_headers(&h, s, r, date);
@@ -230,7 +230,7 @@ int lnm_call_presign(struct lnm_buf *out, struct lnm_session *session,
     struct lnm_signing_params p = {.method = LNM_STR("GET")};
     int error = lnm_session__place(&place, session, op->service, err);
     if (error == 0) {
-        error = common(&p, &key, date, session, op, err);
+        error = common(&p, &key, date, session, place, err);
     }
     if (error == 0) {
         error = lnm_query_write(&query, op, input, err);

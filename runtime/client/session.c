@@ -71,6 +71,9 @@ static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
     r->fips = lnm_settings_flag("AWS_USE_FIPS_ENDPOINT", p, r->profile, "use_fips_endpoint");
     r->dualstack =
         lnm_settings_flag("AWS_USE_DUALSTACK_ENDPOINT", p, r->profile, "use_dualstack_endpoint");
+    r->legacy_sts = lnm_str_ieq(lnm_settings_pick(NULL, "AWS_STS_REGIONAL_ENDPOINTS", NULL, p,
+                                                  r->profile, "sts_regional_endpoints"),
+                                LNM_STR("legacy"));
     r->max_attempts =
         attempts(lnm_settings_pick(NULL, "AWS_MAX_ATTEMPTS", NULL, p, r->profile, "max_attempts"));
     lnm_retry_quota_init(&r->quota);
@@ -127,6 +130,7 @@ static int copy_root(struct lnm_session_root *to, const struct lnm_session_root 
     to->refs = 1;
     to->fips = from->fips;
     to->dualstack = from->dualstack;
+    to->legacy_sts = from->legacy_sts;
     to->max_attempts = from->max_attempts;
     lnm_retry_quota_init(&to->quota);
     to->profile = copy(lnm_str_z(from->profile));
@@ -189,14 +193,15 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
                                     .region = lnm_str_z(s->region),
                                     .custom_url = lnm_str_z(s->root->custom_url[i]),
                                     .fips = s->root->fips,
-                                    .dualstack = s->root->dualstack};
+                                    .dualstack = s->root->dualstack,
+                                    .legacy_sts = s->root->legacy_sts};
     int error = lnm_endpoint_url(&url, &e, err);
     if (error == 0) {
         error = lnm_endpoint_host(&host, lnm_buf_str(&url), err);
     }
     if (error == 0) {
-        *place =
-            (struct lnm_place){lnm_services[i], copy(lnm_buf_str(&url)), copy(lnm_buf_str(&host))};
+        *place = (struct lnm_place){lnm_services[i], copy(lnm_buf_str(&url)),
+                                    copy(lnm_buf_str(&host)), lnm_endpoint_signing_region(&e)};
         if (place->url == NULL || place->host == NULL) {
             free(place->url);
             free(place->host);
