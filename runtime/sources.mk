@@ -52,9 +52,13 @@ NET_C := runtime/net/external.c \
 	runtime/net/pool.c \
 	runtime/net/timer.c \
 	runtime/net/watch.c
-CLIENT_C := runtime/client/call.c \
+CLIENT_C := runtime/client/block_list.c \
+	runtime/client/call.c \
 	runtime/client/creds.c \
+	runtime/client/disk.c \
+	runtime/client/download.c \
 	runtime/client/hub.c \
+	runtime/client/journal.c \
 	runtime/client/judge.c \
 	runtime/client/overview.c \
 	runtime/client/pace.c \
@@ -63,7 +67,9 @@ CLIENT_C := runtime/client/call.c \
 	runtime/client/round.c \
 	runtime/client/session.c \
 	runtime/client/settings.c \
+	runtime/client/transfer.c \
 	runtime/client/transport.c \
+	runtime/client/upload.c \
 	runtime/client/wait_group.c
 BIND_C := runtime/bind/context.c \
 	runtime/bind/core.c \
@@ -74,6 +80,7 @@ BIND_C := runtime/bind/context.c \
 	runtime/bind/record.c \
 	runtime/bind/rows.c \
 	runtime/bind/session.c \
+	runtime/bind/transfer.c \
 	runtime/bind/util.c \
 	runtime/bind/value.c
 CLOUD_C := runtime/cloud/access.c \

@@ -18,6 +18,20 @@ void lnm_sha256(unsigned char out[32], struct lnm_str bytes) {
     (void)SHA256_Final(out, &c);
 }
 
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(struct lnm_sha256_sum), "a sum holds OpenSSL's state");
+
+void lnm_sha256_begin(struct lnm_sha256_sum *s) {
+    (void)SHA256_Init((SHA256_CTX *)s->state);
+}
+
+void lnm_sha256_add(struct lnm_sha256_sum *s, struct lnm_str bytes) {
+    (void)SHA256_Update((SHA256_CTX *)s->state, bytes.ptr, bytes.len);
+}
+
+void lnm_sha256_end(unsigned char out[32], struct lnm_sha256_sum *s) {
+    (void)SHA256_Final(out, (SHA256_CTX *)s->state);
+}
+
 static void pad_state(uint32_t state[8], const unsigned char *key, size_t len, unsigned char pad) {
     unsigned char block[BLOCK];
     SHA256_CTX c;

@@ -5,6 +5,13 @@
 #include "base/str.h"
 
 LNM_API void lnm_sha256(unsigned char out[32], struct lnm_str bytes);
+/* The same piece by piece. */
+struct lnm_sha256_sum {
+    uint64_t state[16]; /* OpenSSL's */
+};
+LNM_API void lnm_sha256_begin(struct lnm_sha256_sum *s);
+LNM_API void lnm_sha256_add(struct lnm_sha256_sum *s, struct lnm_str bytes);
+LNM_API void lnm_sha256_end(unsigned char out[32], struct lnm_sha256_sum *s);
 /* The key is key_head and key, one after the other: "AWS4" and the secret need no buffer. */
 LNM_API void lnm_hmac_sha256(unsigned char out[32], struct lnm_str key_head, struct lnm_str key,
                              struct lnm_str bytes);

@@ -1,4 +1,4 @@
-/* op.c - class "lunami.op": one call, wait or timer, as Lua sees it.
+/* op.c - class "lunami.op": one call, wait, timer or transfer, as Lua sees it.
  *
  * While it is pending the registry holds it, so that a call that changes something is never
  * cancelled by the garbage collector; when it is done it goes to the context's ready queue, from
@@ -12,6 +12,7 @@ struct lnm_op {
     struct lnm_call *call;
     struct lnm_wait *wait;
     struct lnm_timer *timer;
+    struct lnm_transfer *transfer;
     struct lnm_op *prev, *next;             /* context.all */
     struct lnm_op *ready_prev, *ready_next; /* context.ready */
     int anchor;                             /* luaL_ref in the registry while pending or ready */
@@ -51,11 +52,13 @@ static void unlink_op(struct lnm_op *op) {
 static void release(struct lnm_op *op) {
     lnm_call_free(op->call);
     lnm_wait_free(op->wait);
+    lnm_transfer_free(op->transfer);
     if (!op->done) {
         lnm_timer_cancel(op->timer); /* one that has fired frees itself */
     }
     op->call = NULL;
     op->wait = NULL;
+    op->transfer = NULL;
     op->timer = NULL;
     op->closed = true;
 }
@@ -89,6 +92,11 @@ static void call_done(void *arg, struct lnm_call *call) {
 
 static void wait_done(void *arg, struct lnm_wait *wait) {
     (void)wait;
+    became_ready(arg);
+}
+
+static void transfer_done(void *arg, struct lnm_transfer *t) {
+    (void)t;
     became_ready(arg);
 }
 
@@ -170,6 +178,32 @@ static int l_sleep(lua_State *L) {
     return 1;
 }
 
+int lnm_op_transfer(lua_State *L, lnm_transfer_starter *start, struct lnm_session *s,
+                    const struct lnm_transfer_options *options) {
+    struct lnm_err err;
+    struct lnm_op *op = new_op(L);
+    if (start(&op->transfer, s, options, transfer_done, op, &err) < 0) {
+        return start_failed(L, op, &err);
+    }
+    return 1;
+}
+
+const struct lnm_transfer *lnm_op_checktransfer(lua_State *L, int index) {
+    struct lnm_op *op = luaL_checkudata(L, index, OP);
+    luaL_argcheck(L, op->transfer != NULL, index, "a transfer expected");
+    return op->transfer;
+}
+
+const struct lnm_op *lnm_op_transferring(const struct lnm_context *c, const struct lnm_op *op,
+                                         const struct lnm_transfer **out) {
+    op = op != NULL ? op->next : c->all;
+    while (op != NULL && (op->transfer == NULL || op->done)) {
+        op = op->next;
+    }
+    *out = op != NULL ? op->transfer : NULL;
+    return op;
+}
+
 /* core.next() -> an operation that has become ready, or nil. [-0, +1, e] */
 static int l_next(lua_State *L) {
     struct lnm_context *c = lnm_bind_context(L);
@@ -213,7 +247,7 @@ static int call_result(lua_State *L, struct lnm_op *op) {
     return 1;
 }
 
-/* op:result() -> record (a call; once) or true (a wait, a timer) | nil, err. [-0, +1|2, e] */
+/* op:result() -> record (a call; once) or true (the others) | nil, err. [-0, +1|2, e] */
 static int op_result(lua_State *L) {
     struct lnm_op *op = check(L);
     struct lnm_err err;
@@ -224,7 +258,8 @@ static int op_result(lua_State *L) {
     if (op->call != NULL) {
         return call_result(L, op);
     }
-    if (op->wait != NULL && lnm_wait_result(op->wait, &err) < 0) {
+    if ((op->wait != NULL && lnm_wait_result(op->wait, &err) < 0) ||
+        (op->transfer != NULL && lnm_transfer_result(op->transfer, &err) < 0)) {
         return lnm_bind_failure(L, &err);
     }
     lua_pushboolean(L, 1);

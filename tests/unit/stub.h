@@ -23,21 +23,47 @@ struct stub {
     char url[64];
     int requests;
     void *arg;
+    /* the request that is answered now, and headers to answer with */
+    const char *method, *path;
+    size_t body_len;
+    struct MHD_Connection *connection;
+    char headers[4][2][100];
+    int header_count;
 };
 
 struct stub_request {
     struct lnm_buf body;
 };
 
+static inline const char *stub_header(const struct stub *s, const char *name) {
+    return MHD_lookup_connection_value(s->connection, MHD_HEADER_KIND, name);
+}
+
+/* A header of the answer. */
+static inline void stub_set(struct stub *s, const char *name, const char *value) {
+    int n = s->header_count++;
+    (void)snprintf(s->headers[n][0], sizeof s->headers[n][0], "%s", name);
+    (void)snprintf(s->headers[n][1], sizeof s->headers[n][1], "%s", value);
+}
+
 static inline enum MHD_Result stub_reply(struct MHD_Connection *connection, struct stub *s,
-                                         struct stub_request *q) {
+                                         struct stub_request *q, const char *method,
+                                         const char *path) {
     struct lnm_buf out = {0};
     (void)pthread_mutex_lock(&s->lock);
     s->requests++;
+    s->method = method;
+    s->path = path;
+    s->body_len = q->body.len;
+    s->connection = connection;
+    s->header_count = 0;
     unsigned status = (unsigned)s->answer(s, lnm_buf_str(&q->body).ptr, &out);
-    (void)pthread_mutex_unlock(&s->lock);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(out.len, out.ptr, MHD_RESPMEM_MUST_COPY);
+    for (int i = 0; i < s->header_count; i++) {
+        (void)MHD_add_response_header(response, s->headers[i][0], s->headers[i][1]);
+    }
+    (void)pthread_mutex_unlock(&s->lock);
     enum MHD_Result result = MHD_queue_response(connection, status, response);
     MHD_destroy_response(response);
     lnm_buf_free(&out);
@@ -48,7 +74,7 @@ static inline enum MHD_Result stub_access(void *arg, struct MHD_Connection *conn
                                           const char *url, const char *method, const char *version,
                                           const char *data, size_t *len, void **state) {
     struct stub_request *q = *state;
-    (void)url, (void)method, (void)version;
+    (void)version;
     if (q == NULL) {
         *state = calloc(1, sizeof *q);
         return *state != NULL ? MHD_YES : MHD_NO;
@@ -58,7 +84,7 @@ static inline enum MHD_Result stub_access(void *arg, struct MHD_Connection *conn
         *len = 0;
         return MHD_YES;
     }
-    return stub_reply(connection, arg, q);
+    return stub_reply(connection, arg, q, method, url);
 }
 
 static inline void stub_completed(void *arg, struct MHD_Connection *connection, void **state,
