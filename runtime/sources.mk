@@ -131,8 +131,12 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/tls.c \
 	runtime/cloud/tokens.c \
 	runtime/cloud/volumes.c
-HOST_C := runtime/host/main.c \
+HOST_C := runtime/host/editor.c \
+	runtime/host/file.c \
+	runtime/host/keys.c \
+	runtime/host/main.c \
 	runtime/host/modules.c \
 	runtime/host/native.c \
+	runtime/host/reader.c \
 	runtime/host/signals.c
 CORE_C := $(BASE_C) $(AWS_C) $(NET_C) $(CLIENT_C) $(BIND_C)

@@ -6,6 +6,7 @@ M.own = {
   { "CannotRebuild", "other", "copy { keys = … } would lose something that RegisterImage cannot carry" },
   { "Credentials", "other", "no credentials were found; the message says where it looked" },
   { "Configuration", "other", "a setting is missing or wrong: a region, a shared file, an endpoint" },
+  { "Declined", "canceled", "the prompt asked before something that cannot be undone, and the answer was no" },
   { "Deadlock", "other", "nothing is left that a wait could end with: a fault of lunami's" },
   { "Failed", "other", "anything that has no code of its own" },
   { "Gone", "other", "what was waited for was there and is gone" },

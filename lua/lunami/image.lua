@@ -170,9 +170,9 @@ verb.add(class, "protect", {
   end,
 })
 
-local function switch(name, action, help)
+local function switch(name, action, help, destroys)
   verb.add(class, name, { help = help, action = "ec2." .. action, no_members = true, returns = "itself",
-    run = function(self)
+    destroys = destroys, run = function(self)
       loaded(self)
       self._session:call("ec2", action, { image_id = self.id })
       return self:refresh()
@@ -180,7 +180,7 @@ local function switch(name, action, help)
 end
 
 switch("disable", "DisableImage",
-  "nobody can launch or copy it, and its launch permissions are gone; enable undoes the first")
+  "nobody can launch or copy it, and its launch permissions are gone; enable undoes the first", true)
 switch("enable", "EnableImage", "allow its use again")
 
 -- Snapshots that AWS could not delete with their image are told, not forgotten.
@@ -197,6 +197,7 @@ local function check_deleted(self, answer)
 end
 
 verb.add(class, "deregister", {
+  destroys = true,
   help = "remove it; instances of it run on", action = "ec2.DeregisterImage", no_members = true,
   options = { snapshots = { type = "boolean", help = "its snapshots, too, except those that another image uses" } },
   run = function(self, opts)

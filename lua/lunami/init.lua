@@ -42,6 +42,9 @@ local function default_session()
   return default
 end
 
+--- The session of the module's own nouns; opened now if it was not yet.
+M.default_session = default_session
+
 --- Settings of the default session, before it is first used: {profile=, region=, endpoint_url=, …}.
 function M.configure(opts)
   if default then err.usage("lunami.configure", "the default session is in use already") end

@@ -192,6 +192,7 @@ verb.add(class, "detach", {
 local function change(name, action, wanted, help)
   verb.add(class, name, {
     help = help, action = "ec2." .. action, hide = { "instance_ids" }, returns = "itself",
+    destroys = name == "terminate",
     run = function(self, _, input)
       if name == "terminate" then
         volume.forget_attachments(self)

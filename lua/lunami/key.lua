@@ -133,6 +133,7 @@ verb.add(class, "enable", {
 })
 
 verb.add(class, "disable", {
+  destroys = true,
   help = "forbid its use; what is attached to a running instance stays readable there", action = "kms.DisableKey",
   no_members = true, returns = "itself",
   run = function(self)
@@ -198,6 +199,7 @@ verb.add(class, "untag", {
 })
 
 verb.add(class, "schedule_deletion", {
+  destroys = true,
   help = "delete it for ever after a waiting time; what it encrypts is then lost",
   action = "kms.ScheduleKeyDeletion", hide = { "key_id" }, returns = "itself",
   run = function(self, _, input)

@@ -103,6 +103,11 @@ function Session:pages(service, action, input, field)
   return list
 end
 
+--- Is its EC2 on this machine: a local cloud?
+function Session:is_local()
+  return self.native:is_local()
+end
+
 --- The account that the credentials belong to (asked once).
 function Session:account()
   local cache = self.root.cache

@@ -216,10 +216,13 @@ local function as_cards(value, how)
   return count > 0 and count <= (how.cards or 0) and table.concat(shown, "\n") or nil
 end
 
---- A value alone: an object's card, a list's table, text as it is, anything else as a tree; nil for nil.
+--- A value alone: an object's card, a list's table, text as it is, anything else as a tree; nil for nil. What has
+-- a metatable with __show(value, how) shows itself.
 function M.value(value, how)
   how = how or {}
   if value == nil then return nil end
+  local meta = type(value) == "table" and getmetatable(value)
+  if type(meta) == "table" and meta.__show then return meta.__show(value, how) end
   if noun.class_of(value) then return M.card(value, how) end
   if type(value) == "string" then return lines_of(value, how) end
   local class = class_of_list(value)

@@ -119,6 +119,7 @@ verb.add(class, "volume", {
 })
 
 verb.add(class, "delete", {
+  destroys = true,
   help = "delete it; refused by AWS while an image uses it", action = "ec2.DeleteSnapshot", no_members = true,
   run = function(self)
     self._session:call("ec2", "DeleteSnapshot", { snapshot_id = self.id })

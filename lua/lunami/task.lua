@@ -45,6 +45,7 @@ end
 local function finish(task, ok, values)
   task.done, task.ok = true, ok
   if ok then task.values = values else task.error = values[1] end
+  for _, waiter in ipairs(task.waiters or {}) do make_runnable(waiter) end
   local group = task.group
   if not group then return end
   group.pending = group.pending - 1
@@ -92,7 +93,7 @@ local function dispatch()
   end
 end
 
--- Drive the loop until ready() is true.
+--- Drive the loop, from outside any task, until ready() is true.
 local function drive(ready)
   dispatch()
   while not ready() do
@@ -105,6 +106,8 @@ local function drive(ready)
     end
   end
 end
+
+M.drive = drive
 
 local function canceled_error()
   return err.new { kind = "canceled", code = "Canceled", message = "canceled" }
@@ -151,6 +154,23 @@ function M.spawn(fn, ...)
   by_coroutine[task.co] = task
   make_runnable(task)
   return task
+end
+
+--- Wait for the end of a task that was spawned; several may wait for the same.
+function M.join(other)
+  local task = current()
+  if not task then return drive(function() return other.done end) end
+  if other.done then return end
+  other.waiters = other.waiters or {}
+  other.waiters[#other.waiters + 1] = task
+  task.waits_for = other
+  local canceled = park(task)
+  task.waits_for = nil
+  if not canceled then return end
+  for i, waiter in ipairs(other.waiters) do
+    if waiter == task then table.remove(other.waiters, i) end
+  end
+  error(canceled_error(), 0)
 end
 
 --- Cancel a task: its call or wait is cancelled and its body unwinds by an error.

@@ -132,6 +132,7 @@ verb.add(class, "snapshot", {
 })
 
 verb.add(class, "delete", {
+  destroys = true,
   help = "delete it", action = "ec2.DeleteVolume", no_members = true,
   run = function(self)
     for _, object in ipairs(started.under(self.id)) do wait.settle(object, "available") end

@@ -89,6 +89,12 @@ static int session_region(lua_State *L) {
     return 1;
 }
 
+/* session:is_local() -> is its EC2 on this machine? [-0, +1, e] */
+static int session_is_local(lua_State *L) {
+    lua_pushboolean(L, lnm_session_is_loopback(lnm_bind_checksession(L, 1)));
+    return 1;
+}
+
 /* session:profile() -> text. [-0, +1, e] */
 static int session_profile(lua_State *L) {
     lua_pushstring(L, lnm_session_profile(lnm_bind_checksession(L, 1)));
@@ -122,6 +128,7 @@ static int session_tostring(lua_State *L) {
 static const luaL_Reg methods[] = {{"in_region", session_in_region},
                                    {"assume", session_assume},
                                    {"region", session_region},
+                                   {"is_local", session_is_local},
                                    {"profile", session_profile},
                                    {"source", session_source},
                                    {"close", session_gc},

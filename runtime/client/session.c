@@ -214,6 +214,11 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
     return error;
 }
 
+bool lnm_session_is_loopback(const struct lnm_session *s) {
+    return s->root->custom_url[0] != NULL &&
+           lnm_endpoint_is_loopback(lnm_str_z(s->root->custom_url[0]));
+}
+
 int lnm_session__place(const struct lnm_place **out, struct lnm_session *s,
                        const struct lnm_service *service, struct lnm_err *err) {
     for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {

@@ -36,6 +36,8 @@ LNM_API const char *lnm_session_region(const struct lnm_session *s); /* "" if no
 LNM_API const char *lnm_session_profile(const struct lnm_session *s);
 LNM_API struct lnm_str lnm_session_access_key_id(const struct lnm_session *s);
 LNM_API const char *lnm_session_creds_source(const struct lnm_session *s);
+/* Does EC2 stand on this machine (a local cloud)? */
+LNM_API bool lnm_session_is_loopback(const struct lnm_session *s);
 LNM_API struct lnm_loop *lnm_session_loop(const struct lnm_session *s);
 
 #endif

@@ -46,6 +46,8 @@ void lnm_host_modules(lua_State *L, const char *lua_dir) {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     preload(L, "lunami.core", luaopen_lunami_core);
     preload(L, "lunami.host.native", lnm_host_open_native);
+    preload(L, "lunami.host.reader", lnm_host_open_reader);
+    preload(L, "lunami.host.file", lnm_host_open_file);
     if (lua_dir != NULL) {
         add_path(L, lua_dir);
     } else {

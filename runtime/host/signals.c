@@ -4,9 +4,13 @@
 #include <signal.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t noted;
-static lua_State *main_state;       /* set once, before the handlers are */
-static lua_State *volatile running; /* hooks belong to a coroutine, not to the state */
+#define LONG_COUNT                                                                                 \
+    200000 /* instructions that are long to wait for at a prompt: some milliseconds */
+
+static volatile sig_atomic_t noted, changed;
+static lua_State *main_state;            /* set once, before the handlers are */
+static lua_State *volatile running;      /* hooks belong to a coroutine, not to the state */
+static struct lnm_loop *volatile prompt; /* the loop of a prompt, or NULL */
 
 /* Raised inside Lua at the next instruction: ends a loop that never waits. */
 static void break_hook(lua_State *L, lua_Debug *ar) {
@@ -18,7 +22,28 @@ static void break_hook(lua_State *L, lua_Debug *ar) {
 static void on_signal(int number) {
     noted = number;
     (void)signal(number, SIG_DFL); /* the second one ends the process at once */
-    lua_sethook(running, break_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1000);
+    if (prompt == NULL) {
+        lua_sethook(running, break_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1000);
+    } else {
+        if (running != main_state) {
+            lua_sethook(running, break_hook, LUA_MASKCOUNT, LONG_COUNT);
+        }
+        lnm_loop_wakeup(prompt);
+    }
+}
+
+static void on_change(int number) {
+    (void)number;
+    changed = 1;
+    if (prompt != NULL) {
+        lnm_loop_wakeup(prompt);
+    }
+}
+
+static void handle(int number, void (*handler)(int)) {
+    struct sigaction action = {.sa_handler = handler}; /* no SA_RESTART: waits end */
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(number, &action, NULL);
 }
 
 int lnm_host_signal(void) {
@@ -26,17 +51,39 @@ int lnm_host_signal(void) {
 }
 
 void lnm_host_break_in(lua_State *L) {
+    if (prompt != NULL && running != main_state) {
+        lua_sethook(running, NULL, 0, 0); /* it has given the thread back by itself */
+    }
     running = L != NULL ? L : main_state;
 }
 
 void lnm_host_signals(lua_State *L) {
     main_state = L;
     running = L;
-    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: waits end */
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGHUP, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    (void)sigaction(SIGPIPE, &action, NULL);
+    handle(SIGINT, on_signal);
+    handle(SIGTERM, on_signal);
+    handle(SIGHUP, on_signal);
+    handle(SIGPIPE, SIG_IGN);
+}
+
+void lnm_host_signals_at_prompt(struct lnm_loop *loop) {
+    prompt = loop;
+    if (loop != NULL) {
+        handle(SIGWINCH, on_change);
+        handle(SIGCONT, on_change);
+    }
+}
+
+void lnm_host_signal_clear(void) {
+    int number = noted;
+    noted = 0;
+    if (number != 0) {
+        handle(number, on_signal);
+    }
+}
+
+bool lnm_host_terminal_changed(void) {
+    bool is = changed != 0;
+    changed = 0;
+    return is;
 }

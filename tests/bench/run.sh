@@ -20,7 +20,7 @@ make -s bin/runone bin/fastsrv bin/floor bin/csign bin/xmlbench data/img10.xml d
 # The floor again, with every library that lunami is linked with: loading them is most of a short run.
 # shellcheck disable=SC2046
 cc -O2 -w -D_GNU_SOURCE -o bin/floor-linked 1-startup/floor.c lib/sigv4.c -Wl,--no-as-needed \
-    $(pkg-config --cflags --libs libcurl libxml-2.0 openssl jansson sqlite3 libmicrohttpd lua5.4)
+    $(pkg-config --cflags --libs libcurl libxml-2.0 openssl jansson sqlite3 libmicrohttpd libedit lua5.4)
 [ -f data/body300.txt ] || python3 -c 'print("Action=CopyImage&Version=2016-11-15&" + "&".join(f"Tag.{i}.Key=key-{i}" for i in range(1, 40)), end="")' |
     head -c 300 >data/body300.txt
 export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY AWS_REGION=us-east-1

@@ -6,7 +6,7 @@ rule() { # layer, layers that it may include, outside headers that it may includ
     local layer=$1 own=$2 outside=$3 bad
     bad=$(grep -nE '^#include "' runtime/"$layer"/*.[ch] | grep -vE "#include \"($own)/" || true)
     [ -z "$bad" ] || { echo "$bad"; status=1; }
-    bad=$(grep -nE '^#include <(lua|lauxlib|lualib|openssl|libxml|jansson|curl|sqlite3|microhttpd|editline)' runtime/"$layer"/*.[ch] |
+    bad=$(grep -nE '^#include <(lua|lauxlib|lualib|openssl|libxml|jansson|curl|sqlite3|microhttpd|editline|histedit)' runtime/"$layer"/*.[ch] |
         grep -vE "#include <($outside)" || true)
     [ -z "$bad" ] || { echo "$bad"; status=1; }
 }
@@ -16,5 +16,5 @@ rule net 'base|net' 'curl'
 rule client 'base|aws|net|client' 'openssl/crypto'
 rule bind 'base|aws|net|client|bind' 'lua|lauxlib'
 rule cloud 'base|aws|cloud' 'sqlite3|microhttpd|openssl|jansson'
-rule host 'base|aws|net|client|bind|cloud|host' 'lua|lauxlib|lualib|editline'
+rule host 'base|aws|net|client|bind|cloud|host' 'lua|lauxlib|lualib|histedit'
 exit $status

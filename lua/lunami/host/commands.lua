@@ -4,6 +4,8 @@
 local M = {}
 
 M.list = {
+  { name = "prompt", line = "[options]", help = "explore at a prompt; --local: on a local cloud",
+    module = "lunami.host.prompt" },
   { name = "run", line = "run [options] recipe.lua [arguments]", help = "run a recipe", operand = "file",
     module = "lunami.host.run" },
   { name = "serve", line = "serve [options]", help = "offer the local cloud to any AWS client on loopback",

@@ -8,9 +8,8 @@ local also = { ["--help"] = "help", ["-h"] = "help", ["--version"] = "version" }
 
 local function dispatch(argv)
   local name = argv[1]
-  if name == nil then
-    io.stderr:write("lunami: which command? lunami help lists them\n")
-    return 2
+  if name == nil or (name:sub(1, 2) == "--" and not also[name]) then -- options only: the prompt's
+    return require(commands.by_name.prompt.module).command(argv, 1)
   end
   local row = commands.by_name[also[name] or name]
   if not row then

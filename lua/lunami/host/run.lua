@@ -7,6 +7,7 @@ local lunami = require "lunami"
 local native = require "lunami.host.native"
 local progress = require "lunami.host.progress"
 local recipe = require "lunami.recipe"
+local report = require "lunami.host.report"
 local result = require "lunami.host.result"
 local started = require "lunami.started"
 local target = require "lunami.host.target"
@@ -19,8 +20,6 @@ M.rows = target.with {
   ["--run-id"] = { key = "run_id", value = "string", help = "NAME: the run's name in its tags (default: random)" },
   ["--no-tags"] = { key = "no_tags", help = "write no lunami:run and lunami:op tags" },
 }
-
-local EXIT = { done = 0, failed = 1, wrong = 2, unfinished = 75, INT = 130, TERM = 143, HUP = 143 }
 
 -- Text only, never bytecode; a first line that starts with # is left out, its line end kept.
 local function load_recipe(path, env)
@@ -41,16 +40,12 @@ local function load_recipe(path, env)
   return chunk
 end
 
-local function interrupted(signal)
-  return err.new { code = "Interrupted", kind = "signal", signal = signal, where = "", message = "interrupted" }
-end
-
 -- A signal or the end of --timeout ends the run from here, where no task runs.
 local function watchdog(timeout)
   local deadline = timeout and core.monotonic() + timeout
   return function()
     local signal = native.signal()
-    if signal then error(interrupted(signal), 0) end
+    if signal then error(report.interrupted(signal), 0) end
     local left = deadline and deadline - core.monotonic()
     if left and left <= 0 then
       err.raise { code = "Timeout", kind = "unfinished", where = "", message = "not finished in the time given" }
@@ -59,37 +54,6 @@ local function watchdog(timeout)
     if redraw and left then return math.min(redraw, left) end
     return redraw or left
   end
-end
-
--- What the recipe's end leaves to be known about: what it made, and how to go on.
-local function report_left(failure)
-  for _, entry in ipairs(started.list()) do
-    local class = entry.object._class.name
-    io.stderr:write(("lunami: %s goes on at AWS; to wait for it: lunami run with %s \"%s\":wait()\n"):format(
-      entry.object.id, class, entry.object.id))
-  end
-  for _, line in ipairs(failure.left or {}) do io.stderr:write("lunami: left behind: ", line, "\n") end
-end
-
-local function status_of(failure)
-  if failure.kind == "signal" then return EXIT[failure.signal] end
-  if failure.kind == "unfinished" or failure.kind == "timeout" then return EXIT.unfinished end
-  if failure.kind == "usage" or failure.kind == "lua" then return EXIT.wrong end
-  return EXIT.failed
-end
-
-local function report(failure, trace)
-  progress.clear()
-  local signal = native.signal()
-  if signal and failure.kind ~= "signal" then
-    failure = interrupted(signal)
-  end
-  local text = tostring(failure)
-  if failure.where == "" and failure.kind ~= "lua" then text = "lunami: " .. text:gsub("^lunami: ", "") end
-  io.stderr:write(text, "\n")
-  if trace and failure.traceback then io.stderr:write(failure.traceback, "\n") end
-  report_left(failure)
-  return status_of(failure)
 end
 
 -- The chunk with its arguments; an error keeps its traceback.
@@ -112,11 +76,11 @@ local function show_help(path)
     error(recipe, 0) -- the body begins: there is no head
   end })
   local chunk = load_recipe(path, env)
-  if not chunk then return EXIT.wrong end
+  if not chunk then return report.EXIT.wrong end
   local ok, value = pcall(chunk)
   if not ok and value ~= recipe then return nil, value end
   print(recipe.help(path, shown))
-  return EXIT.done
+  return report.EXIT.done
 end
 
 -- The watchdog of a run: a signal or the deadline ends it once; then it tidies, undisturbed.
@@ -153,7 +117,7 @@ function M.execute(chunk, arg, options)
     local shown, problem = task.protect(result.print, value)
     if not shown then error(problem, 0) end
   end)
-  local status = ok and EXIT.done or report(err.wrap(failure), options.trace)
+  local status = ok and report.EXIT.done or report.failure(err.wrap(failure), options.trace)
   if cloud then cloud:stop() end
   return status
 end
@@ -170,10 +134,10 @@ function M.command(argv, from)
   target.check(options)
   if wants_help(words) then
     local status, problem = show_help(path)
-    return status or report(err.wrap(problem), options.trace)
+    return status or report.failure(err.wrap(problem), options.trace)
   end
   local chunk = load_recipe(path, environment { arg = arg, recipe = recipe.word(words, arg) })
-  if not chunk then return EXIT.wrong end
+  if not chunk then return report.EXIT.wrong end
   return M.execute(chunk, arg, options)
 end
 
