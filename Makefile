@@ -79,7 +79,7 @@ $(B)/san/%.o: %.c
 	$(call say,CC)
 	$(Q)$(CLANG) $(BASEFLAGS) $(SAN) $(INC) -MMD -MP -c $< -o $@
 
-TESTED_C := $(LIB_C) $(BIND_C) $(CLOUD_C)
+TESTED_C := $(LIB_C) $(BIND_C) $(CLOUD_C) runtime/host/keys.c
 # Tests that refuse memory see every allocation of ours.
 $(foreach t,alloc bind,$(B)/unit/$(t) $(B)/unit-san/$(t)): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(B)/host/libtested.a: $(patsubst %.c,$(B)/host/%.o,$(TESTED_C))
@@ -120,7 +120,9 @@ $(B)/fuzz-obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(CLANG) $(BASEFLAGS) -O1 -fsanitize=fuzzer-no-link,address,undefined $(INC) -MMD -MP -c $< -o $@
-$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(patsubst %.c,$(B)/fuzz-obj/%.o,$(BASE_C) $(AWS_C) runtime/cloud/policy.c runtime/cloud/policy_conditions.c)
+# What is fuzzed besides the layers base and aws.
+FUZZED_C := runtime/cloud/policy.c runtime/cloud/policy_conditions.c runtime/host/keys.c
+$(B)/fuzz/%: tests/fuzz/fuzz_%.c $(patsubst %.c,$(B)/fuzz-obj/%.o,$(BASE_C) $(AWS_C) $(FUZZED_C))
 	@mkdir -p $(@D)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(BASEFLAGS) -Wno-missing-prototypes -O1 -fsanitize=fuzzer,address,undefined $(INC) $^ -o $@ $(LIBS)

@@ -126,6 +126,7 @@ build = {
     ["lunami.noun"] = "lua/lunami/noun.lua",
     ["lunami.rebuild"] = "lua/lunami/rebuild.lua",
     ["lunami.recipe"] = "lua/lunami/recipe.lua",
+    ["lunami.rows"] = "lua/lunami/rows.lua",
     ["lunami.scratch"] = "lua/lunami/scratch.lua",
     ["lunami.session"] = "lua/lunami/session.lua",
     ["lunami.share"] = "lua/lunami/share.lua",

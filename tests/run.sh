@@ -102,9 +102,15 @@ cloud_down
 for t in tests/cli/*.sh; do
     step "cli-$(basename "$t" .sh)" bash "$t"
 done
+for t in tests/prompt/*.py; do
+    step "prompt-$(basename "$t" .py)" /usr/bin/python3 "$t"
+done
 export LUNAMI_BIN=$PWD/build/san/lunami ASAN_OPTIONS=detect_leaks=1
 for t in tests/cli/*.sh; do
     step "cli-sanitized" bash "$t"
+done
+for t in tests/prompt/*.py; do
+    SLOW=4 step "prompt-sanitized" /usr/bin/python3 "$t"
 done
 unset LUNAMI_BIN ASAN_OPTIONS
 step docs /usr/bin/python3 tests/docs.py

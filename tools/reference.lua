@@ -4,45 +4,28 @@ local check = require "lunami.check"
 local codes = require "lunami.codes"
 local core = require "lunami.core"
 local examples = require "lunami.examples"
-local find = require "lunami.find"
 local noun = require "lunami.noun"
+local rows = require "lunami.rows"
 local verb = require "lunami.verb"
 local words = require "lunami.words"
-for _, name in ipairs { "image", "snapshot", "volume", "instance", "key", "account" } do require("lunami." .. name) end
 require "lunami"
-verb.load_all()
+rows.load()
 
 local out = {}
 local function say(fmt, ...) out[#out + 1] = select("#", ...) > 0 and fmt:format(...) or fmt end
 
-local NOUNS = { "image", "snapshot", "volume", "instance", "key" }
-
--- A type as people read it.
-local function shown(kind) return (kind:gsub("userdata", "object"):gsub("|", " or ")) end
+local NOUNS = rows.NOUNS
 
 local function cell(text) return (text:gsub("|", "\\|")) end
 
-local function option_rows(spec)
-  local list = {}
-  for _, name in ipairs(check.sorted_keys(spec)) do
-    local option = spec[name]
-    if not option.long then -- the short name stands for it
-      local also = ""
-      if option.member and option.member ~= name then also = " (`" .. option.member .. "`)" end
-      list[#list + 1] = { name = name, also = also, type = shown(option.type), help = option.help or "",
-        required = option.required }
-    end
-  end
-  return list
-end
-
 local function say_options(spec)
-  local list = option_rows(spec)
+  local list = rows.options(spec)
   if #list == 0 then return end
   say "| option | type | |"
   say "|---|---|---|"
   for _, one in ipairs(list) do
-    say("| `%s`%s | %s | %s%s |", one.name, one.also, one.type, cell(one.help), one.required and " **required**" or "")
+    say("| `%s`%s | %s | %s%s |", one.name, one.also and " (`" .. one.also .. "`)" or "", one.type, cell(one.help),
+      one.required and " **required**" or "")
   end
   say ""
 end
@@ -63,46 +46,17 @@ local function say_verb(row, title)
   say_example(row.name)
 end
 
-local function rows_of(name)
-  local list = {}
-  for _, row in ipairs(verb.rows) do
-    if row.noun == name then list[#list + 1] = row end
-  end
-  table.sort(list, function(a, b)
-    if (a.word or false) ~= (b.word or false) then return a.word or false end
-    return (a.verb or "") < (b.verb or "")
-  end)
-  return list
-end
-
-local function fields_of(class)
-  local list = { { name = "id", help = "the same as `" .. class.id_field .. "`" } }
-  for _, member in ipairs(class.row_fields()) do
-    if not class.fields[member.name] then list[#list + 1] = { name = member.name, help = "", kind = member.kind } end
-  end
-  for _, name in ipairs(check.sorted_keys(class.fields)) do
-    list[#list + 1] = { name = name, help = class.fields[name].help }
-  end
-  return list
-end
-
-local function look_up_of(class)
-  if class.search then return find.options(class) end
-  return { id = { type = "string", help = "key id, ARN, alias or alias ARN" },
-    region = { type = "string", help = "look there" } }
-end
-
 local function say_noun(name)
   local class = noun.classes[name]
   say("## %s\n", name)
   say("`%s \"%s\"` or `%s { … }` finds exactly one; `%ss { … }` lists%s.\n", name,
     class.search and class.search.prefix .. "…" or "alias/…", name, name,
     class.search and (", newest first; `%ss({ … }, fn)` calls fn for each as the pages come"):format(name) or "")
-  say_options(look_up_of(class))
+  say_options(rows.look_up(class))
   say_example(name)
   say_example(name .. "s")
   local plain, helped = {}, {}
-  for _, field in ipairs(fields_of(class)) do
+  for _, field in ipairs(rows.fields(class)) do
     if field.help == "" then
       plain[#plain + 1] = "`" .. field.name .. "`"
     else
@@ -111,7 +65,7 @@ local function say_noun(name)
   end
   say("Fields, as %s tells them: %s; and\n", class.action, table.concat(plain, " "))
   say("%s\n", table.concat(helped, "\n"))
-  for _, row in ipairs(rows_of(name)) do
+  for _, row in ipairs(rows.of(name)) do
     say_verb(row, row.word and row.name .. " { … }" or name .. ":" .. row.verb)
   end
 end
@@ -139,9 +93,9 @@ done.
 ]]
   for _, name in ipairs(NOUNS) do say_noun(name) end
   say "## account\n"
-  for _, row in ipairs(rows_of "account") do say_verb(row, row.word and "account { … }" or "account():" .. row.verb) end
+  for _, row in ipairs(rows.of "account") do say_verb(row, row.word and "account { … }" or "account():" .. row.verb) end
   say "## session\n"
-  for _, row in ipairs(rows_of "session") do say_verb(row, "session { … }") end
+  for _, row in ipairs(rows.of "session") do say_verb(row, "session { … }") end
   say "## Other words\n"
   for _, word in ipairs(words) do
     say("### %s\n\n`%s`: %s.\n", word.name, word.call, word.help)
@@ -180,15 +134,9 @@ local function options_class(name, spec)
   say ""
 end
 
-local returned = { ["itself"] = true }
-
 local function result_type(row)
-  if returned[row.returns] then return "lunami." .. row.noun end
-  for _, name in ipairs(NOUNS) do
-    if row.returns == "the " .. name then return "lunami." .. name end
-  end
-  if row.returns == "the copy" then return "lunami." .. row.noun end
-  return row.returns and "any" or nil
+  local name = rows.returned(row)
+  return name and "lunami." .. name or row.returns and "any" or nil
 end
 
 local function annotate_verb(row)
@@ -223,11 +171,11 @@ local function annotate_noun(name)
   end
   say("---@field id string")
   say("local lunami_%s = {}\n", name)
-  options_class("lunami.find_" .. name, look_up_of(class))
+  options_class("lunami.find_" .. name, rows.look_up(class))
   say("---@class lunami.%s_word\n---@overload fun(which: string|lunami.find_%s): lunami.%s", name, name, name)
   say("%s = {}\n", name)
   say("---@param which? lunami.find_%s\n---@return lunami.%s[]\nfunction %ss(which) end\n", name, name, name)
-  for _, row in ipairs(rows_of(name)) do annotate_verb(row) end
+  for _, row in ipairs(rows.of(name)) do annotate_verb(row) end
 end
 
 local function annotations()

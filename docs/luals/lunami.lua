@@ -745,14 +745,6 @@ function lunami_key:untag(what) end
 ---@return any
 function lunami_key:usable() end
 
----@class lunami.account_options
----@field region? string where; this session's region when not given
-
----the account and its EBS settings in a region: id, region, encryption_by_default, default_key
----@param options? lunami.account_options
----@return any
-function account(options) end
-
 ---@class lunami.session_options
 ---@field access_key_id? string explicit credentials (become Lua strings: prefer a profile)
 ---@field connect_timeout? number seconds to reach a server; else AWS_DEFAULTS_MODE, else 10
@@ -771,6 +763,14 @@ function account(options) end
 ---@param options? lunami.session_options
 ---@return any
 function session(options) end
+
+---@class lunami.account_options
+---@field region? string where; this session's region when not given
+
+---the account and its EBS settings in a region: id, region, encryption_by_default, default_key
+---@param options? lunami.account_options
+---@return any
+function account(options) end
 
 ---run fn(item, index) for every item side by side; the results in the list's order
 function each(list, fn, options) end

@@ -113,7 +113,8 @@ end
 local function instance_state(object) return object.state and object.state.name end
 
 -- For each class: head = what stands beside the id in the first line; card = labelled lines; devices = a table
--- below; columns = of a list, one of which (wide) gives way when the terminal is narrow.
+-- below; columns = of a list, one of which (wide) gives way when the terminal is narrow; one that varies is left out
+-- when all say the same.
 M.classes = {
   image = {
     head = function(object) return object.name or "(no name)", state(object.state), object.region end,
@@ -132,7 +133,7 @@ M.classes = {
       { "IMAGE", field "id" }, { "NAME", field "name", wide = true },
       { "STATE", function(object) return state(object.state) end },
       { "SIZE", function(object) return text.size(total_size(object)) end },
-      { "ENCRYPTED", image_encrypted }, { "AGE", age "creation_date" }, { "REGION", field "region" },
+      { "ENCRYPTED", image_encrypted }, { "AGE", age "creation_date" }, { "REGION", field "region", varies = true },
     },
   },
   snapshot = {
@@ -191,7 +192,8 @@ M.classes = {
     columns = {
       { "KEY", function(object) return object.alias or alias(object, object.arn) end },
       { "STATE", function(object) return state((object.key_state or "?"):lower()) end }, { "KIND", field "key_spec" },
-      { "AGE", age "creation_date" }, { "ID", field "key_id", wide = true }, { "REGION", field "region" },
+      { "AGE", age "creation_date" }, { "ID", field "key_id", wide = true },
+      { "REGION", field "region", varies = true },
     },
   },
 }

@@ -222,7 +222,7 @@ verb.later(class, { "usable" }, "lunami.usable")
 
 -- ---- finding and making --------------------------------------------------------------------------
 
-local look_up = { id = { type = "string", help = "key id, ARN, alias or alias ARN" },
+class.look_up = { id = { type = "string", help = "key id, ARN, alias or alias ARN" },
   region = { type = "string", help = "look there" } }
 
 local function found(session, record, alias)
@@ -232,7 +232,7 @@ local function found(session, record, alias)
 end
 
 local function find(get, which)
-  local opts = type(which) == "string" and { id = which } or check.options("key", which, look_up)
+  local opts = type(which) == "string" and { id = which } or check.options("key", which, class.look_up)
   if not opts.id then err.usage("key", "say which: key \"alias/golden\"") end
   local session = get():in_region(opts.region)
   return found(session, M.find(session, opts.id, "key"), opts.id:match("^alias/.+"))
@@ -240,7 +240,7 @@ end
 
 -- Every key that has an alias: others are the account's own business, and there may be very many.
 local function list(get, opts)
-  check.options("keys", opts, { region = look_up.region })
+  check.options("keys", opts, { region = class.look_up.region })
   local session = get():in_region(opts and opts.region)
   local keys = {}
   noun.lists[keys] = class

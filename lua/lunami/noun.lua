@@ -9,6 +9,9 @@ local err = require "lunami.err"
 -- lists: what a look-up answered, with its class: an empty list tells what it is empty of.
 local M = { classes = {}, lists = setmetatable({}, { __mode = "k" }) }
 
+--- Called with the class and each object that is made: the prompt remembers their ids for completion.
+M.on_new = nil
+
 local states = setmetatable({}, { __mode = "k" })
 
 --- What this run remembers of an object: its place in the recipe, what is expected of it.
@@ -65,7 +68,11 @@ function M.class(spec)
     return class.line(object)
   end, class.service, class.action)
 
-  function class.new(session, source) return core.object(class.name, session, source) end
+  function class.new(session, source)
+    local object = core.object(class.name, session, source)
+    if M.on_new then M.on_new(class, object) end
+    return object
+  end
   function class.is(value) return core.is(class.name, value) end
 
   class.fields.region = { help = "where it is", get = function(object) return object._session.region end }

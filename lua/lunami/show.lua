@@ -119,19 +119,29 @@ function M.card(object, how)
   return table.concat(lines, "\n")
 end
 
+local function columns_of(class, list, how)
+  local columns = {}
+  for _, column in ipairs(cards.classes[class.name].columns) do
+    local says = not column.varies
+    for i = 2, #list do says = says or column[2](list[i], how) ~= column[2](list[1], how) end
+    if says then columns[#columns + 1] = column end
+  end
+  return columns
+end
+
 --- A list of objects of one class, one a line, cut to the terminal's height, with a count.
 function M.list(class, list, how)
   how = how or {}
-  local spec = cards.classes[class.name]
   local header, rows, wide = {}, {}, nil
-  for c, column in ipairs(spec.columns) do
+  local columns = columns_of(class, list, how)
+  for c, column in ipairs(columns) do
     header[c] = column[1]
     if column.wide then wide = c end
   end
   local most = how.rows and math.max(how.rows - 4, 5) or #list
   for i = 1, math.min(#list, most) do
     rows[i] = {}
-    for c, column in ipairs(spec.columns) do rows[i][c] = column[2](list[i], how) end
+    for c, column in ipairs(columns) do rows[i][c] = column[2](list[i], how) end
   end
   local counted = text.count(#list, class.name)
   if #rows < #list then

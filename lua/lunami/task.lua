@@ -156,7 +156,11 @@ function M.spawn(fn, ...)
   return task
 end
 
---- Wait for the end of a task that was spawned; several may wait for the same.
+--- Something to join that is no task: open(gate) lets those go on that have joined it.
+function M.gate() return {} end
+function M.open(gate) finish(gate, true, {}) end
+
+--- Wait for the end of a task that was spawned, or for a gate; several may wait for the same.
 function M.join(other)
   local task = current()
   if not task then return drive(function() return other.done end) end

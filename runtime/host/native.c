@@ -110,8 +110,12 @@ static int l_size(lua_State *L) {
 
 /* native.utf8() -> does the locale say that text is UTF-8? [-0, +1, -] */
 static int l_utf8(lua_State *L) {
-    (void)setlocale(LC_CTYPE, "");
-    lua_pushboolean(L, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
+    locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    lua_pushboolean(L,
+                    locale != (locale_t)0 && strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0);
+    if (locale != (locale_t)0) {
+        freelocale(locale);
+    }
     return 1;
 }
 

@@ -41,9 +41,8 @@ local function sums(waits, age)
   return table.concat(parts, ", ")
 end
 
--- What is going on in words, and for how long.
-local function words(waits, now)
-  local age = now - began
+--- What core.waits told in words, `age` seconds after it began, and that age.
+function M.words(waits, age)
   local few = waits.waiting + waits.ready + waits.failed <= FEW
   return few and each(waits) or sums(waits, age), text.short_span(age)
 end
@@ -77,7 +76,7 @@ function M.draw()
   end
   began, last_time = began or now, now
   local draw = terminal and draw_line or print_line
-  draw(words(waits, now))
+  draw(M.words(waits, now - began))
   return every
 end
 

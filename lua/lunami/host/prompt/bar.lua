@@ -1,8 +1,8 @@
 --- The line of progress above the line that is typed.
 local core = require "lunami.core"
 local jobs = require "lunami.host.prompt.jobs"
+local progress = require "lunami.host.progress"
 local show = require "lunami.show"
-local started = require "lunami.started"
 local text = require "lunami.text"
 
 local M = {}
@@ -15,26 +15,15 @@ local function gauge(percent, how)
   return on:rep(full) .. off:rep(WIDTH - full)
 end
 
--- What is known of all that is under way: its mean progress, the first by name, how many more.
-local function summary(waits, running)
-  local total, known = 0, 0
-  for _, wait in ipairs(waits) do
-    if wait.progress >= 0 then total, known = total + wait.progress, known + 1 end
-  end
-  local first = waits[1] and ("%s %s"):format(waits[1].id, waits[1].state ~= "" and waits[1].state or "waiting")
-    or running[1].what
-  local more = math.max(#waits, #running) - 1
-  return first .. (more > 0 and (" and %d more"):format(more) or ""), known > 0 and total / known or nil
-end
-
 --- The line's text for now, or nil when nothing is under way.
 function M.text(how)
   local running = jobs.unfinished()
   if #running == 0 then return nil end
-  local what, percent = summary(started.waits(), running)
-  local age = text.span(core.monotonic() - running[1].began)
-  local line = percent and ("%s %3d%%  %s  %s"):format(gauge(percent, how), percent, text.escape(what, how.ascii), age)
-    or ("%s  %s"):format(text.escape(what, how.ascii), age)
+  local waits, age = core.waits(), core.monotonic() - running[1].began
+  local what, since = running[1].what, text.short_span(age)
+  if waits then what = progress.words(waits, age) end
+  local line = text.escape(what, how.ascii) .. "  " .. since
+  if waits and waits.progress >= 0 then line = gauge(waits.progress, how) .. "  " .. line end
   return show.paint(how, "busy", text.cut(line, math.max((how.columns or 80) - 1, 1), how.ascii and "..." or "…"))
 end
 

@@ -31,11 +31,22 @@ local function interrupt(session, one)
   session.interrupted, session.canceled_at = true, core.monotonic()
 end
 
+-- Drive the loop until the task is done, asking meanwhile what its verbs want to have confirmed.
+local function attend(session, one)
+  repeat
+    task.drive(function() return one.done or session.question ~= nil end)
+    if session.question then require("lunami.host.prompt.confirm").ask(session) end
+    if native.signal() then error(INTERRUPT, 0) end
+  until one.done
+end
+
 --- Run fn as a task; returns true and its values, or false and the failure (nil: it was interrupted).
 function M.run(session, fn)
   local one = task.spawn(fn)
   task.before_step = before_step
-  local ok, failure = pcall(task.drive, function() return one.done end)
+  session.foreground, session.answer, session.question = one, nil, nil
+  local ok, failure = pcall(attend, session, one)
+  session.foreground = nil
   progress.clear()
   if native.signal() then
     interrupt(session, one)
@@ -81,7 +92,6 @@ end
 
 --- Run a chunk that was read and print what it gives; returns nil, or the failure.
 function M.evaluate(session, chunk)
-  session.answered = false
   local ok, values = M.run(session, body(chunk))
   jobs.adopt()
   if ok then

@@ -9,6 +9,7 @@ local jobs = require "lunami.host.prompt.jobs"
 local label = require "lunami.host.prompt.label"
 local native = require "lunami.host.native"
 local report = require "lunami.host.report"
+local seen = require "lunami.host.prompt.seen"
 local Session = require "lunami.host.prompt.session"
 local show = require "lunami.show"
 local target = require "lunami.host.target"
@@ -34,8 +35,9 @@ end
 local function greet(session, options)
   if not session.edits then return end
   session:note(options.is_local
-    and "A local cloud: nothing here costs anything. help() lists the words, tutorial() shows the way."
-    or "help() lists the words, Tab completes them; lunami --local is for trying things out.")
+    and "A local cloud: nothing costs anything. Tab completes what is typed, Ctrl-D leaves."
+    or "Tab completes what is typed, Ctrl-D leaves; lunami --local is for trying out.")
+  if options.is_local then return label.is(native.local_key_id:match("%d+$")) end
   label.ask(function()
     if session.prompting and session.reader:active() then
       session.reader:prompt(input.prompt(session, session.more))
@@ -94,6 +96,7 @@ end
 
 local function converse(session, options)
   tell_jobs(session)
+  seen.begin()
   verb.guard = require("lunami.host.prompt.confirm").guard(session)
   greet(session, options)
   local failure = read_and_run(session)

@@ -18,12 +18,15 @@ local finished = {} -- jobs whose end nobody was told
 --- Called when a job has ended, with its line and its failure or nil; the prompt prints it.
 M.on_end = nil
 
+-- The state and progress of a job's object, as far as its wait tells: of many, only the slowest are told.
 local function seen(job)
-  local said = { state = "running", progress = -1 }
-  for _, wait in ipairs(job.object and started.waits() or {}) do
-    if wait.id == job.object.id then said = wait end
+  local waits = job.object and core.waits()
+  for _, wait in ipairs(waits and waits.slowest or {}) do
+    if wait.id == job.object.id and wait.state ~= "" then
+      return wait.state, wait.progress >= 0 and wait.progress .. "%" or nil
+    end
   end
-  return said.state ~= "" and said.state or "waiting", said.progress >= 0 and said.progress .. "%" or nil
+  return job.object and "waiting" or "running"
 end
 
 local function state_of(job)

@@ -7,6 +7,9 @@ local M = {}
 
 local account -- once it is known
 
+--- The account, where it is known without asking.
+function M.is(id) account = id end
+
 --- Ask for the account in the background; changed() is called when it is known. Without credentials the prompt
 -- says so, and the first line that needs them says the remedy.
 function M.ask(changed)
