@@ -41,9 +41,11 @@ AWS_C := runtime/aws/api.c \
 	runtime/aws/rest_read.c \
 	runtime/aws/rest_write.c \
 	runtime/aws/retry.c \
+	runtime/aws/retry_adaptive.c \
 	runtime/aws/sigv4.c \
 	runtime/aws/sigv4_canonical.c \
 	runtime/aws/sigv4_hash.c \
+	runtime/aws/throttle.c \
 	runtime/aws/xml_read.c \
 	runtime/aws/xml_write.c
 NET_C := runtime/net/external.c \
@@ -52,21 +54,28 @@ NET_C := runtime/net/external.c \
 	runtime/net/pool.c \
 	runtime/net/timer.c \
 	runtime/net/watch.c
-CLIENT_C := runtime/client/block_list.c \
+CLIENT_C := runtime/client/again.c \
+	runtime/client/answer.c \
+	runtime/client/block_list.c \
+	runtime/client/bucket.c \
 	runtime/client/call.c \
 	runtime/client/creds.c \
 	runtime/client/disk.c \
 	runtime/client/download.c \
+	runtime/client/gate.c \
 	runtime/client/hub.c \
 	runtime/client/journal.c \
 	runtime/client/judge.c \
+	runtime/client/limits.c \
 	runtime/client/overview.c \
 	runtime/client/pace.c \
 	runtime/client/progress.c \
 	runtime/client/request.c \
+	runtime/client/retry_settings.c \
 	runtime/client/round.c \
 	runtime/client/session.c \
 	runtime/client/settings.c \
+	runtime/client/slots.c \
 	runtime/client/transfer.c \
 	runtime/client/transport.c \
 	runtime/client/upload.c \

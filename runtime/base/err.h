@@ -26,10 +26,11 @@ enum lnm_code {
 
 /* All text is NUL-terminated, cut at the array's end, and not yet escaped for a terminal. */
 struct lnm_err {
-    int code;            /* enum lnm_code */
-    int status;          /* HTTP status, 0 if there was none */
-    bool retryable;      /* a later attempt of the same call may succeed */
-    char name[96];       /* AWS's error code ("InvalidAMIID.NotFound") or lunami's own word */
+    int code;       /* enum lnm_code */
+    int status;     /* HTTP status, 0 if there was none */
+    bool retryable; /* a later attempt of the same call may succeed */
+    bool unknown;   /* whether what was asked for was done is not known: look before asking again */
+    char name[96];  /* AWS's error code ("InvalidAMIID.NotFound") or lunami's own word */
     char message[1024];  /* one line for a person */
     char operation[64];  /* "CopyImage", or empty */
     char request_id[80]; /* as the service gave it, or empty */

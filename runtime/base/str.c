@@ -70,6 +70,14 @@ int lnm_str_int64(int64_t *out, struct lnm_str s) {
     return 0;
 }
 
+void lnm_str_copy(char *to, size_t size, struct lnm_str s) {
+    size_t len = s.len < size ? s.len : size - 1;
+    if (len > 0) {
+        memcpy(to, s.ptr, len);
+    }
+    to[len] = '\0';
+}
+
 /* Greedy with one point to come back to (the last '*'), so time is at most |pattern| * |s|. */
 bool lnm_str_glob(struct lnm_str pattern, struct lnm_str s) {
     size_t p = 0, i = 0, star = SIZE_MAX, mark = 0;

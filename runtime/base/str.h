@@ -34,6 +34,8 @@ LNM_API struct lnm_str lnm_str_trim(struct lnm_str s);        /* ASCII white spa
 LNM_API struct lnm_str lnm_str_cut(struct lnm_str s, char sep, struct lnm_str *head);
 /* Decimal integer over the whole of s, with optional '-'. Returns 0, or LNM_EPARSE. */
 LNM_API int lnm_str_int64(int64_t *out, struct lnm_str s);
+/* Copy with a NUL, cut to fit. */
+LNM_API void lnm_str_copy(char *to, size_t size, struct lnm_str s);
 /* AWS filter match: '*' any run, '?' one character, '\' escapes; case-sensitive, linear time. */
 LNM_API bool lnm_str_glob(struct lnm_str pattern, struct lnm_str s);
 

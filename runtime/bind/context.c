@@ -96,6 +96,8 @@ int lnm_bind_failure(lua_State *L, const struct lnm_err *err) {
     }
     lua_pushboolean(L, err->retryable);
     lua_setfield(L, -2, "retryable");
+    lua_pushboolean(L, err->unknown);
+    lua_setfield(L, -2, "unknown");
     return 2;
 }
 

@@ -44,6 +44,7 @@ static int l_session(lua_State *L) {
         .access_key_id = lnm_bind_field(L, 1, "access_key_id"),
         .secret_access_key = lnm_bind_field(L, 1, "secret_access_key"),
         .session_token = lnm_bind_field(L, 1, "session_token"),
+        .hub = c->hub,
         .connect_timeout_ms = seconds_field(L, 1, "connect_timeout"),
         .request_timeout_ms = seconds_field(L, 1, "request_timeout"),
     };

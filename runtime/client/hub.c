@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "client/hub_internal.h"
+#include "client/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +44,9 @@ static void make_inert(struct lnm_wait_list *list) {
 }
 
 void lnm_hub_free(struct lnm_hub *hub) {
+    if (hub != NULL) {
+        lnm_limits_free_all(hub);
+    }
     for (size_t i = 0; hub != NULL && i < LNM_HUB_GROUPS; i++) {
         while (hub->groups[i] != NULL) {
             struct lnm_wait_group *g = hub->groups[i];

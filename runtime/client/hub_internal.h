@@ -86,6 +86,7 @@ struct lnm_wait_group {
 struct lnm_hub {
     struct lnm_loop *loop;
     struct lnm_wait_group *groups[LNM_HUB_GROUPS];
+    struct lnm_limits *limits; /* a list; see limits.h */
     int64_t min_us, max_us;
     uint64_t calls, serial;
     size_t waiting, ready, failed; /* the latter two since nobody waited */

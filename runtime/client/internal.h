@@ -4,6 +4,7 @@
 
 #include "aws/retry.h"
 #include "aws/xml.h"
+#include "client/retry_settings.h"
 #include "client/session.h"
 #include "net/pool.h"
 
@@ -14,6 +15,7 @@ struct lnm_place {
     const struct lnm_service *service; /* NULL: not asked for yet */
     char *url, *host;                  /* url without its final slash */
     struct lnm_str signing_region;
+    bool loopback;
 };
 
 /* What sessions of the same credentials share, whatever their region. */
@@ -24,7 +26,9 @@ struct lnm_session_root {
     char *profile;
     char *custom_url[LNM_SERVICE_COUNT]; /* in the order of lnm_services; NULL: none */
     bool fips, dualstack, legacy_sts;
-    unsigned max_attempts;
+    char account[16];    /* that the credentials belong to; "": not known yet */
+    struct lnm_hub *hub; /* whose limits are kept; NULL: none are. [borrowed] */
+    struct lnm_retry_settings retry;
     struct lnm_retry_quota quota;
     int64_t skew_us; /* server's clock minus ours, once learnt */
     bool skew_known;
@@ -38,6 +42,8 @@ struct lnm_session {
     struct lnm_loop *loop;
     char *region;
     struct lnm_place places[LNM_SERVICE_COUNT];
+    struct lnm_limits *limits; /* see limits.h; NULL: not looked for yet. [borrowed] */
+    bool limits_by_account;
 };
 
 /* The service's place, worked out once. [borrowed] */

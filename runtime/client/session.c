@@ -56,11 +56,6 @@ static int load_creds(struct lnm_session_root *r, const struct lnm_profiles *p,
     return lnm_creds_find(&r->creds, p, r->profile, o->profile != NULL, err);
 }
 
-static unsigned attempts(struct lnm_str s) {
-    int64_t n;
-    return lnm_str_int64(&n, s) == 0 && n >= 1 && n <= 100 ? (unsigned)n : 3;
-}
-
 static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
                      const struct lnm_session_options *o, struct lnm_err *err) {
     struct lnm_str profile = lnm_settings_pick(o->profile, "AWS_PROFILE", NULL, p, "", NULL);
@@ -74,10 +69,10 @@ static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
     r->legacy_sts = lnm_str_ieq(lnm_settings_pick(NULL, "AWS_STS_REGIONAL_ENDPOINTS", NULL, p,
                                                   r->profile, "sts_regional_endpoints"),
                                 LNM_STR("legacy"));
-    r->max_attempts =
-        attempts(lnm_settings_pick(NULL, "AWS_MAX_ATTEMPTS", NULL, p, r->profile, "max_attempts"));
+    r->hub = o->hub;
     lnm_retry_quota_init(&r->quota);
-    int error = lnm_transport_pool(&r->pool, p, r->profile, o, err);
+    int error = lnm_retry_settings(&r->retry, p, r->profile, err);
+    error = error < 0 ? error : lnm_transport_pool(&r->pool, p, r->profile, o, err);
     error = error < 0 ? error : load_endpoints(r, p, o, err);
     return error < 0 ? error : load_creds(r, p, o, err);
 }
@@ -131,7 +126,8 @@ static int copy_root(struct lnm_session_root *to, const struct lnm_session_root 
     to->fips = from->fips;
     to->dualstack = from->dualstack;
     to->legacy_sts = from->legacy_sts;
-    to->max_attempts = from->max_attempts;
+    to->retry = from->retry;
+    to->hub = from->hub;
     lnm_retry_quota_init(&to->quota);
     to->profile = copy(lnm_str_z(from->profile));
     bool whole = to->profile != NULL && lnm_pool_new_like(&to->pool, from->pool, err) == 0;
@@ -201,7 +197,8 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
     }
     if (error == 0) {
         *place = (struct lnm_place){lnm_services[i], copy(lnm_buf_str(&url)),
-                                    copy(lnm_buf_str(&host)), lnm_endpoint_signing_region(&e)};
+                                    copy(lnm_buf_str(&host)), lnm_endpoint_signing_region(&e),
+                                    lnm_endpoint_is_loopback(lnm_buf_str(&url))};
         if (place->url == NULL || place->host == NULL) {
             free(place->url);
             free(place->host);

@@ -7,6 +7,7 @@
 #include "client/creds.h"
 #include "net/loop.h"
 
+struct lnm_hub;
 struct lnm_session; /* reference-counted */
 
 struct lnm_session_options {  /* any may be NULL: then environment and shared files decide */
@@ -15,6 +16,8 @@ struct lnm_session_options {  /* any may be NULL: then environment and shared fi
     const char *endpoint_url; /* for every service; else AWS_ENDPOINT_URL_<ID>, AWS_ENDPOINT_URL,
                                  the profile's services section and endpoint_url */
     const char *access_key_id, *secret_access_key, *session_token; /* explicit: wins over all */
+    struct lnm_hub *hub; /* which keeps the limits of accounts and regions; NULL: none are kept.
+                            Must live as long as calls are made */
     int64_t connect_timeout_ms; /* 0: by AWS_DEFAULTS_MODE, else 10 s */
     int64_t request_timeout_ms; /* one attempt from its beginning to its end; 0: 60 s */
 };

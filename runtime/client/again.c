@@ -1,0 +1,171 @@
+/* again.c - what follows from an answer: the end, or another attempt by AWS's retry rules. */
+#include "client/call_internal.h"
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/log.h"
+
+#include <stdio.h>
+
+/* Throttling answers are no failures: a call is sent again for so long, however many they are. */
+#define PATIENCE_US (900 * LNM_SECOND_US)
+
+/* May the same request be sent again, although the first may have been carried out? */
+static bool repeat_is_safe(const struct lnm_operation *op) {
+    if ((op->flags & LNM_MUTATES) == 0 || (op->flags & LNM_REPEATABLE) != 0) {
+        return true;
+    }
+    for (size_t i = 0; i < op->input->member_count; i++) {
+        if ((op->input->members[i].flags & LNM_TOKEN) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static double random01(void) {
+    return (double)(lnm_random_u64() >> 11) / 9007199254740992.0;
+}
+
+/* The server refused the signature and its clock is far from ours: sign by its clock, once. */
+static bool learn_skew(struct lnm_call *c, struct lnm_str date) {
+    int64_t server;
+    struct lnm_session_root *root = c->session->root;
+    if (c->skew_corrected || lnm_date_parse(&server, date) < 0 ||
+        !lnm_retry_skewed(server, lnm_now_us() + root->skew_us)) {
+        return false;
+    }
+    root->skew_us = server - lnm_now_us();
+    root->skew_known = true;
+    c->skew_corrected = true;
+    return true;
+}
+
+static void outcome_unknown(struct lnm_call *c) {
+    char message[sizeof c->err.message];
+    (void)snprintf(message, sizeof message,
+                   "%.600s; whether %s was carried out is unknown and it has "
+                   "no token, so it was not repeated: look before you start it again",
+                   c->err.message, c->op->name);
+    memcpy(c->err.message, message, sizeof message);
+    c->err.retryable = false;
+    c->err.unknown = true;
+}
+
+/* How long until the next attempt; -1: there is none. */
+static int64_t delay_of(struct lnm_call *c, enum lnm_retry_kind kind,
+                        const struct lnm_http_answer *a) {
+    const struct lnm_retry_settings *settings = &c->session->root->retry;
+    bool throttled = kind == LNM_RETRY_THROTTLE && !settings->max_named;
+    unsigned counted = c->attempt - (settings->max_named ? 0 : c->throttled);
+    if (kind == LNM_RETRY_SKEW) {
+        return learn_skew(c, a->date) ? 0 : -1;
+    }
+    if (kind == LNM_RETRY_NO || (throttled ? lnm_mono_us() - c->throttled_us > PATIENCE_US
+                                           : counted >= settings->max_attempts)) {
+        return -1;
+    }
+    if (!throttled && !lnm_retry_quota_take(&c->session->root->quota, kind, &c->last_cost)) {
+        return -1;
+    }
+    int64_t delay = lnm_retry_delay_us(c->attempt, random01());
+    int64_t asked = a->retry_after_ms * 1000;
+    return delay > asked ? delay : asked;
+}
+
+static void on_timer(void *arg) {
+    struct lnm_call *c = arg;
+    c->timer = NULL;
+    lnm_call__again(c);
+}
+
+static void try_again(struct lnm_call *c, int64_t delay) {
+    struct lnm_err err;
+    lnm_log(LNM_LOG_INFO, "%s: %s; attempt %u in %d ms", c->op->name, c->err.name, c->attempt + 1,
+            (int)(delay / 1000));
+    lnm_call__forget_answer(c);
+    if (lnm_timer_start(&c->timer, c->session->loop, delay, on_timer, c, &err) < 0) {
+        c->err = err;
+        lnm_call__finish(c, err.code);
+    }
+}
+
+/* c->err says what went wrong with this attempt: try again, or end. */
+static void retry_or_end(struct lnm_call *c, enum lnm_retry_kind kind,
+                         const struct lnm_http_answer *a) {
+    bool unknown = a->sent && (kind == LNM_RETRY_TRANSIENT || kind == LNM_RETRY_TIMEOUT);
+    c->err.retryable = kind != LNM_RETRY_NO && kind != LNM_RETRY_SKEW;
+    if (unknown && !repeat_is_safe(c->op)) {
+        outcome_unknown(c);
+        lnm_call__finish(c, c->err.code);
+        return;
+    }
+    int64_t delay = delay_of(c, kind, a);
+    if (delay < 0) {
+        lnm_call__finish(c, c->err.code);
+    } else {
+        try_again(c, delay);
+    }
+}
+
+/* Nobody answered, or the answer could not be read to its end. */
+static enum lnm_retry_kind kind_of_failure(const struct lnm_err *err) {
+    bool hopeless = strcmp(err->name, "NotTrusted") == 0 ||
+                    strcmp(err->name, "ProxyRefused") == 0 || err->code == LNM_ELIMIT;
+    return hopeless                            ? LNM_RETRY_NO
+           : strcmp(err->name, "Timeout") == 0 ? LNM_RETRY_TIMEOUT
+                                               : LNM_RETRY_TRANSIENT;
+}
+
+static void note_throttling(struct lnm_call *c) {
+    if (c->throttled++ == 0) {
+        c->throttled_us = lnm_mono_us();
+    }
+}
+
+static void refused(struct lnm_call *c, const struct lnm_service_error *e,
+                    const struct lnm_http_answer *a) {
+    enum lnm_retry_kind kind = lnm_retry_classify(a->status, lnm_str_z(e->code));
+    bool throttled = kind == LNM_RETRY_THROTTLE;
+    lnm_call__learn(c, throttled);
+    if (throttled) {
+        note_throttling(c);
+    }
+    if (c->slots_kind != NULL && strcmp(e->code, c->slots_kind->refusal) == 0 &&
+        lnm_call__await_slot(c)) {
+        return;
+    }
+    retry_or_end(c, kind, a);
+}
+
+/* Limits are the account's, whatever its credentials. */
+static void note_account(struct lnm_call *c) {
+    if (c->op->service == &lnm_sts && strcmp(c->op->name, "GetCallerIdentity") == 0) {
+        char *account = c->session->root->account;
+        lnm_str_copy(account, sizeof c->session->root->account,
+                     lnm_record_get(&c->record, 0, "account"));
+    }
+}
+
+void lnm_call__answered(void *arg, const struct lnm_http_answer *a) {
+    struct lnm_call *c = arg;
+    struct lnm_service_error e;
+    c->http = NULL;
+    if (a->err != NULL) {
+        c->err = *a->err;
+        retry_or_end(c, kind_of_failure(a->err), a);
+        return;
+    }
+    int error = lnm_call__read(c, a, &e);
+    if (error == 0) {
+        lnm_call__learn(c, false);
+        lnm_retry_quota_success(&c->session->root->quota, c->last_cost);
+        lnm_record_shrink(&c->record);
+        note_account(c);
+        lnm_call__finish(c, 0);
+    } else if (error == LNM_ESERVICE) {
+        refused(c, &e, a);
+    } else {
+        retry_or_end(c, error == LNM_EPARSE ? LNM_RETRY_TRANSIENT : LNM_RETRY_NO, a);
+    }
+}

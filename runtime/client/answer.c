@@ -1,0 +1,162 @@
+/* answer.c - what a service sends back: decoded as it comes in, or collected and then decoded. */
+#include "client/call_internal.h"
+
+#include "aws/json.h"
+
+#include <stdio.h>
+
+#define ERROR_BODY_MAX ((size_t)256 << 10)
+#define JSON_BODY_MAX ((size_t)32 << 20)
+
+void lnm_call__forget_answer(struct lnm_call *c) {
+    if (c->reader != NULL) {
+        lnm_session__give_reader(c->session, c->reader);
+        c->reader = NULL;
+    }
+    lnm_record_free(&c->record);
+    c->has_record = false;
+    lnm_buf_free(&c->text);
+    if (c->payload != NULL) {
+        c->payload->in_len = 0;
+    }
+}
+
+static bool is_good(int status) {
+    return status >= 200 && status < 300;
+}
+
+static bool speaks_xml(const struct lnm_call *c) {
+    enum lnm_protocol protocol = c->op->service->protocol;
+    return protocol == LNM_PROTOCOL_EC2 || protocol == LNM_PROTOCOL_QUERY;
+}
+
+static int take_payload(struct lnm_payload *p, const char *bytes, size_t len, struct lnm_err *err) {
+    if (len > p->in_max - p->in_len) {
+        return lnm_fail(err, LNM_ELIMIT, "TooLarge", "the answer is larger than %zu bytes",
+                        p->in_max);
+    }
+    memcpy(p->in + p->in_len, bytes, len);
+    p->in_len += len;
+    return 0;
+}
+
+/* From inside libcurl: only collects or decodes. */
+int lnm_call__receive(void *arg, int status, const char *bytes, size_t len, struct lnm_err *err) {
+    struct lnm_call *c = arg;
+    bool good = is_good(status);
+    if (good && c->payload != NULL && c->payload->in != NULL) {
+        return take_payload(c->payload, bytes, len, err);
+    }
+    if (!good || !speaks_xml(c)) {
+        size_t max = good ? JSON_BODY_MAX : ERROR_BODY_MAX;
+        if (c->text.max == 0) {
+            lnm_buf_init(&c->text, max);
+        }
+        if (good || len <= max - c->text.len) {
+            lnm_buf_add(&c->text, bytes, len); /* an error page that is too long is cut */
+        }
+        return lnm_buf_check(&c->text, err);
+    }
+    if (c->reader == NULL) {
+        int error = lnm_session__take_reader(&c->reader, c->session, err);
+        if (error == 0) {
+            error = lnm_xml_reader_begin(c->reader, c->op, &c->record, err);
+        }
+        if (error < 0) {
+            return error;
+        }
+        c->has_record = true;
+    }
+    return lnm_xml_reader_feed(c->reader, bytes, len, err);
+}
+
+static const char *answer_header(void *arg, const char *name) {
+    return lnm_http_header(arg, name);
+}
+
+static int read_json(struct lnm_call *c, const struct lnm_http_answer *a, struct lnm_err *err) {
+    struct lnm_rest_source source = {
+        .body = lnm_buf_str(&c->text), .header = answer_header, .arg = (void *)(uintptr_t)a};
+    if (lnm_record_init(&c->record, c->op->output, JSON_BODY_MAX) < 0) {
+        return lnm_fail_nomem(err);
+    }
+    c->has_record = true;
+    int error = c->op->service->protocol == LNM_PROTOCOL_REST_JSON
+                    ? lnm_rest_read(&c->record, c->op, &source, err)
+                    : lnm_json_read(&c->record, source.body, err);
+    lnm_record_close(&c->record);
+    return error;
+}
+
+/* A whole good answer. Returns 0, LNM_ESERVICE with *e, or what made it unreadable. */
+static int read_good(struct lnm_call *c, const struct lnm_http_answer *a,
+                     struct lnm_service_error *e, struct lnm_err *err) {
+    bool is_error = false;
+    struct lnm_str request_id;
+    if (!speaks_xml(c)) {
+        return read_json(c, a, err);
+    }
+    if (c->reader == NULL) {
+        return lnm_fail(err, LNM_EPARSE, "UnreadableAnswer", "the answer of %s is empty",
+                        c->op->name);
+    }
+    int error = lnm_xml_reader_end(c->reader, &is_error, e, &request_id, err);
+    lnm_session__give_reader(c->session, c->reader);
+    c->reader = NULL;
+    return error < 0 ? error : is_error ? LNM_ESERVICE : 0;
+}
+
+/* An error document, or a page of a proxy: then *e has no code. */
+static void read_error(struct lnm_call *c, const struct lnm_http_answer *a,
+                       struct lnm_service_error *e) {
+    struct lnm_str text = lnm_buf_str(&c->text), request_id;
+    struct lnm_err ignored;
+    memset(e, 0, sizeof *e);
+    if (!speaks_xml(c)) {
+        (void)lnm_json_read_error(e, text, a->error_type, &ignored);
+    } else if (text.len > 0 && lnm_session__take_reader(&c->reader, c->session, &ignored) == 0) {
+        bool is_error = false;
+        if (lnm_xml_reader_begin(c->reader, c->op, &c->record, &ignored) == 0 &&
+            lnm_xml_reader_feed(c->reader, text.ptr, text.len, &ignored) == 0) {
+            (void)lnm_xml_reader_end(c->reader, &is_error, e, &request_id, &ignored);
+        }
+        lnm_session__give_reader(c->session, c->reader);
+        c->reader = NULL;
+    }
+    e->status = a->status;
+    if (e->request_id[0] == '\0') {
+        (void)snprintf(e->request_id, sizeof e->request_id, "%.*s", (int)a->request_id.len,
+                       a->request_id.ptr);
+    }
+}
+
+static void service_failure(struct lnm_call *c, const struct lnm_service_error *e) {
+    bool coded = e->code[0] != '\0';
+    char name[16];
+    (void)snprintf(name, sizeof name, "HTTP%d", e->status);
+    (void)lnm_fail(&c->err, LNM_ESERVICE, coded ? e->code : name, "%s",
+                   e->message[0] != '\0' ? e->message
+                   : coded               ? "(no message)"
+                                         : "the service answered without saying why");
+    if (e->reason[0] != '\0') {
+        size_t len = strlen(c->err.message);
+        (void)snprintf(c->err.message + len, sizeof c->err.message - len, " (%s)", e->reason);
+    }
+    c->err.status = e->status;
+    (void)snprintf(c->err.request_id, sizeof c->err.request_id, "%s", e->request_id);
+}
+
+int lnm_call__read(struct lnm_call *c, const struct lnm_http_answer *a,
+                   struct lnm_service_error *e) {
+    int error = LNM_ESERVICE;
+    if (is_good(a->status)) {
+        error = read_good(c, a, e, &c->err);
+    } else {
+        read_error(c, a, e);
+    }
+    if (error == LNM_ESERVICE) {
+        e->status = a->status;
+        service_failure(c, e);
+    }
+    return error;
+}
