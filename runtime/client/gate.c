@@ -10,7 +10,7 @@ enum { SLOT_GATE, FIRST_AGAIN }; /* an attempt after the first keeps its slot */
 /* Does the endpoint have the documented buckets? Loopback has them only if somebody says so. */
 static bool has_buckets(struct lnm_call *c) {
     const struct lnm_place *place;
-    int buckets = c->session->root->retry.buckets;
+    enum lnm_buckets buckets = c->session->root->retry.buckets;
     return buckets == LNM_BUCKETS_ALWAYS ||
            (buckets == LNM_BUCKETS_AWS &&
             lnm_session__place(&place, c->session, c->op->service, NULL) == 0 && !place->loopback);

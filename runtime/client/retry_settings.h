@@ -4,15 +4,14 @@
 
 #include "aws/profile.h"
 
+/* When EC2's documented buckets are kept to. */
+enum lnm_buckets { LNM_BUCKETS_AWS /* not on loopback */, LNM_BUCKETS_ALWAYS, LNM_BUCKETS_NEVER };
+
 struct lnm_retry_settings {
     unsigned max_attempts;
     bool max_named; /* somebody said how many: then throttling answers count, too */
     bool adaptive;
-    enum {
-        LNM_BUCKETS_AWS,
-        LNM_BUCKETS_ALWAYS,
-        LNM_BUCKETS_NEVER
-    } buckets; /* AWS: not on loopback */
+    enum lnm_buckets buckets;
 };
 
 /* AWS_MAX_ATTEMPTS, AWS_RETRY_MODE, LUNAMI_BUCKETS, max_attempts and retry_mode of the profile.
