@@ -97,6 +97,10 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/attachments.c \
 	runtime/cloud/auth.c \
 	runtime/cloud/batch.c \
+	runtime/cloud/block_seal.c \
+	runtime/cloud/blocks.c \
+	runtime/cloud/copier.c \
+	runtime/cloud/data_keys.c \
 	runtime/cloud/ebs_defaults.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \
@@ -121,6 +125,9 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/kms_replicas.c \
 	runtime/cloud/kms_rotation.c \
 	runtime/cloud/kms_tags.c \
+	runtime/cloud/map_cursor.c \
+	runtime/cloud/map_litter.c \
+	runtime/cloud/maps.c \
 	runtime/cloud/policy.c \
 	runtime/cloud/policy_conditions.c \
 	runtime/cloud/sts_roles.c \

@@ -1,8 +1,9 @@
 /* internal.h - the local cloud as its own files see it.
  *
  * One thread serves; handlers run there, one request at a time, each in one SQLite savepoint
- * (batch.h).  An action is added by a row in its file's table and a handler: the request arrives
- * decoded by the operation's row, the answer is built by the same row's names. */
+ * (batch.h).  What takes long about blocks is done by another (copier.h).  An action is added by a
+ * row in its file's table and a handler: the request arrives decoded by the operation's row, the
+ * answer is built by the same row's names. */
 #ifndef LUNAMI_CLOUD_INTERNAL_H
 #define LUNAMI_CLOUD_INTERNAL_H
 
@@ -25,8 +26,10 @@ struct lnm_cloud {
     int epoll_fd, wake_fd; /* libmicrohttpd's, and an eventfd: the thread shall look up */
     struct lnm_exchange *parked, **parked_end; /* to be run in the next batch */
     sqlite3 *db;
-    int64_t due_us, work_us;   /* when the next thing is due, and the next that is waited for */
-    struct lnm_root_key *root; /* wraps the keys' materials */
+    int64_t due_us, work_us;    /* when the next thing is due, and the next that is waited for */
+    pthread_mutex_t lock, turn; /* see lnm_store_enter */
+    struct lnm_root_key *root;  /* wraps the keys' materials */
+    struct lnm_blocks *blocks;
     int lock_fd;
     double speed;
     bool instant;
@@ -120,15 +123,20 @@ LNM_API int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err);
  */
 LNM_API int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err);
 LNM_API void lnm_store_close(struct lnm_cloud *c);
+/* Who uses the database has entered: the thread that serves, while it has something to do, and the
+ * copier for a transaction at a time. They take turns: neither can keep the other out. */
+LNM_API void lnm_store_enter(struct lnm_cloud *c);
+LNM_API void lnm_store_leave(struct lnm_cloud *c);
 LNM_API bool lnm_store_is_new(struct lnm_cloud *c);
 /* A cached statement, reset, with args bound: 't' const char * (NULL: null), 's' struct lnm_str,
- * 'i' int64_t, one letter each. NULL on failure. */
+ * 'b' struct lnm_str as a blob, 'i' int64_t, one letter each. NULL on failure. */
 LNM_API sqlite3_stmt *lnm_store_query(struct lnm_cloud *c, const char *sql, const char *types, ...);
 /* The same, run to its end. 0 or -1. */
 LNM_API int lnm_store_exec(struct lnm_cloud *c, const char *sql, const char *types, ...);
 /* "" and 0 for null, and without a statement */
 LNM_API const char *lnm_store_text(sqlite3_stmt *s, int column);
 LNM_API int64_t lnm_store_int(sqlite3_stmt *s, int column);
+LNM_API struct lnm_str lnm_store_blob(sqlite3_stmt *s, int column); /* [borrowed] of the row */
 /* Is it the prefix and hex digits? */
 LNM_API bool lnm_store_is_id(struct lnm_str id, const char *prefix);
 /* "ami-" and 17 hex digits, after those of all ids made before. */

@@ -146,6 +146,37 @@ static const char *const migrations[] = {
     "ALTER TABLE keys ADD COLUMN primary_region TEXT;"
     "ALTER TABLE keys ADD COLUMN window_days INT;"
     "UPDATE keys SET primary_region = region WHERE multi_region = 1;",
+    /* What volumes and snapshots hold: see blocks.h and maps.h. A map of NULL holds nothing. */
+    "CREATE TABLE maps(id INTEGER PRIMARY KEY AUTOINCREMENT, parent INT, data_key TEXT NOT NULL,"
+    " full INT NOT NULL);"
+    "CREATE INDEX maps_over ON maps(parent) WHERE parent IS NOT NULL;"
+    "CREATE INDEX maps_under ON maps(data_key);"
+    "CREATE TABLE blocks(map INT NOT NULL, idx INT NOT NULL, slot INT NOT NULL, seal BLOB NOT"
+    " NULL, PRIMARY KEY(map, idx)) WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX blocks_in ON blocks(slot);"
+    "CREATE TABLE slots(next INT NOT NULL);"
+    "INSERT INTO slots VALUES(0);"
+    "CREATE TABLE freed(slot INTEGER PRIMARY KEY);"
+    "CREATE TABLE spare(slot INTEGER PRIMARY KEY);"
+    "CREATE TABLE claims(slot INTEGER PRIMARY KEY);"
+    "CREATE TABLE litter(map INTEGER PRIMARY KEY, next INT NOT NULL DEFAULT 0);"
+    "CREATE TABLE copies(id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, source INT"
+    " NOT NULL, target INT NOT NULL, next INT NOT NULL);"
+    "CREATE INDEX copies_of ON copies(source);"
+    "CREATE UNIQUE INDEX copies_to ON copies(target);"
+    "CREATE TABLE data_keys(id TEXT PRIMARY KEY, key_arn TEXT NOT NULL, wrapped BLOB NOT NULL)"
+    " WITHOUT ROWID;"
+    "ALTER TABLE snapshots ADD COLUMN map INT;"
+    "CREATE INDEX snapshots_on ON snapshots(map) WHERE map IS NOT NULL;"
+    "ALTER TABLE volumes ADD COLUMN map INT;"
+    "ALTER TABLE volumes ADD COLUMN data_key TEXT;"
+    "CREATE INDEX volumes_over ON volumes(map) WHERE map IS NOT NULL;"
+    /* a snapshot that is being uploaded: minutes without a block until it is given up, what the
+     * client tells of its progress, and which blocks were written */
+    "ALTER TABLE snapshots ADD COLUMN timeout INT;"
+    "ALTER TABLE snapshots ADD COLUMN progress INT;"
+    "CREATE TABLE written(snapshot TEXT NOT NULL, idx INT NOT NULL, PRIMARY KEY(snapshot, idx))"
+    " WITHOUT ROWID;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

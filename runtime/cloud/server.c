@@ -1,10 +1,12 @@
 /* server.c - HTTP on loopback: libmicrohttpd hands in bytes, the request's answer goes out.
  *
- * One thread does it all, without a lock: it lets libmicrohttpd read what has come. A request that
- * only reads is answered at once; the others are parked (their connections suspended), and when
- * there is nothing more to read they are run as one batch and sent their answers. While the disk is
- * waited for, the next batch gathers in the sockets. */
+ * One thread does it all, and keeps the database to itself but while it sleeps: it lets
+ * libmicrohttpd read what has come. A request that only reads is answered at once; the others are
+ * parked (their connections suspended), and when there is nothing more to read they are run as one
+ * batch and sent their answers. While the disk is waited for, the next batch gathers in the
+ * sockets. */
 #include "cloud/batch.h"
+#include "cloud/blocks.h"
 #include "cloud/kms_material.h"
 #include "cloud/root_key.h"
 #include "cloud/tls.h"
@@ -192,16 +194,20 @@ static void *run_thread(void *arg) {
     struct lnm_cloud *c = arg;
     struct pollfd ready[2] = {{.fd = c->epoll_fd, .events = POLLIN},
                               {.fd = c->wake_fd, .events = POLLIN}};
+    lnm_store_enter(c);
     while (!atomic_load(&c->stop)) {
         MHD_UNSIGNED_LONG_LONG left;
         int most = MHD_get_timeout(c->daemon, &left) == MHD_YES && left < 1000 ? (int)left : 1000;
+        lnm_store_leave(c);
         (void)poll(ready, 2, most);
+        lnm_store_enter(c);
         (void)MHD_run(c->daemon);
         while (c->parked != NULL) {
             run_parked(c);
             (void)MHD_run(c->daemon);
         }
     }
+    lnm_store_leave(c);
     return NULL;
 }
 
@@ -301,6 +307,20 @@ static void stop_thread(struct lnm_cloud *c) {
     }
 }
 
+/* Entered: a copy that an earlier process had begun may go on at once. */
+static int open_state(struct lnm_cloud *c, const struct lnm_cloud_options *options,
+                      struct lnm_err *err) {
+    int error = lnm_store_open(c, options->state_dir, err);
+    lnm_store_enter(c);
+    error = error < 0 ? error : lnm_kms_material_open(c, options->state_dir, err);
+    error = error < 0 ? error : lnm_blocks_open(c, options->state_dir, err);
+    if (error == 0 && !options->empty && lnm_store_is_new(c)) {
+        error = lnm_cloud_furnish(c, err);
+    }
+    lnm_store_leave(c);
+    return error;
+}
+
 int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
                     struct lnm_err *err) {
     struct lnm_cloud *c = calloc(1, sizeof *c);
@@ -312,11 +332,7 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     c->speed = options->speed > 0 ? options->speed : 1;
     c->instant = options->instant;
     lnm_cloud_index_actions();
-    int error = lnm_store_open(c, options->state_dir, err);
-    error = error < 0 ? error : lnm_kms_material_open(c, options->state_dir, err);
-    if (error == 0 && !options->empty && lnm_store_is_new(c)) {
-        error = lnm_cloud_furnish(c, err);
-    }
+    int error = open_state(c, options, err);
     if (error == 0) {
         error = start_daemon(c, options, err);
     }
@@ -337,6 +353,7 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
     if (c->daemon != NULL) {
         MHD_stop_daemon(c->daemon);
     }
+    lnm_blocks_close(c);
     lnm_store_close(c);
     lnm_root_key_close(c->root);
     free(c);

@@ -43,6 +43,8 @@ static int take_lock(struct lnm_cloud *c, const char *dir, struct lnm_err *err) 
 
 int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
     char path[4200] = ":memory:";
+    (void)pthread_mutex_init(&c->lock, NULL);
+    (void)pthread_mutex_init(&c->turn, NULL);
     if (dir != NULL) {
         int error = take_lock(c, dir, err);
         if (error < 0) {
@@ -73,6 +75,19 @@ void lnm_store_close(struct lnm_cloud *c) {
     if (c->lock_fd >= 0) {
         (void)close(c->lock_fd);
     }
+    (void)pthread_mutex_destroy(&c->lock);
+    (void)pthread_mutex_destroy(&c->turn);
+}
+
+/* Who waits for the lock holds the turn: so that one who lets go and takes again queues behind. */
+void lnm_store_enter(struct lnm_cloud *c) {
+    (void)pthread_mutex_lock(&c->turn);
+    (void)pthread_mutex_lock(&c->lock);
+    (void)pthread_mutex_unlock(&c->turn);
+}
+
+void lnm_store_leave(struct lnm_cloud *c) {
+    (void)pthread_mutex_unlock(&c->lock);
 }
 
 bool lnm_store_is_new(struct lnm_cloud *c) {
@@ -111,6 +126,9 @@ static sqlite3_stmt *bind(struct lnm_cloud *c, const char *sql, const char *type
         } else if (types[i] == 's') {
             struct lnm_str v = va_arg(args, struct lnm_str);
             (void)sqlite3_bind_text(s, i + 1, v.ptr, (int)v.len, SQLITE_TRANSIENT);
+        } else if (types[i] == 'b') {
+            struct lnm_str v = va_arg(args, struct lnm_str);
+            (void)sqlite3_bind_blob(s, i + 1, v.ptr, (int)v.len, SQLITE_TRANSIENT);
         } else {
             (void)sqlite3_bind_text(s, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
         }
@@ -148,6 +166,12 @@ const char *lnm_store_text(sqlite3_stmt *s, int column) {
 
 int64_t lnm_store_int(sqlite3_stmt *s, int column) {
     return s != NULL ? sqlite3_column_int64(s, column) : 0;
+}
+
+struct lnm_str lnm_store_blob(sqlite3_stmt *s, int column) {
+    const char *bytes = s != NULL ? sqlite3_column_blob(s, column) : NULL;
+    return bytes != NULL ? (struct lnm_str){bytes, (size_t)sqlite3_column_bytes(s, column)}
+                         : LNM_STR("");
 }
 
 bool lnm_store_is_id(struct lnm_str id, const char *prefix) {
