@@ -102,6 +102,7 @@ build = {
         "runtime/client/session.c",
         "runtime/client/settings.c",
         "runtime/client/slots.c",
+        "runtime/client/trace.c",
         "runtime/client/transfer.c",
         "runtime/client/transport.c",
         "runtime/client/upload.c",

@@ -76,6 +76,7 @@ CLIENT_C := runtime/client/again.c \
 	runtime/client/session.c \
 	runtime/client/settings.c \
 	runtime/client/slots.c \
+	runtime/client/trace.c \
 	runtime/client/transfer.c \
 	runtime/client/transport.c \
 	runtime/client/upload.c \

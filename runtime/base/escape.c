@@ -49,3 +49,24 @@ void lnm_text_escape(struct lnm_buf *out, struct lnm_str s) {
         i += n;
     }
 }
+
+void lnm_text_json(struct lnm_buf *out, struct lnm_str s) {
+    size_t i = 0;
+    lnm_buf_addc(out, '"');
+    while (i < s.len) {
+        uint32_t cp = 0;
+        size_t n = decode(s, i, &cp);
+        if (n == 0) {
+            lnm_buf_addz(out, "\\ufffd");
+            n = 1;
+        } else if (cp == '"' || cp == '\\') {
+            lnm_buf_addf(out, "\\%c", (int)cp);
+        } else if (cp < 0x10000 && harmful(cp)) {
+            lnm_buf_addf(out, "\\u%04x", (unsigned)cp);
+        } else {
+            lnm_buf_add(out, s.ptr + i, n);
+        }
+        i += n;
+    }
+    lnm_buf_addc(out, '"');
+}

@@ -19,5 +19,7 @@ LNM_API int lnm_text_unbase64(struct lnm_buf *out, struct lnm_str s);
 /* Text from outside made safe for a terminal, a log, a prompt: C0, DEL, C1, bidi controls, line and
  * paragraph separators and bytes that are not UTF-8 become \u{..} or \xNN; the rest is kept. */
 LNM_API void lnm_text_escape(struct lnm_buf *out, struct lnm_str s);
+/* Append s as a JSON string with its quotes; what is not UTF-8 becomes U+FFFD. */
+LNM_API void lnm_text_json(struct lnm_buf *out, struct lnm_str s);
 
 #endif

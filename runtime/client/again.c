@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/log.h"
+#include "client/trace.h"
 
 #include <stdio.h>
 
@@ -81,7 +82,7 @@ static void on_timer(void *arg) {
 
 static void try_again(struct lnm_call *c, int64_t delay) {
     struct lnm_err err;
-    lnm_log(LNM_LOG_INFO, "%s: %s; attempt %u in %d ms", c->op->name, c->err.name, c->attempt + 1,
+    lnm_log(LNM_LOG_INFO, "%s: attempt %u in %d ms", c->op->name, c->attempt + 1,
             (int)(delay / 1000));
     lnm_call__forget_answer(c);
     if (lnm_timer_start(&c->timer, c->session->loop, delay, on_timer, c, &err) < 0) {
@@ -153,10 +154,12 @@ void lnm_call__answered(void *arg, const struct lnm_http_answer *a) {
     c->http = NULL;
     if (a->err != NULL) {
         c->err = *a->err;
+        lnm_trace_attempt(c, a, true);
         retry_or_end(c, kind_of_failure(a->err), a);
         return;
     }
     int error = lnm_call__read(c, a, &e);
+    lnm_trace_attempt(c, a, error < 0);
     if (error == 0) {
         lnm_call__learn(c, false);
         lnm_retry_quota_success(&c->session->root->quota, c->last_cost);

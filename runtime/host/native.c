@@ -2,8 +2,9 @@
  * have: the local cloud, signals, the terminal. */
 #include "host/host.h"
 
-#include "cloud/cloud.h"
 #include "base/log.h"
+#include "client/trace.h"
+#include "cloud/cloud.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -143,11 +144,25 @@ static int l_log(lua_State *L) {
     return 0;
 }
 
+/* native.trace(path) -> true | nil, message: every attempt of every call is written there. [-0,
+ * +1|2, e] */
+static int l_trace(lua_State *L) {
+    struct lnm_err err;
+    if (lnm_trace_open(luaL_checkstring(L, 1), &err) < 0) {
+        lua_pushnil(L);
+        lua_pushstring(L, err.message);
+        return 2;
+    }
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
 static const luaL_Reg methods[] = {{"stop", cloud_stop}, {"url", cloud_url}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", cloud_stop}, {"__close", cloud_stop}, {NULL, NULL}};
 static const luaL_Reg funcs[] = {{"cloud", l_cloud}, {"signal", l_signal}, {"isatty", l_isatty},
                                  {"size", l_size},   {"pause", l_pause},   {"running", l_running},
-                                 {"log", l_log},     {"utf8", l_utf8},     {NULL, NULL}};
+                                 {"log", l_log},     {"trace", l_trace},   {"utf8", l_utf8},
+                                 {NULL, NULL}};
 
 int lnm_host_open_native(lua_State *L) {
     luaL_newmetatable(L, CLOUD);

@@ -16,7 +16,7 @@ printf '\nreturn image "ami-0a000000000000002":copy { nmae = "x" }\n' | recipe
 ok "an unknown option" lunami 2 run --local "$work/recipe.lua"
 ok "is blamed on its line" err "$work/recipe.lua:2: image.copy: unknown option 'nmae' (did you mean 'name'?)"
 ok "in one line, without a traceback" err_line
-ok "unless asked for" lunami 2 run --local --trace "$work/recipe.lua"
+ok "unless asked for" lunami 2 run --local --traceback "$work/recipe.lua"
 ok "a traceback" err "stack traceback"
 printf '#!/usr/bin/env lunami\nlocal x = 1 +\n' | recipe
 ok "a syntax error, with lines as they are in the file" lunami 2 run --local "$work/recipe.lua"

@@ -32,7 +32,7 @@ function M.status_of(failure)
 end
 
 --- Print a failure and what it leaves; returns the exit status.
-function M.failure(failure, trace)
+function M.failure(failure, traceback)
   progress.clear()
   local signal = native.signal()
   if signal and failure.kind ~= "signal" then
@@ -41,7 +41,7 @@ function M.failure(failure, trace)
   local text = tostring(failure)
   if failure.where == "" and failure.kind ~= "lua" then text = "lunami: " .. text:gsub("^lunami: ", "") end
   io.stderr:write(text, "\n")
-  if trace and failure.traceback then io.stderr:write(failure.traceback, "\n") end
+  if traceback and failure.traceback then io.stderr:write(failure.traceback, "\n") end
   report_left(failure)
   return M.status_of(failure)
 end

@@ -117,7 +117,7 @@ function M.execute(chunk, arg, options)
     local shown, problem = task.protect(result.print, value)
     if not shown then error(problem, 0) end
   end)
-  local status = ok and report.EXIT.done or report.failure(err.wrap(failure), options.trace)
+  local status = ok and report.EXIT.done or report.failure(err.wrap(failure), options.traceback)
   if cloud then cloud:stop() end
   return status
 end
@@ -134,7 +134,7 @@ function M.command(argv, from)
   target.check(options)
   if wants_help(words) then
     local status, problem = show_help(path)
-    return status or report.failure(err.wrap(problem), options.trace)
+    return status or report.failure(err.wrap(problem), options.traceback)
   end
   local chunk = load_recipe(path, environment { arg = arg, recipe = recipe.word(words, arg) })
   if not chunk then return report.EXIT.wrong end

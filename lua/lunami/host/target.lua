@@ -22,7 +22,9 @@ local rows = {
     help = "TIME: to reach a server (default: 10s, or by AWS_DEFAULTS_MODE)" },
   ["--request-timeout"] = { key = "request_timeout", value = "duration",
     help = "TIME: for one request, from its beginning to its end (default: 60s)" },
-  ["--trace"] = { key = "trace", help = "show the Lua traceback of an error" },
+  ["--trace"] = { key = "trace", value = "string", of = "file",
+    help = "FILE: append a line of JSON there for each request" },
+  ["--traceback"] = { key = "traceback", help = "show the Lua traceback of an error" },
   ["--verbose"] = { key = "verbose", help = "say more on standard error" },
 }
 
@@ -40,6 +42,10 @@ function M.check(options)
     arguments.fail("--state, --empty, --speed and --instant go with --local")
   end
   native.log(options.verbose and 2 or 1)
+  if options.trace then
+    local opened, why = native.trace(options.trace)
+    if not opened then arguments.fail("%s", why) end
+  end
 end
 
 -- Open the local cloud and point the default session at it.

@@ -40,7 +40,7 @@ function Session:complain(failure, text)
   if failure.kind == "lua" then words = core.escape(words) end
   if self.edits then
     self:say(show.paint(self.how(), "bad", words))
-    if self.trace and failure.traceback then self:note(failure.traceback) end
+    if self.traceback and failure.traceback then self:note(failure.traceback) end
   else
     progress.clear()
     io.stdout:flush()
@@ -96,7 +96,7 @@ function Session.new(options)
   local opened, failure = reader.open(clever, edits)
   if not opened then err.raise(failure) end
   local self = setmetatable({ reader = opened, edits = edits, clever = clever, yes = options.yes,
-    trace = options.trace, pending = "" }, Session)
+    traceback = options.traceback, pending = "" }, Session)
   self.words = make_words(self)
   self.env = environment(self.words)
   if edits then
