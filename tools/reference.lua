@@ -72,7 +72,7 @@ end
 
 local function actions()
   local list = {}
-  for _, service in ipairs { "ec2", "kms", "sts" } do
+  for _, service in ipairs(rows.SERVICES) do
     local names = {}
     for _, name in ipairs(core.actions(service)) do names[#names + 1] = name end
     list[#list + 1] = ("* %s: %s"):format(service, table.concat(names, " "))

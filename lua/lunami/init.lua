@@ -6,6 +6,7 @@ local check = require "lunami.check"
 local core = require "lunami.core"
 local create = require "lunami.create"
 local err = require "lunami.err"
+local noun = require "lunami.noun"
 local recipe = require "lunami.recipe"
 local session = require "lunami.session"
 local task = require "lunami.task"
@@ -30,7 +31,10 @@ local function add_nouns(to, get)
     if not module then return nil end
     local one, several = require("lunami." .. module).nouns(get)
     rawset(to, module, one)
-    if several then rawset(to, module .. "s", several) end
+    if several then
+      rawset(to, module .. "s", several)
+      noun.called[several] = module
+    end
     return rawget(to, name)
   end })
 end

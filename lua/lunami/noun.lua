@@ -6,8 +6,9 @@ local check = require "lunami.check"
 local core = require "lunami.core"
 local err = require "lunami.err"
 
--- lists: what a look-up answered, with its class: an empty list tells what it is empty of.
-local M = { classes = {}, lists = setmetatable({}, { __mode = "k" }) }
+-- lists: what a look-up answered, with its class: an empty list tells what it is empty of. called: what a function
+-- that is a word or a verb is called ("image.copy"), for help.
+local M = { classes = {}, lists = setmetatable({}, { __mode = "k" }), called = setmetatable({}, { __mode = "k" }) }
 
 --- Called with the class and each object that is made: the prompt remembers their ids for completion.
 M.on_new = nil

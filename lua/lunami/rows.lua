@@ -9,6 +9,9 @@ local M = {}
 --- The nouns, in the order in which they are told.
 M.NOUNS = { "image", "snapshot", "volume", "instance", "key" }
 
+--- The services whose actions call knows.
+M.SERVICES = { "ec2", "ebs", "kms", "sts" }
+
 local loaded = false
 
 --- Load every noun and verb: what a short run does not need.

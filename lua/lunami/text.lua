@@ -54,6 +54,21 @@ function M.cut(text, most, mark)
   return table.concat(parts) .. mark
 end
 
+--- A text as lines of at most `most` columns, broken at blanks.
+function M.wrap(text, most)
+  local lines, line = {}, ""
+  for word in text:gmatch("%S+") do
+    local longer = line == "" and word or line .. " " .. word
+    if M.width(longer) > most and line ~= "" then
+      lines[#lines + 1], line = line, word
+    else
+      line = longer
+    end
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
 --- The text and blanks up to a width.
 function M.pad(text, width)
   return text .. (" "):rep(width - M.width(text))

@@ -126,6 +126,7 @@ function M.add(class, name, row)
     noun.self(class, name, self)
     return run(row, self, ...)
   end
+  noun.called[class.methods[name]] = row.name
 end
 
 local waiting = {} -- modules whose verbs nobody has called yet
@@ -145,6 +146,7 @@ function M.later(class, names, module)
       load()
       return class.methods[name](...)
     end
+    noun.called[class.methods[name]] = class.name .. "." .. name
   end
 end
 
@@ -158,7 +160,9 @@ function M.word(owner, name, row)
   row.verb, row.noun, row.name, row.word = name, owner, name and owner .. "." .. name or owner, true
   M.rows[#M.rows + 1] = row
   return function(get)
-    return function(...) return run(row, get, ...) end
+    local function word(...) return run(row, get, ...) end
+    noun.called[word] = row.name
+    return word
   end
 end
 

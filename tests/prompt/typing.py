@@ -261,6 +261,47 @@ def confirm():
 
 
 @test
+def helping():
+    """help is there for words, verbs, options, errors and values, from the rows"""
+    with Terminal("--local", "--instant", rows=60) as t:
+        t.line("help").expect(r"^  image, images +copy deprecate")
+        t.line("help(image.copy)").expect(r"^image:copy \{ … \}$").expect("^  name +required, string, name of the new")
+        t.expect('^  image "ami-0a000000000000002":copy \\{ name = "golden-encrypted", key = "alias/golden" }$')
+        t.line("help(image.share)").expect(r"^image:share \{ … \}$")  # of a module that is loaded late
+        t.line("help(snapshots)").expect(r'^snapshot "snap-…", snapshot \{ … \}, snapshots')
+        t.line('help "schedule_deletion"').expect("^  key:schedule_deletion")
+        t.line("help(jobs)").expect("^What goes on in the background")
+        t.line('help "CopySnapshot"').expect('^call\\("ec2", "CopySnapshot"')
+        t.line('help "imgae"').expect("did you mean 'image'")
+        t.line("err.message").expect("nothing is known of")
+        t.line('image "ami-0b000000000000001"').expect("there is no image")
+        t.line("help(err)").expect("^InvalidAMIID.NotFound$")
+        t.line("trace()").expect("^  code +InvalidAMIID.NotFound$").expect("stack traceback")
+        t.line('help(image "ami-0a000000000000001")').expect("^Fields$")
+
+
+@test
+def tutorial():
+    """the tutorial has ten screens, and Enter is all that it needs"""
+    with Terminal("--local", "--speed", "50", rows=50) as t:
+        t.line("tutorial").expect("^1 of 10: Look around$")
+        for number in range(2, 11):
+            t.send("\r")
+            t.expect(f"^{number} of 10: ").ready()
+        t.send("\r")
+        t.expect("^That was all").ready()
+        t.line("wait()")
+        t.line('images { name = "golden-enc*" }').expect("^1 image$")
+        t.line("box.encrypted, three.encrypted, far.region")
+        t.expect("^true$").expect("^eu-west-1$")
+        everything = t.everything()
+        assert everything.count("did you mean 'name'?") == 1 and "failed" not in everything, everything
+    status, _, errors = piped("rawset(lunami.default_session(), 'is_local', function() return false end) tutorial()\n",
+                              "--local", "--instant")
+    assert status == 2 and "lunami --local" in errors, (status, errors)
+
+
+@test
 def completion():
     """Tab completes words, verbs, options, their values, regions, ids and names that were seen"""
     with Terminal("--local", "--instant") as t:

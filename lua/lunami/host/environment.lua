@@ -17,14 +17,14 @@ local function unknown(name, own)
     message = ("unknown name '%s'%s"):format(name, near and " (did you mean '" .. near .. "'?)" or "") }
 end
 
---- A new environment with the words of `own` beside lunami's.
-return function(own)
+--- A new environment with the words of `own` beside lunami's; those of `optional` may be nil.
+return function(own, optional)
   own.lunami = lunami
   return setmetatable({}, { __index = function(_, name)
     local value = own[name]
     if value == nil and is_word[name] then value = lunami[name] end
     if value == nil then value = _G[name] end
-    if value == nil and type(name) == "string" then unknown(name, own) end
+    if value == nil and type(name) == "string" and not (optional and optional[name]) then unknown(name, own) end
     return value
   end })
 end

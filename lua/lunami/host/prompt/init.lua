@@ -35,8 +35,8 @@ end
 local function greet(session, options)
   if not session.edits then return end
   session:note(options.is_local
-    and "A local cloud: nothing costs anything. Tab completes what is typed, Ctrl-D leaves."
-    or "Tab completes what is typed, Ctrl-D leaves; lunami --local is for trying out.")
+    and "A local cloud: nothing costs anything. help() lists the words, tutorial() leads."
+    or "help() lists the words, Tab completes them; lunami --local is for trying out.")
   if options.is_local then return label.is(native.local_key_id:match("%d+$")) end
   label.ask(function()
     if session.prompting and session.reader:active() then
@@ -52,6 +52,7 @@ local function read_and_run(session)
     local failure
     if chunk then
       failure = foreground.evaluate(session, chunk)
+      if chunk.tutorial and session.tutorial then require("lunami.host.prompt.tutorial").go_on(session) end
     elseif why == "wrong" then
       failure = err.new { kind = "lua", code = "LuaError", where = "", message = problem }
       session:complain(failure, text)

@@ -118,7 +118,10 @@ function M.chunk(session)
     end
     remember(session, line)
     text = text .. line .. "\n"
-    if not text:find("%S") then return nil, "again" end
+    if not text:find("%S") then
+      if session.tutorial then return require("lunami.host.prompt.tutorial").chunk(session) end
+      return nil, "again"
+    end
     local fn, names, problem = lines.compile(text, session.env)
     if fn then return { fn = fn, names = names, text = text } end
     if names == "wrong" then return nil, "wrong", problem, text end

@@ -30,7 +30,10 @@ end
 
 --- Say something of the prompt's own, beside results.
 function Session:note(words)
-  self:say(show.paint(self.how(), "dim", words))
+  if self.edits then return self:say(show.paint(self.how(), "dim", words)) end
+  progress.clear()
+  io.stdout:flush()
+  io.stderr:write(words, "\n")
 end
 
 --- Print an error as one line; it is `err` from now on. text: what was typed.
@@ -51,9 +54,9 @@ end
 -- ---- words -----------------------------------------------------------------------------------------
 
 -- A word that also does what it is for when it is typed without brackets.
-local function bare(fn, text)
+local function bare(fn)
   return setmetatable({}, { __call = function(_, ...) return fn(...) end, __show = function(_, how)
-    return text and text(how) or fn()
+    return show.value(fn(), how)
   end })
 end
 
@@ -86,6 +89,9 @@ local function make_words(self)
   local function leave() self.leaving = true end
   local words = { exit = bare(leave), quit = bare(leave), print = print_above(self), show = show_all(self) }
   for name, fn in pairs(jobs.words) do words[name] = fn end
+  words.help = bare(function(topic) return require("lunami.host.prompt.help").of(topic, words) end)
+  words.trace = bare(function() return require("lunami.host.prompt.trace").of(self.failure) end)
+  words.tutorial = bare(function(number) return require("lunami.host.prompt.tutorial").begin(self, number) end)
   return setmetatable(words, remembered(self))
 end
 
@@ -98,7 +104,7 @@ function Session.new(options)
   local self = setmetatable({ reader = opened, edits = edits, clever = clever, yes = options.yes,
     traceback = options.traceback, pending = "" }, Session)
   self.words = make_words(self)
-  self.env = environment(self.words)
+  self.env = environment(self.words, { _ = true, err = true })
   if edits then
     self.history = history.path()
     for _, line in ipairs(history.load(self.history)) do opened:remember(line) end
