@@ -145,6 +145,7 @@ reference: modules ## write docs/reference.md and docs/luals from the rows
 bench: all ## measure against the contenders
 	@tests/bench/run.sh
 	@tests/bench/cloud.sh
+	@tests/bench/transfer.sh
 
 install: all ## into $(DESTDIR)$(PREFIX)
 	install -D $(B)/lunami $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/lunami
