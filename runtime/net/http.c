@@ -293,7 +293,8 @@ int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop, const struct ln
 }
 
 bool lnm_http_room(struct lnm_loop *loop, struct lnm_turn *turn, lnm_loop_fn *fn, void *arg) {
-    bool room = loop->http_count < LNM_LOOP_ACTIVE && loop->turns.first == NULL;
+    bool first = loop->turns.first == NULL || loop->calling; /* nobody stands before it */
+    bool room = loop->http_count < LNM_LOOP_ACTIVE && first;
     if (!room) {
         lnm_turn_wait(turn, &loop->turns, fn, arg);
     }

@@ -68,6 +68,7 @@ struct lnm_loop {
     size_t http_count;
     struct lnm_pool *pool;  /* of requests that name none; NULL: none came yet */
     struct lnm_turns turns; /* who waits until libcurl has fewer exchanges */
+    bool calling;           /* the first of them is called now */
     bool stepping;
     int epoll_fd;        /* -1: libcurl polls; else see external.c */
     int64_t curl_due_us; /* external mode: when libcurl wants to be called, -1 never */

@@ -74,9 +74,11 @@ int lnm_loop__drain(struct lnm_loop *loop) {
             done++;
         }
     }
+    loop->calling = true;
     while (loop->http_count < LNM_LOOP_ACTIVE && lnm_turns_next(&loop->turns)) {
         done++;
     }
+    loop->calling = false;
     return done;
 }
 

@@ -75,4 +75,14 @@ describe("tasks", function()
     end)
     assert.equal(50005000, sum)
   end)
+
+  it("more calls at once than exchanges are under way: they wait for their turn", function()
+    local here, list = support.session(), {}
+    for i = 1, 700 do list[i] = i end
+    local regions = lunami.each(list, function()
+      return here.call("ec2", "DescribeRegions", { region_names = { "us-east-1" } }).regions[1].region_name
+    end)
+    assert.equal(700, #regions)
+    assert.equal("us-east-1", regions[700])
+  end)
 end)
