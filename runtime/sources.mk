@@ -136,6 +136,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/presigned.c \
 	runtime/cloud/request.c \
 	runtime/cloud/root_key.c \
+	runtime/cloud/scan.c \
 	runtime/cloud/schema.c \
 	runtime/cloud/server.c \
 	runtime/cloud/sharing.c \

@@ -1,5 +1,5 @@
 /* filter.c - Filter.N and pages, the same for every Describe. */
-#include "cloud/internal.h"
+#include "cloud/scan.h"
 
 #include "base/text.h"
 
@@ -131,17 +131,16 @@ int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const 
                : 0;
 }
 
-bool lnm_page_take(struct lnm_cloud_page *p, const char *id) {
+static bool take(struct lnm_cloud_page *p) {
     if (p->left == 0) {
         p->more = true;
         return false;
     }
     p->left -= p->left > 0 ? 1 : 0;
-    (void)snprintf(p->last, sizeof p->last, "%s", id);
     return true;
 }
 
-void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
+static void end_page(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
     if (p->more) {
         struct lnm_buf token = {.max = 256}, plain = {.max = 256};
         lnm_buf_addf(&plain, "after:%s", p->last);
@@ -152,25 +151,53 @@ void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
     }
 }
 
+/* A page that has a limit looks at so many rows at most: what is left comes with the next one. */
+#define LOOKS_MAX 2000
+
+/* False when the page is done. */
+static bool show_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *id,
+                     const struct lnm_cloud_listing *l) {
+    bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row)) &&
+                 lnm_filter_match(r, l->matches, l->row);
+    if (meant && !take(p)) {
+        return false;
+    }
+    if (meant) {
+        l->show(l->row);
+    }
+    (void)snprintf(p->last, sizeof p->last, "%s", id);
+    p->more = p->left >= 0 && ++p->looks == LOOKS_MAX;
+    return !p->more;
+}
+
 int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3_stmt *s,
                   const struct lnm_cloud_listing *l) {
-    int error = s == NULL ? lnm_cloud_internal(r) : 0;
-    bool full = false;
     lnm_record_enter(&r->out, l->list);
-    while (error == 0 && !full && sqlite3_step(s) == SQLITE_ROW) {
-        const char *id = lnm_store_text(s, 0);
-        bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row));
-        if (meant && lnm_filter_match(r, l->matches, l->row)) {
-            full = !lnm_page_take(p, id);
-            if (!full) {
-                l->show(l->row);
-            }
-        }
+    while (s != NULL && sqlite3_step(s) == SQLITE_ROW && show_one(p, r, lnm_store_text(s, 0), l)) {
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
     lnm_record_close(&r->out);
-    lnm_page_end(p, r);
+    end_page(p, r);
+    return s == NULL ? lnm_cloud_internal(r) : 0;
+}
+
+int lnm_page_scan(struct lnm_cloud_page *p, struct lnm_cloud_request *r,
+                  const struct lnm_scan_kind *kind, const struct lnm_cloud_listing *l) {
+    struct lnm_scan scan;
+    const char *id;
+    int error = lnm_scan_begin(&scan, r, kind, p->after);
+    bool more = error == 0;
+    lnm_record_enter(&r->out, l->list);
+    while (more && (id = lnm_scan_next(&scan)) != NULL) {
+        more = !l->load(l->row, id) || show_one(p, r, id, l);
+    }
+    lnm_record_close(&r->out);
+    end_page(p, r);
+    if (error == 0 && scan.failed) {
+        error = lnm_cloud_internal(r);
+    }
+    lnm_scan_end(&scan);
     return error;
 }

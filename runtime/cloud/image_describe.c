@@ -1,5 +1,6 @@
 /* image_describe.c - DescribeImages. */
 #include "cloud/images.h"
+#include "cloud/scan.h"
 
 #include "base/date.h"
 
@@ -291,6 +292,33 @@ static bool belongs(void *arg) {
     " boot_mode, created, source_image, source_region, source_instance, account, deprecation,"     \
     " protection, tpm, imds, sriov, platform, usage_operation, product_code, launched"
 
+static bool load(void *arg, const char *id) {
+    struct row *w = arg;
+    w->s =
+        lnm_store_query(w->r->cloud, "SELECT " COLUMNS " FROM images WHERE id = ?1 AND region = ?2",
+                        "tt", id, w->r->region);
+    return w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW &&
+           (strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
+            lnm_share_allows(w->r->cloud, id, w->r->account));
+}
+
+static const struct lnm_scan_kind kind = {
+    .ids = "image_ids",
+    .id_filter = "image-id",
+    .owners = "owners",
+    .own = "SELECT id FROM images WHERE account = ?1 AND region = ?2 AND id > ?3" LNM_SCAN_LIMIT,
+    .shared = "SELECT resource AS id FROM permissions WHERE grantee = ?1 AND resource > ?3 AND"
+              " EXISTS (SELECT 1 FROM images WHERE id = resource AND region = ?2)" LNM_SCAN_LIMIT,
+    .exact = {{"name",
+               "SELECT id FROM images WHERE account = ?1 AND region = ?2 AND name = ?4 AND"
+               " id > ?3" LNM_SCAN_LIMIT,
+               true},
+              {"block-device-mapping.snapshot-id",
+               "SELECT image AS id FROM devices WHERE snapshot = ?4 AND image > ?3" LNM_SCAN_LIMIT,
+               false}},
+    .prefix = "ami-",
+    .end = "ami."};
+
 int lnm_image_describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
     if (check_ids(r) < 0 || lnm_page_begin(&page, r, "image_ids") < 0) {
@@ -300,12 +328,12 @@ int lnm_image_describe(struct lnm_cloud_request *r) {
     if (lnm_filter_check(r, matches, &w) < 0) {
         return -1;
     }
-    w.s = lnm_store_query(r->cloud,
-                          "SELECT " COLUMNS " FROM images WHERE account = ?1 AND region = ?2 AND"
-                          " id > ?3 UNION ALL SELECT " COLUMNS " FROM images WHERE account <> ?1"
-                          " AND region = ?2 AND id > ?3 AND id IN (SELECT resource FROM"
-                          " permissions WHERE grantee IN (?1, 'all')) ORDER BY id",
-                          "ttt", r->account, r->region, page.after);
-    struct lnm_cloud_listing l = {"image_ids", "images", matches, belongs, show, &w};
-    return lnm_page_show(&page, r, w.s, &l);
+    struct lnm_cloud_listing l = {.ids = "image_ids",
+                                  .list = "images",
+                                  .load = load,
+                                  .matches = matches,
+                                  .belongs = belongs,
+                                  .show = show,
+                                  .row = &w};
+    return lnm_page_scan(&page, r, &kind, &l);
 }

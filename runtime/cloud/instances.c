@@ -197,7 +197,8 @@ static int describe(struct lnm_cloud_request *r) {
                           "SELECT " COLUMNS " FROM instances WHERE account = ?1 AND region = ?2"
                           " AND id > ?3 ORDER BY id",
                           "ttt", r->account, r->region, page.after);
-    struct lnm_cloud_listing l = {"instance_ids", "reservations", matches, NULL, show, &w};
+    struct lnm_cloud_listing l = {
+        .ids = "instance_ids", .list = "reservations", .matches = matches, .show = show, .row = &w};
     return lnm_page_show(&page, r, w.s, &l);
 }
 

@@ -220,7 +220,8 @@ LNM_API int lnm_share_forget(struct lnm_cloud *c, const char *resource); /* all 
 struct lnm_cloud_page {
     int64_t left;    /* items that still fit; -1: no limit */
     char after[192]; /* id to begin after */
-    char last[192];  /* last id shown */
+    char last[192];  /* last id looked at */
+    int looks;
     bool more;
 };
 /* Does a row's attribute `name` match one of the patterns? 1, 0, or -1: no such filter. */
@@ -235,19 +236,23 @@ LNM_API bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *li
 LNM_API bool lnm_filter_owner(const struct lnm_cloud_request *r, const char *list,
                               const char *owner);
 LNM_API int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *ids);
-/* True when the item is still on this page. */
-LNM_API bool lnm_page_take(struct lnm_cloud_page *p, const char *id);
-LNM_API void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r);
 /* The rows of a Describe: those of statement s (first column: the id) that are among the ids listed
  * in the request, match its filters, and fit on the page, as items of `list`. */
 struct lnm_cloud_listing {
     const char *ids, *list;
+    bool (*load)(void *row, const char *id); /* for lnm_page_scan; false: not for this account */
     lnm_cloud_matches *matches;
     bool (*belongs)(void *row); /* besides ids and filters; NULL: every row does */
     void (*show)(void *row);
     void *row;
 };
 LNM_API int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3_stmt *s,
+                          const struct lnm_cloud_listing *listing);
+/* The same of the ids of a scan (scan.h), each loaded by `listing->load`. A page with a limit may
+ * end, with a token, before it is full: the work for one does not grow with the account. */
+struct lnm_scan_kind;
+LNM_API int lnm_page_scan(struct lnm_cloud_page *p, struct lnm_cloud_request *r,
+                          const struct lnm_scan_kind *kind,
                           const struct lnm_cloud_listing *listing);
 
 /* ---- tags.c -----------------------------------------------------------------------------------

@@ -177,6 +177,8 @@ static const char *const migrations[] = {
     "ALTER TABLE snapshots ADD COLUMN progress INT;"
     "CREATE TABLE written(snapshot TEXT NOT NULL, idx INT NOT NULL, PRIMARY KEY(snapshot, idx))"
     " WITHOUT ROWID;",
+
+    "CREATE INDEX tags_by ON tags(key, value, resource);",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -8,14 +8,7 @@
 #define PUBLIC_MAX 5 /* images of an account in a region */
 
 bool lnm_share_allows(struct lnm_cloud *c, const char *resource, const char *account) {
-    sqlite3_stmt *s = lnm_store_query(
-        c, "SELECT 1 FROM permissions WHERE resource = ?1 AND grantee IN (?2, 'all')", "tt",
-        resource, account);
-    bool yes = s != NULL && sqlite3_step(s) == SQLITE_ROW;
-    if (s != NULL) {
-        (void)sqlite3_reset(s);
-    }
-    return yes;
+    return lnm_share_names(c, resource, lnm_str_z(account)) || lnm_share_public(c, resource);
 }
 
 bool lnm_share_names(struct lnm_cloud *c, const char *resource, struct lnm_str grantee) {
@@ -46,7 +39,7 @@ bool lnm_share_listed(const struct lnm_cloud_request *r, const char *list, const
 }
 
 bool lnm_share_public(struct lnm_cloud *c, const char *resource) {
-    return lnm_share_allows(c, resource, "all");
+    return lnm_share_names(c, resource, LNM_STR("all"));
 }
 
 int lnm_share_forget(struct lnm_cloud *c, const char *resource) {

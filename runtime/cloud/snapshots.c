@@ -1,5 +1,6 @@
 /* snapshots.c - snapshots as data, CreateSnapshot, DescribeSnapshots, DeleteSnapshot. */
 #include "cloud/lifecycle.h"
+#include "cloud/scan.h"
 
 #include "base/date.h"
 
@@ -200,6 +201,29 @@ static bool belongs(void *arg) {
            lnm_share_listed(w->r, "restorable_by_user_ids", lnm_store_text(w->s, ID));
 }
 
+static bool load(void *arg, const char *id) {
+    struct row *w = arg;
+    w->s = lnm_store_query(w->r->cloud,
+                           "SELECT id, volume, description, state, message, started, due, size,"
+                           " encrypted, key_arn, data_key, account FROM snapshots WHERE id = ?1 AND"
+                           " region = ?2",
+                           "tt", id, w->r->region);
+    return w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW &&
+           (strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
+            lnm_share_allows(w->r->cloud, id, w->r->account));
+}
+
+static const struct lnm_scan_kind kind = {
+    .ids = "snapshot_ids",
+    .id_filter = "snapshot-id",
+    .owners = "owner_ids",
+    .own = "SELECT id FROM snapshots WHERE account = ?1 AND region = ?2 AND id > ?3" LNM_SCAN_LIMIT,
+    .shared = "SELECT resource AS id FROM permissions WHERE grantee = ?1 AND resource > ?3 AND"
+              " EXISTS (SELECT 1 FROM snapshots WHERE id = resource AND region ="
+              " ?2)" LNM_SCAN_LIMIT,
+    .prefix = "snap-",
+    .end = "snap."};
+
 static int describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
     if (check_ids(r) < 0 || lnm_page_begin(&page, r, "snapshot_ids") < 0) {
@@ -209,17 +233,14 @@ static int describe(struct lnm_cloud_request *r) {
     if (lnm_filter_check(r, matches, &w) < 0) {
         return -1;
     }
-    w.s = lnm_store_query(r->cloud,
-                          "SELECT id, volume, description, state, message, started, due, size,"
-                          " encrypted, key_arn, data_key, account FROM snapshots WHERE account ="
-                          " ?1 AND region = ?2 AND id > ?3 UNION ALL SELECT id, volume,"
-                          " description, state, message, started, due, size, encrypted, key_arn,"
-                          " data_key, account FROM snapshots WHERE account <> ?1 AND region = ?2"
-                          " AND id > ?3 AND id IN (SELECT resource FROM permissions WHERE grantee"
-                          " IN (?1, 'all')) ORDER BY id",
-                          "ttt", r->account, r->region, page.after);
-    struct lnm_cloud_listing l = {"snapshot_ids", "snapshots", matches, belongs, show, &w};
-    return lnm_page_show(&page, r, w.s, &l);
+    struct lnm_cloud_listing l = {.ids = "snapshot_ids",
+                                  .list = "snapshots",
+                                  .load = load,
+                                  .matches = matches,
+                                  .belongs = belongs,
+                                  .show = show,
+                                  .row = &w};
+    return lnm_page_scan(&page, r, &kind, &l);
 }
 
 void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *to,

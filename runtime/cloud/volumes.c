@@ -348,7 +348,8 @@ static int describe(struct lnm_cloud_request *r) {
                           "SELECT " COLUMNS " FROM volumes WHERE account = ?1 AND region = ?2 AND"
                           " id > ?3 ORDER BY id",
                           "ttt", r->account, r->region, page.after);
-    struct lnm_cloud_listing l = {"volume_ids", "volumes", matches, NULL, show_row, &w};
+    struct lnm_cloud_listing l = {
+        .ids = "volume_ids", .list = "volumes", .matches = matches, .show = show_row, .row = &w};
     return lnm_page_show(&page, r, w.s, &l);
 }
 
