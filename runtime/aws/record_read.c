@@ -95,8 +95,9 @@ bool lnm_record_get_bool(const struct lnm_record *r, uint32_t parent, const char
 }
 
 const struct lnm_member *lnm_type_member(const struct lnm_type *t, struct lnm_str name) {
-    for (size_t i = 0; i < t->member_count; i++) {
-        if (lnm_str_is(name, t->members[i].name)) {
+    for (size_t i = 0; name.len > 0 && i < t->member_count; i++) {
+        const char *candidate = t->members[i].name; /* most differ in their first letter */
+        if (candidate[0] == name.ptr[0] && lnm_str_is(name, candidate)) {
             return &t->members[i];
         }
     }

@@ -1,32 +1,69 @@
 /* xml_write.c - answers and errors as EC2 and STS send them: the local cloud's side. */
 #include "aws/xml.h"
 
-static void escaped(struct lnm_buf *out, struct lnm_str s) {
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        switch (c) {
-        case '&':
-            lnm_buf_addz(out, "&amp;");
-            break;
-        case '<':
-            lnm_buf_addz(out, "&lt;");
-            break;
-        case '>':
-            lnm_buf_addz(out, "&gt;");
-            break;
-        case '\r':
-            lnm_buf_addz(out, "&#13;");
-            break;
-        default: /* other control characters have no place in XML 1.0 */
-            lnm_buf_addc(out, (unsigned char)c < 0x20 && c != '\t' && c != '\n' ? '?' : c);
-        }
+/* What stands for a character that has no place in XML text; NULL: itself. */
+static const char *instead(char c) {
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '\r':
+        return "&#13;";
+    default: /* other control characters are not allowed in XML 1.0 */
+        return (unsigned char)c < 0x20 && c != '\t' && c != '\n' ? "?" : NULL;
     }
 }
 
+/* Runs of plain characters are copied whole: this writes most of an answer's bytes. */
+static void escaped(struct lnm_buf *out, struct lnm_str s) {
+    size_t from = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char *text = instead(s.ptr[i]);
+        if (text != NULL) {
+            lnm_buf_add(out, s.ptr + from, i - from);
+            lnm_buf_addz(out, text);
+            from = i + 1;
+        }
+    }
+    if (from < s.len) {
+        lnm_buf_add(out, s.ptr + from, s.len - from);
+    }
+}
+
+/* "<name>", "</name>", "<name/>" */
+static void tag(struct lnm_buf *out, const char *before, const char *name, const char *after) {
+    lnm_buf_addz(out, before);
+    lnm_buf_addz(out, name);
+    lnm_buf_addz(out, after);
+}
+
+static char *put(char *at, const char *bytes, size_t len) {
+    memcpy(at, bytes, len);
+    return at + len;
+}
+
+/* An answer is little else than these: the room is asked for once, text is copied as it is when
+ * nothing in it must be written otherwise. */
 static void element(struct lnm_buf *out, const char *name, struct lnm_str text) {
-    lnm_buf_addf(out, "<%s>", name);
-    escaped(out, text);
-    lnm_buf_addf(out, "</%s>", name);
+    size_t len = strlen(name), plain = 0;
+    while (plain < text.len && instead(text.ptr[plain]) == NULL) {
+        plain++;
+    }
+    if (plain < text.len || lnm_buf_reserve(out, 2 * len + text.len + 5) < 0) {
+        tag(out, "<", name, ">");
+        escaped(out, text);
+        tag(out, "</", name, ">");
+        return;
+    }
+    char *at = put(out->ptr + out->len, "<", 1);
+    at = put(put(at, name, len), ">", 1);
+    at = put(put(at, text.ptr, text.len), "</", 2);
+    at = put(put(at, name, len), ">", 1);
+    *at = '\0';
+    out->len = (size_t)(at - out->ptr);
 }
 
 static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t node,
@@ -49,11 +86,11 @@ static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t
     } else if (kind != LNM_STRUCT && kind != LNM_LIST) {
         element(out, name, lnm_record_str(r, node));
     } else if (lnm_record_first(r, node) == 0) {
-        lnm_buf_addf(out, "<%s/>", name);
+        tag(out, "<", name, "/>");
     } else {
-        lnm_buf_addf(out, "<%s>", name);
+        tag(out, "<", name, ">");
         write_children(out, r, node);
-        lnm_buf_addf(out, "</%s>", name);
+        tag(out, "</", name, ">");
     }
 }
 

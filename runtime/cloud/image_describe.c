@@ -30,7 +30,9 @@ enum {
     PLATFORM,
     USAGE,
     PRODUCT,
-    LAUNCHED
+    LAUNCHED,
+    PUBLIC,
+    TAGGED
 };
 
 struct row {
@@ -100,7 +102,7 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, OWNER))) ? 1 : 0;
     }
     if (strcmp(name, "is-public") == 0) {
-        bool public = lnm_share_public(w->r->cloud, lnm_store_text(w->s, ID));
+        bool public = lnm_store_int(w->s, PUBLIC) != 0;
         return lnm_str_glob(pattern, public ? LNM_STR("true") : LNM_STR("false")) ? 1 : 0;
     }
     if (strncmp(name, "block-device-mapping.", 21) == 0) {
@@ -217,7 +219,7 @@ static void show(void *arg) {
     lnm_record_setz(out, "state", lnm_store_text(s, STATE));
     lnm_record_setz(out, "owner_id", lnm_store_text(s, OWNER));
     show_time(w, "creation_date", CREATED);
-    lnm_record_set_bool(out, "public", lnm_share_public(w->r->cloud, lnm_store_text(s, ID)));
+    lnm_record_set_bool(out, "public", lnm_store_int(s, PUBLIC) != 0);
     lnm_record_setz(out, "name", lnm_store_text(s, NAME));
     lnm_record_setz(out, "architecture", lnm_store_text(s, ARCHITECTURE));
     lnm_record_setz(out, "image_type", "machine");
@@ -232,7 +234,7 @@ static void show(void *arg) {
     show_time(w, "last_launched_time", LAUNCHED);
     show_reason(w);
     show_devices(w);
-    if (own) { /* tags are their owner's own */
+    if (own && lnm_store_int(s, TAGGED) != 0) { /* tags are their owner's own */
         lnm_tags_show(w->r, lnm_store_text(s, ID));
     }
     lnm_record_close(out);
@@ -290,7 +292,9 @@ static bool belongs(void *arg) {
 #define COLUMNS                                                                                    \
     "id, name, description, state, reason, architecture, virtualization, root_device, ena,"        \
     " boot_mode, created, source_image, source_region, source_instance, account, deprecation,"     \
-    " protection, tpm, imds, sriov, platform, usage_operation, product_code, launched"
+    " protection, tpm, imds, sriov, platform, usage_operation, product_code, launched, EXISTS"     \
+    " (SELECT 1 FROM permissions WHERE resource = id AND grantee = 'all'), EXISTS (SELECT 1 FROM"  \
+    " tags WHERE resource = id)"
 
 static bool load(void *arg, const char *id) {
     struct row *w = arg;

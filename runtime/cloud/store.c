@@ -53,7 +53,8 @@ int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
         (void)snprintf(path, sizeof path, "%.4096s/state.db", dir);
     }
     mode_t before = umask(077);
-    int code = sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    int code = sqlite3_open_v2(
+        path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     (void)umask(before);
     /* one process has the file: no shared memory and no locks are needed beside ours */
     if (code != SQLITE_OK ||
