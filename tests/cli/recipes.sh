@@ -48,6 +48,14 @@ ok "is in its tags" out nightly
 ok "--no-tags" run 0 --local --instant --no-tags "$work/recipe.lua"
 ok "writes none" out nil
 
+echo 'each({ 1, 2, 3, 4, 5, 6, 7 }, function(i)
+  return image "ami-0a000000000000003":copy { name = "again-" .. i }:wait() end)' | recipe
+ok "a run of seven copies" run 0 --local --instant --state "$work/again" "$work/recipe.lua"
+ok "again" run 0 --local --instant --state "$work/again" "$work/recipe.lua"
+ok "tells what it found" err 'lunami: found image "ami-'
+ok "of many only some" [ "$(grep -c 'lunami: found image' "$work/err")" = 5 ]
+ok "and how many more" err "lunami: found 2 more, made before"
+
 recipe <<'R'
 local kept = volume.create { size = 1, zone = "us-east-1a" }:wait()
 scratch(volume.create { size = 2, zone = "us-east-1a" })

@@ -12,6 +12,7 @@ local result = require "lunami.host.result"
 local started = require "lunami.started"
 local target = require "lunami.host.target"
 local task = require "lunami.task"
+local text = require "lunami.text"
 
 local M = {}
 
@@ -25,14 +26,14 @@ M.rows = target.with {
 local function load_recipe(path, env)
   local file, why = io.open(path, "rb")
   if not file then arguments.fail("cannot read %s", why) end
-  local text
-  text, why = file:read("a")
+  local source
+  source, why = file:read("a")
   file:close()
-  if not text then arguments.fail("cannot read %s: %s", path, why) end
-  text = text:gsub("^#[^\n]*", "", 1)
+  if not source then arguments.fail("cannot read %s: %s", path, why) end
+  source = source:gsub("^#[^\n]*", "", 1)
   -- A to-be-closed variable on the first line: `return verb {…}` is then no tail call, so that an error can
   -- still be blamed on its line.
-  local chunk, problem = load("local lunami__ <close> = nil; " .. text, "@" .. path, "t", env)
+  local chunk, problem = load("local lunami__ <close> = nil; " .. source, "@" .. path, "t", env)
   if not chunk then
     io.stderr:write(core.escape(problem), "\n")
     return nil
@@ -101,19 +102,35 @@ local function wants_help(words)
   return false
 end
 
+local FOUND_SHOWN = 5 -- what an earlier run had made, one by one; of more only how many
+
+-- Say what is taken over from an earlier run; returns a function that says how many more there were.
+local function tell_found()
+  local count = 0
+  started.on_found = function(object)
+    count = count + 1
+    if count > FOUND_SHOWN then return end
+    progress.clear()
+    io.stderr:write("lunami: found ", core.escape(tostring(object)), ", made before\n")
+  end
+  return function()
+    if count > FOUND_SHOWN then
+      io.stderr:write(("lunami: found %s more, made before\n"):format(text.number(count - FOUND_SHOWN)))
+    end
+  end
+end
+
 --- Run a loaded chunk as a recipe, with `arg` and the options of M.rows; returns the exit status.
 function M.execute(chunk, arg, options)
   local cloud = target.open(options)
   lunami.begin { id = options.run_id, tags = not options.no_tags }
-  started.on_found = function(object)
-    progress.clear()
-    io.stderr:write("lunami: found ", core.escape(tostring(object)), ", made before\n")
-  end
+  local tell_rest = tell_found()
   watch(options.timeout)
   task.on_resume = native.running
   local ok, failure = pcall(function()
     local value = recipe.run(body(chunk, arg))
     progress.clear()
+    tell_rest()
     local shown, problem = task.protect(result.print, value)
     if not shown then error(problem, 0) end
   end)
