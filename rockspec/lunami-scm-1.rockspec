@@ -149,6 +149,7 @@ build = {
     ["lunami.tag"] = "lua/lunami/tag.lua",
     ["lunami.task"] = "lua/lunami/task.lua",
     ["lunami.text"] = "lua/lunami/text.lua",
+    ["lunami.unknown"] = "lua/lunami/unknown.lua",
     ["lunami.usable"] = "lua/lunami/usable.lua",
     ["lunami.verb"] = "lua/lunami/verb.lua",
     ["lunami.volume"] = "lua/lunami/volume.lua",

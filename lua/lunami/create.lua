@@ -82,7 +82,9 @@ function M.try(session, action, input, tags, kinds, named, after)
     input.tag_specifications = specifications
   end
   if token_of("ec2", action) then input.client_token = token(id, named, after) end
-  return session:try("ec2", action, input)
+  local answer, failure = session:try("ec2", action, input)
+  if answer or not failure.unknown or not tagging then return answer, failure end
+  return require("lunami.unknown").settle(session, action, input, id, failure)
 end
 
 --- The same; raises, blaming the verb `what`.

@@ -62,8 +62,14 @@ static int l_pace(lua_State *L) {
     return 0;
 }
 
+/* core.settle() -> seconds after which what was made is visible to everyone. [-0, +1, e] */
+static int l_settle(lua_State *L) {
+    lua_pushnumber(L, (lua_Number)lnm_hub_settle_us(lnm_bind_context(L)->hub) / 1e6);
+    return 1;
+}
+
 static const luaL_Reg funcs[] = {
-    {"waits", l_waits}, {"rounds", l_rounds}, {"pace", l_pace}, {NULL, NULL}};
+    {"waits", l_waits}, {"rounds", l_rounds}, {"pace", l_pace}, {"settle", l_settle}, {NULL, NULL}};
 
 void lnm_bind_open_hub(lua_State *L) {
     lnm_setfuncs(L, funcs);

@@ -11,8 +11,7 @@
 /* Throttling answers are no failures: a call is sent again for so long, however many they are. */
 #define PATIENCE_US (900 * LNM_SECOND_US)
 
-/* May the same request be sent again, although the first may have been carried out? */
-static bool repeat_is_safe(const struct lnm_operation *op) {
+bool lnm_call__repeatable(const struct lnm_operation *op) {
     if ((op->flags & LNM_MUTATES) == 0 || (op->flags & LNM_REPEATABLE) != 0) {
         return true;
     }
@@ -96,7 +95,7 @@ static void retry_or_end(struct lnm_call *c, enum lnm_retry_kind kind,
                          const struct lnm_http_answer *a) {
     bool unknown = a->sent && (kind == LNM_RETRY_TRANSIENT || kind == LNM_RETRY_TIMEOUT);
     c->err.retryable = kind != LNM_RETRY_NO && kind != LNM_RETRY_SKEW;
-    if (unknown && !repeat_is_safe(c->op)) {
+    if (unknown && !lnm_call__repeatable(c->op)) {
         outcome_unknown(c);
         lnm_call__finish(c, c->err.code);
         return;

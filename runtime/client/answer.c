@@ -130,14 +130,20 @@ static void read_error(struct lnm_call *c, const struct lnm_http_answer *a,
     }
 }
 
+/* What to say when the service says nothing. */
+static const char *silence(bool coded, int status) {
+    return coded ? "(no message)"
+           : status >= 300 && status < 400
+               ? "the service redirects elsewhere, which is not followed: check the endpoint's URL"
+               : "the service answered without saying why";
+}
+
 static void service_failure(struct lnm_call *c, const struct lnm_service_error *e) {
     bool coded = e->code[0] != '\0';
     char name[16];
     (void)snprintf(name, sizeof name, "HTTP%d", e->status);
     (void)lnm_fail(&c->err, LNM_ESERVICE, coded ? e->code : name, "%s",
-                   e->message[0] != '\0' ? e->message
-                   : coded               ? "(no message)"
-                                         : "the service answered without saying why");
+                   e->message[0] != '\0' ? e->message : silence(coded, e->status));
     if (e->reason[0] != '\0') {
         size_t len = strlen(c->err.message);
         (void)snprintf(c->err.message + len, sizeof c->err.message - len, " (%s)", e->reason);

@@ -29,6 +29,7 @@ int lnm_call__send(struct lnm_call *c, struct lnm_err *err) {
                                      .headers = s.header_lines,
                                      .body = c->request.body,
                                      .bulk = c->payload != NULL,
+                                     .once = !lnm_call__repeatable(c->op),
                                      .pool = c->session->root->pool,
                                      .sink = lnm_call__receive,
                                      .done = lnm_call__answered,

@@ -68,6 +68,8 @@ LNM_API void lnm_call__forget_answer(struct lnm_call *c);
 
 /* ---- again.c ----------------------------------------------------------------------------------
  */
+/* May the same request be sent again, although the first may have been carried out? */
+LNM_API bool lnm_call__repeatable(const struct lnm_operation *op);
 LNM_API void lnm_call__answered(void *arg, const struct lnm_http_answer *a); /* done */
 
 #endif

@@ -28,6 +28,10 @@ void lnm_hub_set_pace(struct lnm_hub *hub, int64_t min_us, int64_t max_us) {
     hub->max_us = max_us;
 }
 
+int64_t lnm_hub_settle_us(const struct lnm_hub *hub) {
+    return SETTLE_ROUNDS * hub->max_us;
+}
+
 uint64_t lnm_hub_calls(const struct lnm_hub *hub) {
     return hub->calls;
 }
@@ -168,7 +172,7 @@ static int start(struct lnm_wait *w, struct lnm_wait_group *g, int64_t deadline_
                  struct lnm_err *err) {
     int64_t now = lnm_mono_us();
     w->started_us = w->mark_us = now;
-    w->settle_us = now + SETTLE_ROUNDS * g->hub->max_us;
+    w->settle_us = now + lnm_hub_settle_us(g->hub);
     lnm_pace_first(w, g, now);
     int error = lnm_timer_start(&w->deadline, g->hub->loop, deadline_us > 0 ? deadline_us : DAY_US,
                                 on_deadline, w, err);

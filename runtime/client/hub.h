@@ -28,6 +28,8 @@ LNM_API void lnm_hub_free(struct lnm_hub *hub); /* pending waits become inert */
 /* Shortest and longest time between rounds (defaults 2 s and 30 s); tests and --local make it
  * short. */
 LNM_API void lnm_hub_set_pace(struct lnm_hub *hub, int64_t min_us, int64_t max_us);
+/* How long what was just made may be unseen: five of the longest distances. */
+LNM_API int64_t lnm_hub_settle_us(const struct lnm_hub *hub);
 LNM_API int lnm_wait_start(struct lnm_wait **out, struct lnm_hub *hub, struct lnm_session *session,
                            const struct lnm_wait_options *options, lnm_wait_fn *done, void *arg,
                            struct lnm_err *err);

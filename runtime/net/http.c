@@ -226,6 +226,10 @@ static int set_request(struct lnm_http *h, const struct lnm_http_request *q, str
     (void)curl_easy_setopt(h->easy, CURLOPT_CONNECTTIMEOUT_MS, connect);
     (void)curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS,
                            q->timeout_ms > 0 ? (long)q->timeout_ms : h->pool->timeout_ms);
+    if (h->once != q->once) {
+        h->once = q->once;
+        (void)curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, q->once ? 1L : 0L);
+    }
     h->request = *q;
     return error;
 }

@@ -35,6 +35,8 @@ struct lnm_http_request {
     struct lnm_str body;        /* copied, unless bulk */
     bool bulk; /* large bodies: the request's stays the caller's, who keeps it until the exchange is
                   over; larger buffers */
+    bool once; /* never sent twice: libcurl repeats by itself what a kept connection swallowed, so
+                  it gets a new one */
     struct lnm_pool *pool;      /* referenced; NULL: the loop's own, with the system's CAs */
     int64_t connect_timeout_ms; /* 0: the pool's */
     int64_t timeout_ms;         /* whole exchange; 0: the pool's */

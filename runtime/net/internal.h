@@ -28,7 +28,7 @@ struct lnm_http {
     CURL *easy;
     struct lnm_buf url, lines, body; /* url: as the handle has it */
     char method[8];
-    bool has_body, bulk;                             /* as the handle has them */
+    bool has_body, bulk, once;                       /* as the handle has them */
     struct curl_slist headers[LNM_HTTP_HEADERS + 2]; /* point into lines */
     struct lnm_http_request request;                 /* method, url, headers, body are not kept */
     size_t received;
