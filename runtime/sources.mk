@@ -95,17 +95,27 @@ BIND_C := runtime/bind/context.c \
 	runtime/bind/value.c
 CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/account.c \
+	runtime/cloud/api_iam.c \
+	runtime/cloud/api_iam_policy.c \
 	runtime/cloud/attachments.c \
 	runtime/cloud/auth.c \
+	runtime/cloud/authorize.c \
 	runtime/cloud/batch.c \
 	runtime/cloud/block_seal.c \
 	runtime/cloud/blocks.c \
 	runtime/cloud/copier.c \
 	runtime/cloud/data_keys.c \
+	runtime/cloud/denial.c \
 	runtime/cloud/ebs_defaults.c \
+	runtime/cloud/ec2_facts.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \
 	runtime/cloud/gcm.c \
+	runtime/cloud/iam.c \
+	runtime/cloud/iam_policies.c \
+	runtime/cloud/iam_providers.c \
+	runtime/cloud/iam_roles.c \
+	runtime/cloud/iam_users.c \
 	runtime/cloud/image_copy.c \
 	runtime/cloud/image_create.c \
 	runtime/cloud/image_describe.c \
@@ -114,6 +124,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/instance_run.c \
 	runtime/cloud/instance_states.c \
 	runtime/cloud/instances.c \
+	runtime/cloud/jwt.c \
 	runtime/cloud/kms.c \
 	runtime/cloud/kms_access.c \
 	runtime/cloud/kms_aliases.c \
@@ -126,13 +137,13 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/kms_replicas.c \
 	runtime/cloud/kms_rotation.c \
 	runtime/cloud/kms_tags.c \
+	runtime/cloud/lifecycle.c \
 	runtime/cloud/map_cursor.c \
 	runtime/cloud/map_litter.c \
 	runtime/cloud/maps.c \
+	runtime/cloud/marker.c \
 	runtime/cloud/policy.c \
 	runtime/cloud/policy_conditions.c \
-	runtime/cloud/sts_roles.c \
-	runtime/cloud/lifecycle.c \
 	runtime/cloud/presigned.c \
 	runtime/cloud/request.c \
 	runtime/cloud/root_key.c \
@@ -145,6 +156,8 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/snapshots.c \
 	runtime/cloud/store.c \
 	runtime/cloud/sts.c \
+	runtime/cloud/sts_roles.c \
+	runtime/cloud/sts_web.c \
 	runtime/cloud/tags.c \
 	runtime/cloud/tls.c \
 	runtime/cloud/tokens.c \

@@ -27,14 +27,29 @@ struct lnm_policy_question lnm_access_question(const struct lnm_cloud_request *r
         .account = r->account, .principal = r->arn, .action = action, .region = r->region};
 }
 
-int lnm_access_grant_all(struct lnm_cloud *c, const char *account, const char *kind,
-                         const char *name) {
+#define ALLOW(actions)                                                                             \
+    "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":" actions         \
+    ",\"Resource\":\"*\"}]}"
+
+const char *lnm_access_managed(struct lnm_str name) {
+    static const char *const policies[][2] = {
+        {"AdministratorAccess", ALLOW("\"*\"")},
+        {"AmazonEC2FullAccess", ALLOW("\"ec2:*\"")},
+        {"AmazonEC2ReadOnlyAccess", ALLOW("[\"ec2:Describe*\",\"ec2:Get*\"]")}};
+    for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++) {
+        if (lnm_str_is(name, policies[i][0])) {
+            return policies[i][1];
+        }
+    }
+    return NULL;
+}
+
+int lnm_access_attach(struct lnm_cloud *c, const char *account, const char *owner,
+                      struct lnm_str name) {
     return lnm_store_exec(c,
                           "INSERT OR REPLACE INTO identity_policies(account, owner, managed, name,"
-                          " document) VALUES(?1, ?2 || '/' || ?3, 1, 'AdministratorAccess', ?4)",
-                          "tttt", account, kind, name,
-                          "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
-                          "\"Action\":\"*\",\"Resource\":\"*\"}]}");
+                          " document) VALUES(?1, ?2, 1, ?3, ?4)",
+                          "ttst", account, owner, name, lnm_access_managed(name));
 }
 
 /* What the documents that a query gives say, the heaviest. */

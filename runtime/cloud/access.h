@@ -38,8 +38,10 @@ LNM_API bool lnm_verdict_explicit(enum lnm_verdict v); /* by a Deny */
 /* "role/images" of an ARN of a role, of a session of it, or of a user. */
 LNM_API void lnm_access_identity(char out[LNM_IDENTITY_MAX], const char *arn);
 LNM_API bool lnm_access_administrator(const char *arn);
-/* Attach AWS's AdministratorAccess to an identity: kind is "user" or "role". 0 or -1. */
-LNM_API int lnm_access_grant_all(struct lnm_cloud *c, const char *account, const char *kind,
-                                 const char *name);
+/* The document of a policy that AWS manages ("AdministratorAccess"); NULL: not known here. */
+LNM_API const char *lnm_access_managed(struct lnm_str name);
+/* Attach one to "user/NAME" or "role/NAME". 0 or -1. */
+LNM_API int lnm_access_attach(struct lnm_cloud *c, const char *account, const char *owner,
+                              struct lnm_str name);
 
 #endif

@@ -1,7 +1,8 @@
 /* auth.c - who is calling: the signature is computed again and compared.
  *
- * Key id LOCAL + account id with the secret "local" is that account's administrator; AssumeRole
- * gives temporary credentials beside. */
+ * Key id LOCAL + account id with the secret "local" is that account's administrator; users have
+ * access keys (LKIA), and there are temporary credentials (LSIA). */
+#include "cloud/api_iam.h"
 #include "cloud/sts.h"
 
 #include "aws/endpoint.h"
@@ -16,6 +17,7 @@
 
 #define SKEW_US (INT64_C(900) * 1000000)
 #define SIGNED_MAX 32
+#define EXPIRES_MAX_S 604800
 
 /* What an Authorization header or a presigned query says. */
 struct claim {
@@ -200,6 +202,14 @@ static bool signature_matches(const struct claim *c, const struct lnm_cloud_http
     return ok;
 }
 
+/* The header names something, but not all that a signature needs. */
+static int incomplete(struct lnm_cloud_request *r) {
+    return lnm_cloud_raise(r, 400,
+                           is_kms(r) ? "IncompleteSignatureException" : "IncompleteSignature",
+                           "Authorization header requires 'Credential', 'SignedHeaders' and "
+                           "'Signature' parameters, and an 'X-Amz-Date' header.");
+}
+
 /* LOCAL + 12 digits: the account's administrator. */
 static bool take_administrator(struct lnm_cloud_request *r, struct claim *c) {
     struct lnm_str id = c->key_id;
@@ -232,14 +242,25 @@ static bool take_temporary(struct lnm_cloud_request *r, struct claim *c) {
 
 /* Who asks; anything that looks like a real key is refused with a word of warning. */
 static bool take_caller(struct lnm_cloud_request *r, struct claim *c) {
-    if (take_administrator(r, c) || take_temporary(r, c)) {
-        return true;
-    }
     if (lnm_str_starts(c->key_id, LNM_STR("AKIA")) || lnm_str_starts(c->key_id, LNM_STR("ASIA"))) {
         lnm_log(LNM_LOG_WARN,
                 "a request was signed with what looks like a real AWS key id (%.4s...): "
                 "the local cloud takes LOCAL + account id, with the secret \"local\"",
                 c->key_id.ptr);
+        return false;
+    }
+    return take_administrator(r, c) || lnm_sts_access_key(r, c->key_id, &c->credentials) ||
+           take_temporary(r, c);
+}
+
+/* Is a header among those that were signed? */
+static bool signs(const struct claim *c, const char *header) {
+    struct lnm_str name, rest = c->signed_headers;
+    while (rest.len > 0) {
+        rest = lnm_str_cut(rest, ';', &name);
+        if (lnm_str_is(name, header)) {
+            return true;
+        }
     }
     return false;
 }
@@ -259,12 +280,58 @@ static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_
     if (r->now_us - signed_us > late || signed_us - r->now_us > SKEW_US) {
         return expired(r, c);
     }
-    if (!signature_matches(c, http)) {
+    if (!signs(c, "host") || (!c->presigned && !signs(c, "x-amz-date")) ||
+        (c->presigned && (c->expires_s < 1 || c->expires_s > EXPIRES_MAX_S)) ||
+        !signature_matches(c, http)) {
         return wrong_signature(r);
     }
     return c->credentials.expires_us != 0 && r->now_us >= c->credentials.expires_us
                ? expired_token(r)
                : 0;
+}
+
+static const struct lnm_service *find_service(struct lnm_str name) {
+    return lnm_str_is(name, lnm_iam.name) ? &lnm_iam : lnm_service_find(name);
+}
+
+static struct lnm_str form_of(const struct lnm_cloud_http *http) {
+    return http->body.len > 0 ? http->body : http->query;
+}
+
+static bool form_says(const struct lnm_cloud_http *http, const char *name, const char *wanted) {
+    struct lnm_buf value = {.max = 4096};
+    bool same = lnm_query_param(&value, form_of(http), name) == 0 &&
+                lnm_str_is(lnm_buf_str(&value), wanted);
+    lnm_buf_free(&value);
+    return same;
+}
+
+/* How to spell the error of a request whose signature names no service. */
+static const struct lnm_service *guess_service(const struct lnm_cloud_http *http) {
+    if (http->header(http->arg, "X-Amz-Target") != NULL) {
+        return &lnm_kms;
+    }
+    return form_says(http, "Version", lnm_sts.version)   ? &lnm_sts
+           : form_says(http, "Version", lnm_iam.version) ? &lnm_iam
+                                                         : &lnm_ec2;
+}
+
+/* The one action that needs no signature: its token says who asks. The role's ARN tells where. */
+static bool take_bearer(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
+    static const char *const homes[][2] = {
+        {"arn:aws-cn:", "cn-north-1"}, {"arn:aws-us-gov:", "us-gov-west-1"}, {"", "us-east-1"}};
+    struct lnm_buf arn = {.max = 4096};
+    size_t i = 0;
+    if (!form_says(http, "Action", "AssumeRoleWithWebIdentity")) {
+        return false;
+    }
+    (void)lnm_query_param(&arn, form_of(http), "RoleArn");
+    while (!lnm_str_starts(lnm_buf_str(&arn), lnm_str_z(homes[i][0]))) {
+        i++;
+    }
+    lnm_take(r->region, sizeof r->region, homes[i][1]);
+    lnm_buf_free(&arn);
+    return true;
 }
 
 int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
@@ -275,14 +342,17 @@ int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_h
                     : read_query(&c, http->query);
     const char *token = http->header(http->arg, "X-Amz-Security-Token");
     c.token = token != NULL ? lnm_str_z(token) : c.token;
-    r->service = read ? lnm_service_find(c.service) : NULL;
-    int error;
-    if (r->service == NULL) {
-        const char *target = http->header(http->arg, "X-Amz-Target");
-        r->service = target != NULL ? &lnm_kms : &lnm_ec2; /* how to spell the error */
-        error = authorization == NULL && !read ? missing(r) : wrong_signature(r);
-    } else {
+    r->service = read ? find_service(c.service) : NULL;
+    int error = 0;
+    if (r->service != NULL) {
         error = check(r, &c, http);
+    } else {
+        r->service = guess_service(http);
+        if (authorization != NULL) {
+            error = read ? wrong_signature(r) : incomplete(r);
+        } else if (!take_bearer(r, http)) {
+            error = read ? wrong_signature(r) : missing(r);
+        }
     }
     OPENSSL_cleanse(&c.credentials, sizeof c.credentials);
     lnm_buf_free(&c.bytes);

@@ -89,19 +89,20 @@ static const struct furnished_image images[] = {
 
 /* Who may assume a role: a list of accounts. */
 struct furnished_role {
-    const char *account, *name, *id, *trust, *external_id;
+    const char *account, *name, *id, *trust;
 };
 
-#define TRUST(principals)                                                                          \
+#define TRUST(principals, more)                                                                    \
     "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"     \
-    "[" principals "]},\"Action\":\"sts:AssumeRole\"}]}"
+    "[" principals "]},\"Action\":\"sts:AssumeRole\"" more "}]}"
 
 static const struct furnished_role roles[] = {
     {LNM_CLOUD_ACCOUNT, "images", "AROALOCALIMAGES000001",
-     TRUST("\"" LNM_CLOUD_ACCOUNT "\",\"" PARTNER "\""), NULL},
-    {PARTNER, "partner", "AROALOCALPARTNER00001", TRUST("\"" LNM_CLOUD_ACCOUNT "\""), NULL},
-    {PARTNER, "audited", "AROALOCALAUDITED00001", TRUST("\"" LNM_CLOUD_ACCOUNT "\""),
-     "lunami-audit"},
+     TRUST("\"" LNM_CLOUD_ACCOUNT "\",\"" PARTNER "\"", "")},
+    {PARTNER, "partner", "AROALOCALPARTNER00001", TRUST("\"" LNM_CLOUD_ACCOUNT "\"", "")},
+    {PARTNER, "audited", "AROALOCALAUDITED00001",
+     TRUST("\"" LNM_CLOUD_ACCOUNT "\"", ",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":"
+                                        "\"lunami-audit\"}}")},
 };
 
 static const char *const regions[] = {"us-east-1", "eu-west-1", "us-gov-west-1", "us-gov-east-1"};
@@ -152,16 +153,18 @@ static int make_partner_keys(struct lnm_cloud *c, const char *region, int64_t no
     return error;
 }
 
-static int make_roles(struct lnm_cloud *c) {
+static int make_roles(struct lnm_cloud *c, int64_t now) {
     int error = 0;
+    char owner[LNM_IDENTITY_MAX];
     for (size_t i = 0; error == 0 && i < sizeof roles / sizeof roles[0]; i++) {
+        (void)snprintf(owner, sizeof owner, "role/%s", roles[i].name);
         error = lnm_store_exec(
-            c,
-            "INSERT INTO roles(account, name, id, trust, external_id) VALUES(?1, ?2, ?3, ?4, ?5)",
-            "ttttt", roles[i].account, roles[i].name, roles[i].id, roles[i].trust,
-            roles[i].external_id);
-        error =
-            error < 0 ? error : lnm_access_grant_all(c, roles[i].account, "role", roles[i].name);
+            c, "INSERT INTO roles(account, name, id, trust, created) VALUES(?1, ?2, ?3, ?4, ?5)",
+            "tttti", roles[i].account, roles[i].name, roles[i].id, roles[i].trust,
+            now - 90 * DAY_US);
+        error = error < 0
+                    ? error
+                    : lnm_access_attach(c, roles[i].account, owner, LNM_STR("AdministratorAccess"));
     }
     return error;
 }
@@ -241,7 +244,7 @@ int lnm_cloud_furnish(struct lnm_cloud *c, struct lnm_err *err) {
         error = make_keys(c, regions[r], now);
         error = error < 0 ? error : make_partner_keys(c, regions[r], now);
     }
-    error = error < 0 ? error : make_roles(c);
+    error = error < 0 ? error : make_roles(c, now);
     for (size_t i = 0; error == 0 && i < sizeof images / sizeof images[0]; i++) {
         error = make_image(c, &images[i], now);
     }

@@ -49,7 +49,9 @@ struct lnm_cloud_request {
     char account[16], region[64];
     char arn[256], user_id[128]; /* who asks */
     bool administrator;          /* of the account: no policy of his own limits him */
+    bool temporary;              /* his credentials are */
     char session[24];            /* key id of credentials with a session policy, or "" */
+    char source_identity[65];    /* of his session, or "" */
     int64_t now_us;
     struct lnm_record in, out;
     struct lnm_service_error error;
@@ -69,7 +71,9 @@ extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[
     lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_snapshot_sets[], lnm_cloud_tags[],
     lnm_cloud_account[], lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[],
     lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_kms_tags[], lnm_cloud_kms_crypto[],
-    lnm_cloud_kms_data_keys[], lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[], lnm_cloud_sts[];
+    lnm_cloud_kms_data_keys[], lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[], lnm_cloud_sts[],
+    lnm_cloud_sts_roles[], lnm_cloud_sts_web[], lnm_cloud_iam_users[], lnm_cloud_iam_roles[],
+    lnm_cloud_iam_policies[], lnm_cloud_iam_providers[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {

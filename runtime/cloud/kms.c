@@ -1,5 +1,6 @@
 /* kms.c - the KMS actions. Source: the kms/2014-11-01 model; texts as recorded from the service. */
 #include "cloud/kms_crypto.h"
+#include "cloud/marker.h"
 
 #include "aws/endpoint.h"
 #include "base/date.h"
@@ -252,25 +253,8 @@ static void show_key_entry(struct lnm_cloud_request *r, sqlite3_stmt *s) {
 
 int lnm_kms_show_page(struct lnm_cloud_request *r, sqlite3_stmt *s, const char *list, int64_t limit,
                       void show_row(struct lnm_cloud_request *r, sqlite3_stmt *s)) {
-    char last[LNM_ALIAS_MAX + 1] = "";
-    bool more = false;
-    int64_t shown = 0;
-    if (s == NULL) {
-        return lnm_cloud_internal(r);
-    }
-    lnm_record_enter(&r->out, list);
-    while (!more && sqlite3_step(s) == SQLITE_ROW) {
-        more = shown++ == limit;
-        if (!more) {
-            lnm_kms_take(last, sizeof last, lnm_str_z(lnm_store_text(s, 0)), "");
-            show_row(r, s);
-        }
-    }
-    (void)sqlite3_reset(s);
-    lnm_record_close(&r->out);
-    lnm_record_setz(&r->out, "next_marker", more ? last : NULL);
-    lnm_record_set_bool(&r->out, "truncated", more);
-    return 0;
+    const struct lnm_marker_names names = {list, "next_marker", "truncated"};
+    return lnm_marker_page(r, s, &names, limit, show_row);
 }
 
 static int list_keys(struct lnm_cloud_request *r) {

@@ -1,4 +1,5 @@
 /* request.c - one request from its bytes to its answer: decode, check, handle, encode. */
+#include "cloud/authorize.h"
 #include "cloud/internal.h"
 
 #include "aws/json.h"
@@ -43,28 +44,17 @@ void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r) {
     }
 }
 
-static const struct lnm_cloud_action *const tables[] = {lnm_cloud_images,
-                                                        lnm_cloud_image_states,
-                                                        lnm_cloud_snapshots,
-                                                        lnm_cloud_snapshot_sets,
-                                                        lnm_cloud_sharing,
-                                                        lnm_cloud_volumes,
-                                                        lnm_cloud_attachments,
-                                                        lnm_cloud_instances,
-                                                        lnm_cloud_instance_states,
-                                                        lnm_cloud_tags,
-                                                        lnm_cloud_account,
-                                                        lnm_cloud_ebs_defaults,
-                                                        lnm_cloud_kms,
-                                                        lnm_cloud_kms_aliases,
-                                                        lnm_cloud_kms_grants,
-                                                        lnm_cloud_kms_policies,
-                                                        lnm_cloud_kms_tags,
-                                                        lnm_cloud_kms_crypto,
-                                                        lnm_cloud_kms_data_keys,
-                                                        lnm_cloud_kms_rotation,
-                                                        lnm_cloud_kms_replicas,
-                                                        lnm_cloud_sts};
+static const struct lnm_cloud_action *const tables[] = {
+    lnm_cloud_images,        lnm_cloud_image_states, lnm_cloud_snapshots,
+    lnm_cloud_snapshot_sets, lnm_cloud_sharing,      lnm_cloud_volumes,
+    lnm_cloud_attachments,   lnm_cloud_instances,    lnm_cloud_instance_states,
+    lnm_cloud_tags,          lnm_cloud_account,      lnm_cloud_ebs_defaults,
+    lnm_cloud_kms,           lnm_cloud_kms_aliases,  lnm_cloud_kms_grants,
+    lnm_cloud_kms_policies,  lnm_cloud_kms_tags,     lnm_cloud_kms_crypto,
+    lnm_cloud_kms_data_keys, lnm_cloud_kms_rotation, lnm_cloud_kms_replicas,
+    lnm_cloud_sts,           lnm_cloud_sts_roles,    lnm_cloud_sts_web,
+    lnm_cloud_iam_users,     lnm_cloud_iam_roles,    lnm_cloud_iam_policies,
+    lnm_cloud_iam_providers};
 
 static const struct lnm_cloud_action *actions[512]; /* in the order of their names */
 static size_t action_count;
@@ -132,7 +122,8 @@ static int check_required(struct lnm_cloud_request *r) {
                 m->wire);
         }
         return lnm_cloud_raise(r, 400,
-                               r->service == &lnm_sts ? "ValidationError" : "MissingParameter",
+                               r->service->protocol == LNM_PROTOCOL_QUERY ? "ValidationError"
+                                                                          : "MissingParameter",
                                "The request must contain the parameter %s", m->wire);
     }
     return 0;
@@ -167,7 +158,10 @@ static int dry_run(struct lnm_cloud_request *r) {
 }
 
 static int handle(struct lnm_cloud_request *r) {
-    int error = r->action->handle(r);
+    int error = lnm_authorize(r);
+    if (error == 0) {
+        error = r->action->handle(r);
+    }
     if (error == 0) {
         error = dry_run(r);
     }

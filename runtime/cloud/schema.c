@@ -179,6 +179,11 @@ static const char *const migrations[] = {
     " WITHOUT ROWID;",
 
     "CREATE INDEX tags_by ON tags(key, value, resource);",
+
+    /* what a role's external id asks is a condition of its trust */
+    "UPDATE roles SET trust = json_set(trust, '$.Statement[0].Condition', json_object("
+    "'StringEquals', json_object('sts:ExternalId', external_id))), external_id = NULL"
+    " WHERE external_id IS NOT NULL;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -1,18 +1,14 @@
 #!/usr/bin/python3
 """What KMS keys encrypt, on the served local cloud by boto3: contexts, grants, rotation, regions, deletion. TAP."""
-import contextlib
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
-from tap import ONE, TWO, client, dry_kms, error, main, refused, test  # noqa: E402
+from tap import BINARY, ONE, TWO, Folder, client, dry_kms, error, main, refused, test  # noqa: E402
 
-LUNAMI = os.environ.get("LUNAMI_BIN", os.path.dirname(os.path.abspath(__file__)) + "/../../build/lunami")
 kms, theirs, west = client("kms"), client("kms", account=TWO), client("kms", region="eu-west-1")
 ROOT_TWO = f"arn:aws:iam::{TWO}:root"
 ELSEWHERE = ("The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are "
@@ -301,28 +297,6 @@ def multi_region_keys_share_what_they_encrypt_with():
     assert west.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Disabled"
 
 
-class Folder:
-    """A local cloud on a folder, started again and again."""
-
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.db = os.path.join(self.folder.name, "state", "state.db")
-
-    def start(self):
-        self.process = subprocess.Popen([LUNAMI, "serve", "--port", "0", "--instant", "--state", os.path.dirname(self.db)],
-                                        stdout=subprocess.PIPE, text=True)
-        return self.process.stdout.readline().split()[-1]
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-    def ask(self, sql, *values):
-        with contextlib.closing(sqlite3.connect(self.db)) as db, db:
-            return db.execute(sql, values).fetchall()
-
-
 @test
 def materials_outlive_the_process_but_not_their_key():
     cloud = Folder()
@@ -381,7 +355,7 @@ def no_plain_secret_is_in_the_folder():
         content = open(path, "rb").read() if os.path.exists(path) else b""
         assert root not in content and made["Plaintext"] not in content
     os.remove(os.path.join(os.path.dirname(cloud.db), "root.key"))
-    told = subprocess.run([LUNAMI, "serve", "--port", "0", "--state", os.path.dirname(cloud.db)], capture_output=True, text=True)
+    told = subprocess.run([BINARY, "serve", "--port", "0", "--state", os.path.dirname(cloud.db)], capture_output=True, text=True)
     assert told.returncode != 0 and "root.key is missing" in told.stderr, told
 
 

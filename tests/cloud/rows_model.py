@@ -38,6 +38,7 @@ INSTANCE = PLACEMENT + """
     block_device_mappings[].ebs.associated_resource block_device_mappings[].ebs.ebs_card_index
     block_device_mappings[].ebs.operator block_device_mappings[].ebs.volume_owner_id
 """.split()
+IAM = ["password_last_used", "permissions_boundary", "role_last_used", "tags"]
 LEFT_OUT = {
     "ec2 CreateVolume in": ["availability_zone_id", "operator"],
     "ec2 CreateVolume out": ["operator"],
@@ -59,6 +60,17 @@ LEFT_OUT = {
                                                     "sub_geography")],
     "ec2 DescribeRegions out": ["regions[].geography"],
     "sts AssumeRole in": ["provided_contexts"],
+    "iam CreateUser in": ["permissions_boundary", "tags"],
+    "iam CreateUser out": ["user." + name for name in IAM],
+    "iam GetUser out": ["user." + name for name in IAM],
+    "iam ListUsers out": ["users[]." + name for name in IAM],
+    "iam CreateRole in": ["permissions_boundary", "tags"],
+    "iam CreateRole out": ["role." + name for name in IAM],
+    "iam GetRole out": ["role." + name for name in IAM],
+    "iam ListRoles out": ["roles[]." + name for name in IAM],
+    "iam CreateOpenIDConnectProvider in": ["tags"],
+    "iam CreateOpenIDConnectProvider out": ["tags"],
+    "iam GetOpenIDConnectProvider out": ["tags"],
     "kms Decrypt in": ["dry_run_modifiers", "recipient"],
     "kms Decrypt out": ["ciphertext_for_recipient"],
     "kms GenerateDataKey in": ["recipient"],
@@ -72,6 +84,7 @@ LEFT_OUT = {
 EITHER = {("ec2 CreateVolume in", "availability_zone"),
           ("ec2 CreateSnapshots in", "instance_specification.instance_id"),
           ("kms GetKeyPolicy in", "policy_name"), ("kms PutKeyPolicy in", "policy_name"),
+          ("iam CreateOpenIDConnectProvider in", "thumbprint_list"),
           ("kms Decrypt in", "ciphertext_blob"), ("kms ReEncrypt in", "ciphertext_blob")}
 
 # Actions younger than some model that this may run with.
@@ -221,8 +234,8 @@ kms CreateKey,DescribeKey out
 def dump_rows():
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "dump_rows")
-        rows = os.path.join(ROOT, "runtime", "aws")
-        sources = [os.path.join(rows, f) for f in sorted(os.listdir(rows))
+        folders = [os.path.join(ROOT, "runtime", layer) for layer in ("aws", "cloud")]
+        sources = [os.path.join(rows, f) for rows in folders for f in sorted(os.listdir(rows))
                    if f.startswith("api") and f.endswith(".c")]
         subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE",
                         "-I" + os.path.join(ROOT, "runtime"),

@@ -9,7 +9,7 @@
  * A path is made of recipe names; "[]" is a list's item, "{}" a map's value, "." the root, whose
  * wire is "-".  A place is uri, querystring, header, payload, or body.  tests/cloud/rows_model.py
  * builds this and compares the lines with the services' models. */
-#include "aws/api.h"
+#include "cloud/api_iam.h"
 
 #include <stdio.h>
 
@@ -57,18 +57,23 @@ static void dump_side(const struct lnm_operation *op, const char *side,
     dump(prefix, "", &root);
 }
 
-int main(void) {
-    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
-        const struct lnm_operation *op;
-        for (size_t n = 0; (op = lnm_operation_nth(lnm_services[s], n)) != NULL; n++) {
-            dump_side(op, "in", op->input);
-            dump_side(op, "out", op->output);
-            const struct lnm_route *route = lnm_operation_route(op);
-            if (route != NULL) {
-                (void)printf("%s %s route %s %s %d\n", op->service->name, op->name, route->method,
-                             route->path, route->status);
-            }
+static void dump_service(const struct lnm_service *service) {
+    const struct lnm_operation *op;
+    for (size_t n = 0; (op = lnm_operation_nth(service, n)) != NULL; n++) {
+        dump_side(op, "in", op->input);
+        dump_side(op, "out", op->output);
+        const struct lnm_route *route = lnm_operation_route(op);
+        if (route != NULL) {
+            (void)printf("%s %s route %s %s %d\n", op->service->name, op->name, route->method,
+                         route->path, route->status);
         }
     }
+}
+
+int main(void) {
+    for (size_t s = 0; s < LNM_SERVICE_COUNT; s++) {
+        dump_service(lnm_services[s]);
+    }
+    dump_service(&lnm_iam);
     return 0;
 }

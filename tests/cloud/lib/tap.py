@@ -2,8 +2,10 @@
 import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import traceback
 import urllib.parse
 import xml.etree.ElementTree
@@ -17,6 +19,7 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
 URL = os.environ.get("LUNAMI_URL")
+BINARY = os.environ.get("LUNAMI_BIN", os.path.dirname(os.path.abspath(__file__)) + "/../../../build/lunami")
 ONE, TWO = "000000000001", "000000000002"
 tests = []
 
@@ -60,13 +63,34 @@ def query(action, account=ONE, region="us-east-1", url=None, **parameters):
 @contextlib.contextmanager
 def served(*options):
     """The URL of a local cloud of one's own."""
-    binary = os.environ.get("LUNAMI_BIN", "build/lunami")
-    process = subprocess.Popen([binary, "serve", "--port", "0", "--memory", *options], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([BINARY, "serve", "--port", "0", "--memory", *options], stdout=subprocess.PIPE, text=True)
     try:
         yield process.stdout.readline().split()[-1]
     finally:
         process.terminate()
         process.wait(10)
+
+
+class Folder:
+    """A local cloud on a folder, started again and again."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.db = os.path.join(self.folder.name, "state", "state.db")
+
+    def start(self):
+        self.process = subprocess.Popen([BINARY, "serve", "--port", "0", "--instant", "--state", os.path.dirname(self.db)],
+                                        stdout=subprocess.PIPE, text=True)
+        return self.process.stdout.readline().split()[-1]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def ask(self, sql, *values):
+        with contextlib.closing(sqlite3.connect(self.db)) as db, db:
+            return db.execute(sql, values).fetchall()
 
 
 def test(fn):
