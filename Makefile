@@ -148,8 +148,17 @@ bench: all ## measure against the contenders
 	@tests/bench/cloud.sh
 	@tests/bench/transfer.sh
 
+# What lunami writes of itself: its manual page and the shells' completions.
+PREFIX ?= /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
 install: all ## into $(DESTDIR)$(PREFIX)
-	install -D $(B)/lunami $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/lunami
+	install -D $(B)/lunami $(DESTDIR)$(PREFIX)/bin/lunami
+	$(B)/lunami manual >$(B)/lunami.1
+	for shell in bash zsh fish; do $(B)/lunami completion $$shell >$(B)/completion.$$shell || exit 1; done
+	install -D -m 644 $(B)/lunami.1 $(SHARE)/man/man1/lunami.1
+	install -D -m 644 $(B)/completion.bash $(SHARE)/bash-completion/completions/lunami
+	install -D -m 644 $(B)/completion.zsh $(SHARE)/zsh/site-functions/_lunami
+	install -D -m 644 $(B)/completion.fish $(SHARE)/fish/vendor_completions.d/lunami.fish
 
 clean:
 	rm -rf $(B)

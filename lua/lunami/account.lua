@@ -12,6 +12,13 @@ function Account:__tostring()
     self.encryption_by_default and "on" or "off", self.default_key)
 end
 
+--- What it is as a plain table, for JSON.
+function Account:__plain()
+  local plain = { type = "account" }
+  for name, value in pairs(rawget(self, "_read")) do plain[name] = value end
+  return plain
+end
+
 local fields = { id = true, region = true, encryption_by_default = true, default_key = true }
 
 function Account.__index(self, name)

@@ -214,6 +214,13 @@ static int l_is(lua_State *L) {
     return 1;
 }
 
+/* core.told(class, object) -> what AWS told of it, as plain tables. [-0, +1, e] */
+static int l_told(lua_State *L) {
+    const struct kind *k = kind_of(L, luaL_checkstring(L, 1));
+    lnm_view_push_plain(L, check_object(L, 2, k));
+    return 1;
+}
+
 /* core.peer(object) -> the session that it was found or made with. [-0, +1, e] */
 static int l_peer(lua_State *L) {
     luaL_checktype(L, 1, LUA_TUSERDATA);
@@ -222,7 +229,8 @@ static int l_peer(lua_State *L) {
 }
 
 static const luaL_Reg funcs[] = {{"class", l_class}, {"object", l_object}, {"renew", l_renew},
-                                 {"is", l_is},       {"peer", l_peer},     {NULL, NULL}};
+                                 {"is", l_is},       {"peer", l_peer},     {"told", l_told},
+                                 {NULL, NULL}};
 
 void lnm_bind_open_object(lua_State *L) {
     lnm_setfuncs(L, funcs);

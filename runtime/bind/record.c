@@ -166,10 +166,13 @@ static void push_plain(lua_State *L, struct lnm_shared_record *s, uint32_t node)
     }
 }
 
+void lnm_view_push_plain(lua_State *L, const struct lnm_view *v) {
+    push_plain(L, v->shared, v->node);
+}
+
 /* core.totable(view) -> table. [-0, +1, e] */
 static int l_totable(lua_State *L) {
-    struct lnm_view *v = luaL_checkudata(L, 1, RECORD);
-    push_plain(L, v->shared, v->node);
+    lnm_view_push_plain(L, luaL_checkudata(L, 1, RECORD));
     return 1;
 }
 

@@ -17,6 +17,7 @@ local function dispatch(argv)
     arguments.fail("no command '%s'%s", name,
       near and " (did you mean '" .. near .. "'?)" or "; lunami help lists them")
   end
+  if argv[2] == "--help" or argv[2] == "-h" then return require("lunami.host.help").command({ row.name }, 1) end
   return require(row.module).command(argv, 2)
 end
 

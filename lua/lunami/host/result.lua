@@ -51,4 +51,15 @@ function M.print(value)
   if shown then print(shown) end
 end
 
+--- Print a recipe's value as one JSON document; null when it has none.
+function M.print_json(value)
+  M.prepare(value, math.huge)
+  print(require("lunami.host.json").encode(value))
+end
+
+--- Print the error that ended a recipe as JSON: { "error": { … } }.
+function M.print_json_error(failure)
+  print(require("lunami.host.json").encode { error = failure })
+end
+
 return M

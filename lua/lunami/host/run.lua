@@ -19,6 +19,7 @@ local M = {}
 M.rows = target.with {
   ["--timeout"] = { key = "timeout", value = "duration", help = "TIME: stop waiting after 90s, 30m, 24h (exit 75)" },
   ["--run-id"] = { key = "run_id", value = "string", help = "NAME: the run's name in its tags (default: random)" },
+  ["--json"] = { key = "json", help = "print the result or the error as JSON; what is printed goes to standard error" },
   ["--no-tags"] = { key = "no_tags", help = "write no lunami:run and lunami:op tags" },
 }
 
@@ -94,6 +95,18 @@ local function watch(timeout)
   end
 end
 
+-- With --json standard output is the result's alone.
+local function print_aside(...)
+  local parts = table.pack(...)
+  for i = 1, parts.n do parts[i] = tostring(parts[i]) end
+  io.stderr:write(table.concat(parts, "\t"), "\n")
+end
+
+--- The globals of a recipe: its arguments, its word `recipe` if it has one.
+function M.environment(options, arg, head)
+  return environment { arg = arg, recipe = head, print = options.json and print_aside or nil }
+end
+
 local function wants_help(words)
   for _, word in ipairs(words) do
     if word == "--help" or word == "-h" then return true end
@@ -131,10 +144,12 @@ function M.execute(chunk, arg, options)
     local value = recipe.run(body(chunk, arg))
     progress.clear()
     tell_rest()
-    local shown, problem = task.protect(result.print, value)
+    local shown, problem = task.protect(options.json and result.print_json or result.print, value)
     if not shown then error(problem, 0) end
   end)
-  local status = ok and report.EXIT.done or report.failure(err.wrap(failure), options.traceback)
+  failure = not ok and err.wrap(failure) or nil
+  if failure and options.json then result.print_json_error(failure) end
+  local status = ok and report.EXIT.done or report.failure(failure, options.traceback)
   if cloud then cloud:stop() end
   return status
 end
@@ -153,7 +168,7 @@ function M.command(argv, from)
     local status, problem = show_help(path)
     return status or report.failure(err.wrap(problem), options.traceback)
   end
-  local chunk = load_recipe(path, environment { arg = arg, recipe = recipe.word(words, arg) })
+  local chunk = load_recipe(path, M.environment(options, arg, recipe.word(words, arg)))
   if not chunk then return report.EXIT.wrong end
   return M.execute(chunk, arg, options)
 end

@@ -16,7 +16,7 @@ local rows = {
   ["--speed"] = { key = "speed", value = "number", help = "X: the local cloud runs X times faster" },
   ["--instant"] = { key = "instant", help = "the local cloud finishes everything at once" },
   ["--profile"] = { key = "profile", value = "string", of = "profile", help = "NAME: a profile of the shared files" },
-  ["--region"] = { key = "region", value = "string", of = "region", help = "NAME: us-east-1, us-gov-west-1 …" },
+  ["--region"] = { key = "region", value = "string", of = "region", help = "NAME: a region, us-gov-west-1 …" },
   ["--endpoint-url"] = { key = "endpoint_url", value = "string", help = "URL: for every service" },
   ["--connect-timeout"] = { key = "connect_timeout", value = "duration",
     help = "TIME: to reach a server (default: 10s, or by AWS_DEFAULTS_MODE)" },
