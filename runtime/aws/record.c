@@ -47,6 +47,9 @@ static size_t slot_of(const struct lnm_record *r, const struct lnm_member *m) {
 
 static bool rehash(struct lnm_record *r) {
     uint32_t count = r->slot_count == 0 ? 64 : r->slot_count * 2;
+    while (count <= r->member_count * 2) { /* they were given back */
+        count *= 2;
+    }
     uint32_t *slots = malloc(count * sizeof *slots);
     if (slots == NULL) {
         fail(r, LNM_ENOMEM);
@@ -131,17 +134,25 @@ void lnm_record_clear(struct lnm_record *r) {
     }
 }
 
+static void fit(void **array, uint32_t *cap, uint32_t count, size_t size) {
+    void *smaller = count > 0 ? realloc(*array, count * size) : NULL;
+    if (smaller != NULL) {
+        *array = smaller;
+        *cap = count;
+    }
+}
+
 void lnm_record_shrink(struct lnm_record *r) {
-    void *nodes = r->count > 0 ? realloc(r->nodes, r->count * sizeof *r->nodes) : NULL;
-    if (nodes != NULL) {
-        r->nodes = nodes;
-        r->node_cap = r->count;
-    }
-    char *text = r->text_len > 0 ? realloc(r->text, r->text_len) : NULL;
-    if (text != NULL) {
-        r->text = text;
-        r->text_cap = r->text_len;
-    }
+    void *nodes = r->nodes, *text = r->text, *members = r->members;
+    fit(&nodes, &r->node_cap, r->count, sizeof *r->nodes);
+    fit(&text, &r->text_cap, r->text_len, 1);
+    fit(&members, &r->member_cap, r->member_count, sizeof *r->members);
+    r->nodes = nodes;
+    r->text = text;
+    r->members = members;
+    free(r->slots); /* needed for building only */
+    r->slots = NULL;
+    r->slot_count = 0;
 }
 
 void lnm_record_open(struct lnm_record *r, const struct lnm_member *m) {

@@ -137,10 +137,10 @@ static int l_start(lua_State *L) {
         return lnm_bind_failure(L, &err);
     }
     struct lnm_op *op = new_op(L);
-    if (lnm_call_start(&op->call, s, operation, input, call_done, op, &err) < 0) {
-        return start_failed(L, op, &err);
-    }
-    return 1;
+    int error = lnm_call_start(&op->call, s, operation, input, call_done, op, &err);
+    lnm_record_free(
+        input); /* now, not when the collector comes: it does not know how much that is */
+    return error < 0 ? start_failed(L, op, &err) : 1;
 }
 
 static enum lnm_wait_kind check_kind(lua_State *L, int index) {
@@ -241,10 +241,9 @@ static int call_result(lua_State *L, struct lnm_op *op) {
         return lnm_bind_failure(L, &err);
     }
     struct lnm_shared_record *shared = lnm_bind_newrecord(L);
-    if (lnm_call_take(op->call, &shared->record, &err) < 0) {
-        return lnm_bind_failure(L, &err);
-    }
-    return 1;
+    int error = lnm_call_take(op->call, &shared->record, &err);
+    release(op); /* now, not when the collector comes: it does not know how much that is */
+    return error < 0 ? lnm_bind_failure(L, &err) : 1;
 }
 
 /* op:result() -> record (a call; once) or true (the others) | nil, err. [-0, +1|2, e] */
