@@ -8,6 +8,7 @@ BASE_C := runtime/base/buf.c \
 	runtime/base/log.c \
 	runtime/base/str.c \
 	runtime/base/text.c \
+	runtime/base/virtual.c \
 	runtime/base/turn.c
 AWS_C := runtime/aws/api.c \
 	runtime/aws/api_ebs.c \
@@ -50,6 +51,7 @@ AWS_C := runtime/aws/api.c \
 	runtime/aws/xml_write.c
 NET_C := runtime/net/external.c \
 	runtime/net/http.c \
+	runtime/net/jump.c \
 	runtime/net/loop.c \
 	runtime/net/pool.c \
 	runtime/net/timer.c \

@@ -1,4 +1,4 @@
-/* clock.c - the time and the kernel's random source. */
+/* clock.c - the time and random bytes: the kernel's, or a seed's. */
 #include "base/clock.h"
 
 #include <stdlib.h>
@@ -17,6 +17,10 @@ int64_t lnm_now_us(void) {
     return replaced != NULL ? replaced->wall_us(replaced->arg) : read_clock(CLOCK_REALTIME);
 }
 
+int64_t lnm_real_us(void) {
+    return read_clock(CLOCK_REALTIME);
+}
+
 int64_t lnm_mono_us(void) {
     return replaced != NULL ? replaced->mono_us(replaced->arg) : read_clock(CLOCK_MONOTONIC);
 }
@@ -25,8 +29,37 @@ void lnm_clock_set(const struct lnm_clock *clock) {
     replaced = clock;
 }
 
+static _Thread_local struct {
+    bool on;
+    uint64_t state;
+} seeded;
+
+void lnm_random_seed(uint64_t seed) {
+    seeded.on = true;
+    seeded.state = seed;
+}
+
+/* SplitMix64 (Steele, Lea, Flood 2014): each seed its own sequence; nothing secret depends on it.
+ */
+static uint64_t next_seeded(void) {
+    uint64_t z = seeded.state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static void fill_seeded(unsigned char *out, size_t len) {
+    for (size_t i = 0; i < len; i++) {
+        out[i] = (unsigned char)(next_seeded() >> 32);
+    }
+}
+
 void lnm_random_bytes(void *out, size_t len) {
     char *at = out;
+    if (seeded.on) {
+        fill_seeded(out, len);
+        return;
+    }
     while (len > 0) {
         ssize_t n = getrandom(at, len < 256 ? len : 256, 0); /* up to 256 bytes: never partial */
         if (n <= 0) {

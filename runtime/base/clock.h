@@ -13,8 +13,11 @@ struct lnm_clock {
 
 LNM_API int64_t lnm_now_us(void);  /* wall clock */
 LNM_API int64_t lnm_mono_us(void); /* monotonic clock */
+LNM_API int64_t lnm_real_us(void); /* the system's wall clock, whatever replaces it */
 /* NULL restores the system's clocks; the struct is borrowed until then. */
 LNM_API void lnm_clock_set(const struct lnm_clock *clock);
+/* From now on this thread's random bytes follow from the seed: for runs that shall be the same. */
+LNM_API void lnm_random_seed(uint64_t seed);
 /* Fill bytes from the kernel's random source; aborts if there is none (never on Linux >= 3.17). */
 LNM_API void lnm_random_bytes(void *out, size_t len);
 LNM_API uint64_t lnm_random_u64(void);

@@ -5,6 +5,8 @@
  * which core.next hands it to the scheduler. */
 #include "bind/op.h"
 
+#include <math.h>
+
 #define OP "lunami.op"
 
 struct lnm_op {
@@ -279,7 +281,8 @@ static int l_step(lua_State *L) {
     struct lnm_context *c = lnm_bind_context(L);
     lua_Number seconds = luaL_optnumber(L, 1, -1);
     struct lnm_err err;
-    int timeout = seconds < 0 ? -1 : seconds > 1e6 ? 1000000000 : (int)(seconds * 1000);
+    /* rounded up: a step that does not wait for what is left would be repeated for nothing */
+    int timeout = seconds < 0 ? -1 : seconds > 1e6 ? 1000000000 : (int)ceil(seconds * 1000);
     int n = lnm_loop_step(c->loop, c->ready_first != NULL ? 0 : timeout, &err);
     if (n < 0) {
         return lnm_bind_failure(L, &err);

@@ -6,6 +6,14 @@
 
 struct lnm_cloud;
 
+/* What moves the cloud's time. */
+enum lnm_cloud_time {
+    LNM_TIME_REAL,
+    LNM_TIME_SHARED, /* virtual, with the clients of this process (base/virtual.h) */
+    LNM_TIME_JUMPS   /* virtual, for clients outside: each request that finds nothing else in flight
+                        sees the next thing done that somebody waits for */
+};
+
 struct lnm_cloud_options {
     int port;              /* 0: any free one */
     const char *state_dir; /* NULL: in memory */
@@ -14,6 +22,10 @@ struct lnm_cloud_options {
                               file; NULL: http */
     double speed;          /* lifecycles run this many times faster than real time; 0 means 1 */
     bool instant;          /* lifecycles end as soon as they begin */
+    bool as_aws;           /* they last as long as on AWS, else seconds */
+    enum lnm_cloud_time time;
+    bool seeded; /* ids and all else that is random follow from the seed */
+    uint64_t seed;
 };
 
 /* Binds 127.0.0.1 only and serves from its own threads until freed. LNM_EIO: port taken, or the

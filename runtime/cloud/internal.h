@@ -25,6 +25,8 @@ struct lnm_cloud {
     atomic_bool stop;
     int epoll_fd, wake_fd; /* libmicrohttpd's, and an eventfd: the thread shall look up */
     struct lnm_exchange *parked, **parked_end; /* to be run in the next batch */
+    int parked_count;
+    bool busy; /* virtual time was told that blocks are copied */
     sqlite3 *db;
     int64_t due_us, work_us;    /* when the next thing is due, and the next that is waited for */
     pthread_mutex_t lock, turn; /* see lnm_store_enter */
@@ -32,7 +34,10 @@ struct lnm_cloud {
     struct lnm_blocks *blocks;
     int lock_fd;
     double speed;
-    bool instant;
+    bool instant, as_aws;
+    enum lnm_cloud_time time;
+    bool seeded;
+    uint64_t seed;
     char url[64];
     struct {
         const char *sql; /* compared by address: only literals are prepared */

@@ -6,6 +6,8 @@
  * batch and sent their answers. While the disk is waited for, the next batch gathers in the
  * sockets. */
 #include "cloud/batch.h"
+#include "cloud/copier.h"
+#include "cloud/lifecycle.h"
 #include "cloud/blocks.h"
 #include "cloud/kms_material.h"
 #include "cloud/root_key.h"
@@ -13,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/virtual.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -24,6 +27,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#define YEAR_2026_US INT64_C(1767225600000000)
 #define BODY_MAX ((size_t)4 << 20)
 
 /* What libmicrohttpd keeps for us of one request: begun with its URI, filled with its body. */
@@ -149,30 +153,64 @@ static int prepare(struct lnm_cloud_request *r, struct exchange *x, const char *
     return lnm_cloud_prepare(r, http.body.len > 0 ? http.body : http.query);
 }
 
-static void park(struct lnm_cloud *c, struct exchange *x) {
-    MHD_suspend_connection(x->connection);
-    *c->parked_end = &x->x;
-    c->parked_end = &x->x.next;
+/* In virtual time the order of what came together is that of its bytes, not of its arrival. */
+static bool is_before(const struct lnm_exchange *a, const struct lnm_exchange *b) {
+    const struct exchange *x = (const struct exchange *)a, *y = (const struct exchange *)b;
+    struct lnm_str one = lnm_buf_str(&x->body), two = lnm_buf_str(&y->body);
+    int order = memcmp(one.ptr, two.ptr, one.len < two.len ? one.len : two.len);
+    order = order != 0 ? order : (one.len > two.len) - (one.len < two.len);
+    order = order != 0 ? order : strcmp(x->uri, y->uri);
+    const char *by = header(x->connection, "Authorization"),
+               *and = header(y->connection, "Authorization");
+    return (order != 0 ? order : strcmp(by != NULL ? by : "", and != NULL ? and : "")) < 0;
 }
 
-/* What changes something waits for the batch, as all do when time has brought something to its end.
- */
+static void park(struct lnm_cloud *c, struct exchange *x) {
+    struct lnm_exchange **at = c->parked_end;
+    MHD_suspend_connection(x->connection);
+    if (c->time == LNM_TIME_SHARED) {
+        for (at = &c->parked; *at != NULL && is_before(*at, &x->x); at = &(*at)->next) {
+        }
+    }
+    x->x.next = *at;
+    *at = &x->x;
+    if (x->x.next == NULL) {
+        c->parked_end = &x->x.next;
+    }
+    c->parked_count++;
+}
+
+/* May a request be answered where it came in? What changes something waits for the batch, as all do
+ * when time has brought something to its end, or may go on. */
+static bool runs_at_once(const struct lnm_cloud *c, const struct lnm_cloud_request *r) {
+    return (r->op->flags & LNM_MUTATES) == 0 && r->now_us < c->due_us && c->time != LNM_TIME_SHARED;
+}
+
+/* For clients outside, time goes on when they come back: to the next thing that is waited for. */
+static void jump(struct lnm_cloud *c) {
+    if (c->time == LNM_TIME_JUMPS && c->parked == NULL && c->work_us != LNM_NEVER &&
+        !lnm_copies_run(c)) {
+        lnm_virtual_move(c->work_us);
+    }
+}
+
 static enum MHD_Result serve(struct lnm_cloud *c, struct exchange *x, const char *method) {
     struct lnm_cloud_request *r = x->x.request = calloc(1, sizeof *r);
     if (r == NULL) {
         return MHD_NO;
     }
+    jump(c);
     r->cloud = c;
     r->now_us = lnm_now_us();
     lnm_store_uuid(r->request_id);
     if (prepare(r, x, method) < 0) {
         x->x.status = r->error.status;
         lnm_cloud_write_error(&x->x.answer, r);
-    } else if ((r->op->flags & LNM_MUTATES) != 0 || r->now_us >= c->due_us) {
+    } else if (runs_at_once(c, r)) {
+        lnm_batch_run(c, &x->x);
+    } else {
         park(c, x);
         return MHD_YES;
-    } else {
-        lnm_batch_run(c, &x->x);
     }
     return send_answer(x);
 }
@@ -182,6 +220,7 @@ static void run_parked(struct lnm_cloud *c) {
     struct lnm_exchange *first = c->parked;
     c->parked = NULL;
     c->parked_end = &c->parked;
+    c->parked_count = 0;
     lnm_batch_run(c, first);
     while (first != NULL) {
         struct exchange *x = (struct exchange *)first;
@@ -190,25 +229,60 @@ static void run_parked(struct lnm_cloud *c) {
     }
 }
 
-static void *run_thread(void *arg) {
-    struct lnm_cloud *c = arg;
+/* In virtual time a batch is whole when all that is on its way has come. */
+static bool is_whole(const struct lnm_cloud *c) {
+    return c->parked != NULL && (c->time != LNM_TIME_SHARED || lnm_virtual_all(c->parked_count));
+}
+
+/* Time of this process stands still while blocks are copied; milliseconds until the next look. */
+static int watch_copies(struct lnm_cloud *c) {
+    bool busy = c->time == LNM_TIME_SHARED && lnm_copies_run(c);
+    if (busy != c->busy) {
+        lnm_virtual_busy(busy);
+        c->busy = busy;
+    }
+    return busy ? 2 : 1000;
+}
+
+static void wait(struct lnm_cloud *c) {
     struct pollfd ready[2] = {{.fd = c->epoll_fd, .events = POLLIN},
                               {.fd = c->wake_fd, .events = POLLIN}};
+    MHD_UNSIGNED_LONG_LONG left;
+    eventfd_t woken;
+    int most = watch_copies(c);
+    if (MHD_get_timeout(c->daemon, &left) == MHD_YES && left < (unsigned)most) {
+        most = (int)left;
+    }
+    lnm_store_leave(c);
+    (void)poll(ready, 2, most);
+    lnm_store_enter(c);
+    (void)eventfd_read(c->wake_fd, &woken);
+}
+
+static void *run_thread(void *arg) {
+    struct lnm_cloud *c = arg;
+    if (c->seeded) {
+        lnm_random_seed(c->seed + 1); /* not what the client's thread draws */
+    }
     lnm_store_enter(c);
     while (!atomic_load(&c->stop)) {
-        MHD_UNSIGNED_LONG_LONG left;
-        int most = MHD_get_timeout(c->daemon, &left) == MHD_YES && left < 1000 ? (int)left : 1000;
-        lnm_store_leave(c);
-        (void)poll(ready, 2, most);
-        lnm_store_enter(c);
+        wait(c);
         (void)MHD_run(c->daemon);
-        while (c->parked != NULL) {
+        while (is_whole(c)) {
             run_parked(c);
             (void)MHD_run(c->daemon);
         }
     }
+    if (c->parked != NULL) { /* no connection may stay suspended */
+        run_parked(c);
+    }
     lnm_store_leave(c);
     return NULL;
+}
+
+static void wake(void *arg) {
+    const struct lnm_cloud *c = arg;
+    (void)eventfd_write(c->wake_fd, 1);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -288,6 +362,7 @@ static int start_daemon(struct lnm_cloud *c, const struct lnm_cloud_options *opt
 static int start_thread(struct lnm_cloud *c, struct lnm_err *err) {
     sigset_t all, before;
     c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    lnm_virtual_listen(LNM_VIRTUAL_SERVER, wake, c);
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     bool started = c->wake_fd >= 0 && pthread_create(&c->thread, NULL, run_thread, c) == 0;
@@ -297,9 +372,10 @@ static int start_thread(struct lnm_cloud *c, struct lnm_err *err) {
 }
 
 static void stop_thread(struct lnm_cloud *c) {
+    lnm_virtual_listen(LNM_VIRTUAL_SERVER, NULL, NULL);
     if (c->running) {
         atomic_store(&c->stop, true);
-        (void)eventfd_write(c->wake_fd, 1);
+        wake(c);
         (void)pthread_join(c->thread, NULL);
     }
     if (c->wake_fd >= 0) {
@@ -321,6 +397,16 @@ static int open_state(struct lnm_cloud *c, const struct lnm_cloud_options *optio
     return error;
 }
 
+/* A seed's virtual time begins at one and the same moment. */
+static void start_time(const struct lnm_cloud_options *options) {
+    if (options->time != LNM_TIME_REAL) {
+        lnm_virtual_start(options->seeded ? YEAR_2026_US : lnm_real_us());
+    }
+    if (options->seeded) {
+        lnm_random_seed(options->seed);
+    }
+}
+
 int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *options,
                     struct lnm_err *err) {
     struct lnm_cloud *c = calloc(1, sizeof *c);
@@ -331,6 +417,11 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     c->parked_end = &c->parked;
     c->speed = options->speed > 0 ? options->speed : 1;
     c->instant = options->instant;
+    c->as_aws = options->as_aws;
+    c->time = options->time;
+    c->seeded = options->seeded;
+    c->seed = options->seed;
+    start_time(options);
     lnm_cloud_index_actions();
     int error = open_state(c, options, err);
     if (error == 0) {

@@ -47,6 +47,20 @@ static bool boolean_field(lua_State *L, const char *name) {
     return yes;
 }
 
+/* time = "shared" or "jumps" (virtual), pace = "aws" or "quick", seed = a whole number. */
+static void read_time(lua_State *L, struct lnm_cloud_options *o) {
+    static const char *const times[] = {"real", "shared", "jumps", NULL};
+    static const char *const paces[] = {"quick", "aws", NULL};
+    lua_getfield(L, 1, "time");
+    o->time = (enum lnm_cloud_time)luaL_checkoption(L, -1, "real", times);
+    lua_getfield(L, 1, "pace");
+    o->as_aws = luaL_checkoption(L, -1, "quick", paces) == 1;
+    lua_getfield(L, 1, "seed");
+    o->seeded = !lua_isnil(L, -1);
+    o->seed = (uint64_t)luaL_optinteger(L, -1, 0);
+    lua_pop(L, 3);
+}
+
 /* native.cloud{port=, state=, tls=, empty=, speed=, instant=} -> cloud | nil, message. [-0, +1|2,
  * e] */
 static int l_cloud(lua_State *L) {
@@ -57,6 +71,7 @@ static int l_cloud(lua_State *L) {
                                   .speed = (double)number_field(L, "speed", 1),
                                   .empty = boolean_field(L, "empty"),
                                   .instant = boolean_field(L, "instant")};
+    read_time(L, &o);
     lua_getfield(L, 1, "state"); /* both stay on the stack while they are used */
     o.state_dir = luaL_optstring(L, -1, NULL);
     lua_getfield(L, 1, "tls");

@@ -1,6 +1,8 @@
 /* http.c - one exchange: a handle of its pool, told what is new, and its answer. */
 #include "net/internal.h"
 
+#include "base/virtual.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -242,6 +244,9 @@ static void link_http(struct lnm_http *h, struct lnm_loop *loop) {
     }
     loop->https = h;
     loop->http_count++;
+    h->serial = loop->http_serial++;
+    h->landed = false;
+    lnm_virtual_fly(1);
 }
 
 static void unlink_http(struct lnm_http *h) {
@@ -252,6 +257,9 @@ static void unlink_http(struct lnm_http *h) {
     }
     loop->http_count--;
     h->loop = NULL;
+    if (!h->landed) {
+        lnm_virtual_fly(-1);
+    }
 }
 
 static void free_http(struct lnm_http *h) {

@@ -36,6 +36,9 @@ struct lnm_http {
     char date[64], request_id[80], error_type[128], why[CURL_ERROR_SIZE];
     struct lnm_err err;
     bool finishing; /* inside done(): cancelling does nothing */
+    bool landed;    /* virtual time: its answer is here, and waits for those of the others */
+    CURLcode result;
+    uint64_t serial;
     struct lnm_http *prev, *next;
 };
 
@@ -65,6 +68,7 @@ struct lnm_loop {
     struct lnm_watch *watches;
     size_t watch_count;
     struct lnm_http *https; /* those under way */
+    uint64_t http_serial;
     size_t http_count;
     struct lnm_pool *pool;  /* of requests that name none; NULL: none came yet */
     struct lnm_turns turns; /* who waits until libcurl has fewer exchanges */
@@ -75,8 +79,12 @@ struct lnm_loop {
 };
 
 /* loop.c */
-LNM_API void lnm_net__init(void);                   /* libcurl, once */
-LNM_API int lnm_loop__drain(struct lnm_loop *loop); /* finished transfers: their callbacks */
+LNM_API void lnm_net__init(void);                        /* libcurl, once */
+LNM_API int lnm_loop__drain(struct lnm_loop *loop);      /* finished transfers: their callbacks */
+LNM_API int lnm_loop__take_turns(struct lnm_loop *loop); /* who may start now: how many did */
+LNM_API int lnm_loop__poll(struct lnm_loop *loop, int timeout_ms); /* 0, or -1 */
+/* jump.c: a step in virtual time */
+LNM_API int lnm_jump__step(struct lnm_loop *loop, int timeout_ms, struct lnm_err *err);
 /* timer.c */
 LNM_API int64_t lnm_timer__next_us(const struct lnm_loop *loop); /* from now; -1: none */
 LNM_API int lnm_timer__fire(struct lnm_loop *loop);

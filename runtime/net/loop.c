@@ -2,6 +2,7 @@
 #include "net/internal.h"
 
 #include "base/clock.h"
+#include "base/virtual.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -19,6 +20,10 @@ void lnm_net__init(void) {
     (void)pthread_once(&once, global_init);
 }
 
+static void wake(void *loop) {
+    lnm_loop_wakeup(loop);
+}
+
 int lnm_loop_new(struct lnm_loop **out, struct lnm_err *err) {
     lnm_net__init();
     struct lnm_loop *loop = calloc(1, sizeof *loop);
@@ -32,6 +37,7 @@ int lnm_loop_new(struct lnm_loop **out, struct lnm_err *err) {
         return lnm_fail(err, LNM_ENOMEM, "OutOfMemory", "libcurl cannot be initialised");
     }
     (void)curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, (long)LNM_LOOP_ACTIVE);
+    lnm_virtual_listen(LNM_VIRTUAL_CLIENT, wake, loop);
     *out = loop;
     return 0;
 }
@@ -40,6 +46,7 @@ void lnm_loop_free(struct lnm_loop *loop) {
     if (loop == NULL) {
         return;
     }
+    lnm_virtual_listen(LNM_VIRTUAL_CLIENT, NULL, NULL);
     lnm_http__detach_all(loop);
     lnm_timer__detach_all(loop);
     lnm_watch__detach_all(loop);
@@ -62,6 +69,16 @@ void lnm_loop_wakeup(struct lnm_loop *loop) {
     (void)curl_multi_wakeup(loop->multi);
 }
 
+int lnm_loop__take_turns(struct lnm_loop *loop) {
+    int done = 0;
+    loop->calling = true;
+    while (loop->http_count < LNM_LOOP_ACTIVE && lnm_turns_next(&loop->turns)) {
+        done++;
+    }
+    loop->calling = false;
+    return done;
+}
+
 int lnm_loop__drain(struct lnm_loop *loop) {
     int done = 0, left;
     CURLMsg *message;
@@ -74,12 +91,7 @@ int lnm_loop__drain(struct lnm_loop *loop) {
             done++;
         }
     }
-    loop->calling = true;
-    while (loop->http_count < LNM_LOOP_ACTIVE && lnm_turns_next(&loop->turns)) {
-        done++;
-    }
-    loop->calling = false;
-    return done;
+    return done + lnm_loop__take_turns(loop);
 }
 
 static int least(int a, int64_t b) {
@@ -106,7 +118,7 @@ int lnm_loop_timeout_ms(struct lnm_loop *loop) {
     return least(least(-1, timer_ms(loop)), curl_ms);
 }
 
-static int poll_all(struct lnm_loop *loop, int timeout_ms) {
+int lnm_loop__poll(struct lnm_loop *loop, int timeout_ms) {
     struct curl_waitfd few[16];
     unsigned n = 0;
     for (struct lnm_watch *w = loop->watches; w != NULL && n < 16; w = w->next) {
@@ -125,7 +137,7 @@ static int own_step(struct lnm_loop *loop, int timeout_ms, struct lnm_err *err) 
     CURLMcode code = curl_multi_perform(loop->multi, &running);
     int done = lnm_loop__drain(loop);
     if (done == 0 && code == CURLM_OK) {
-        if (poll_all(loop, timeout_ms < 0 ? 3600000 : timeout_ms) < 0) {
+        if (lnm_loop__poll(loop, timeout_ms < 0 ? 3600000 : timeout_ms) < 0) {
             return lnm_fail(err, LNM_EIO, "InputOutput", "waiting for the network failed");
         }
         code = curl_multi_perform(loop->multi, &running);
@@ -150,7 +162,7 @@ int lnm_loop_step(struct lnm_loop *loop, int timeout_ms, struct lnm_err *err) {
         done = lnm_external__step(loop, least(wait, most), err);
         done = done < 0 ? done : lnm_loop__drain(loop);
     } else {
-        done = own_step(loop, wait, err);
+        done = lnm_virtual_on() ? lnm_jump__step(loop, timeout_ms, err) : own_step(loop, wait, err);
     }
     if (done >= 0) {
         done += lnm_timer__fire(loop) + lnm_watch__fire(loop);

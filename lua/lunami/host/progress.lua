@@ -65,6 +65,7 @@ end
 
 --- Draw what is under way when it is time to; returns how long a step may wait before the next drawing, or nil.
 function M.draw()
+  if M.off then return nil end
   local now, every = core.monotonic(), terminal and REDRAW_S or PIPE_S
   local left = last_time and last_time + every - now or 0
   if left > 0 and began then return left end

@@ -1,18 +1,15 @@
 --- lunami serve: the local cloud for any AWS client, until a signal comes.
 local arguments = require "lunami.host.arguments"
+local local_cloud = require "lunami.host.cloud"
 local native = require "lunami.host.native"
 
 local M = {}
 
-M.rows = {
+M.rows = local_cloud.with {
   ["--port"] = { key = "port", value = "number", help = "N: listen there (default: any free port)" },
-  ["--state"] = { key = "state", value = "string", help = "DIR: keep everything there, across restarts" },
   ["--memory"] = { key = "memory", help = "keep everything in memory (the default)" },
   ["--tls"] = { key = "tls", value = "string",
     help = "FILE: speak https; a throwaway CA's certificate is written there, for AWS_CA_BUNDLE" },
-  ["--empty"] = { key = "empty", help = "start without the furnished account" },
-  ["--speed"] = { key = "speed", value = "number", help = "X: lifecycles run X times faster" },
-  ["--instant"] = { key = "instant", help = "lifecycles end as soon as they begin" },
   ["--verbose"] = { key = "verbose", help = "a line for each request" },
 }
 
@@ -23,9 +20,9 @@ function M.command(argv, from)
   if options.port and (options.port < 0 or options.port > 65535 or options.port % 1 ~= 0) then
     arguments.fail("--port needs a whole number from 0 to 65535")
   end
-  if options.speed and options.speed <= 0 then arguments.fail("--speed needs a number above 0") end
+  local_cloud.check(options)
   native.log(options.verbose and 2 or 1)
-  local cloud, why = native.cloud(options)
+  local cloud, why = local_cloud.open(options, "jumps")
   if not cloud then
     io.stderr:write("lunami: ", why, "\n")
     return 1

@@ -3,18 +3,15 @@
 local arguments = require "lunami.host.arguments"
 local core = require "lunami.core"
 local err = require "lunami.err"
+local local_cloud = require "lunami.host.cloud"
 local lunami = require "lunami"
 local native = require "lunami.host.native"
+local progress = require "lunami.host.progress"
 
 local M = {}
 
-local rows = {
+local rows = local_cloud.with {
   ["--local"] = { key = "is_local", help = "work on a local cloud inside this process" },
-  ["--state"] = { key = "state", value = "string", of = "folder",
-    help = "DIR: keep the local cloud there (with --local)" },
-  ["--empty"] = { key = "empty", help = "start the local cloud without its furnished account" },
-  ["--speed"] = { key = "speed", value = "number", help = "X: the local cloud runs X times faster" },
-  ["--instant"] = { key = "instant", help = "the local cloud finishes everything at once" },
   ["--profile"] = { key = "profile", value = "string", of = "profile", help = "NAME: a profile of the shared files" },
   ["--region"] = { key = "region", value = "string", of = "region", help = "NAME: a region, us-gov-west-1 …" },
   ["--endpoint-url"] = { key = "endpoint_url", value = "string", help = "URL: for every service" },
@@ -38,9 +35,9 @@ end
 
 --- Refuse options that do not go together, before anything is opened.
 function M.check(options)
-  if not options.is_local and (options.state or options.empty or options.speed or options.instant) then
-    arguments.fail("--state, --empty, --speed and --instant go with --local")
-  end
+  local given = local_cloud.given(options)
+  if given and not options.is_local then arguments.fail("%s goes with --local", given) end
+  local_cloud.check(options)
   native.log(options.verbose and 2 or 1)
   if options.trace then
     local opened, why = native.trace(options.trace)
@@ -50,12 +47,15 @@ end
 
 -- Open the local cloud and point the default session at it.
 local function use_local(options)
-  local cloud, why = native.cloud { state = options.state, empty = options.empty, speed = options.speed,
-    instant = options.instant }
+  local cloud, why = local_cloud.open(options, "shared")
   if not cloud then err.raise { code = "LocalCloud", where = "", message = why } end
   lunami.configure { endpoint_url = cloud:url(), access_key_id = native.local_key_id,
     secret_access_key = native.local_secret, region = options.region or "us-east-1" }
-  core.pace(options.instant and 0.02 or 0.5, options.instant and 0.1 or 2)
+  if options.virtual then
+    progress.off = true -- there is nothing to watch
+  else
+    core.pace(options.instant and 0.02 or 0.5, options.instant and 0.1 or 2)
+  end
   return cloud
 end
 
