@@ -112,12 +112,14 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/ec2_facts.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \
+	runtime/cloud/furnish_data.c \
 	runtime/cloud/gcm.c \
 	runtime/cloud/iam.c \
 	runtime/cloud/iam_policies.c \
 	runtime/cloud/iam_providers.c \
 	runtime/cloud/iam_roles.c \
 	runtime/cloud/iam_users.c \
+	runtime/cloud/holdings.c \
 	runtime/cloud/image_copy.c \
 	runtime/cloud/image_create.c \
 	runtime/cloud/image_describe.c \

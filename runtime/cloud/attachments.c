@@ -1,6 +1,8 @@
 /* attachments.c - AttachVolume, DetachVolume, and what time does to them.
  *
  * Source: "Attach an Amazon EBS volume to an instance" (EBS user guide). */
+#include "cloud/blocks.h"
+#include "cloud/holdings.h"
 #include "cloud/lifecycle.h"
 
 #include "base/date.h"
@@ -137,7 +139,12 @@ static int detach(struct lnm_cloud_request *r) {
  */
 
 /* What cannot be decrypted is not attached: the volume is available again. */
-static int end_one(struct lnm_cloud *c, const char *id, bool attached) {
+static int end_one(struct lnm_cloud *c, const struct lnm_event *e, bool attached) {
+    const char *id = e->id;
+    lnm_key_ring_drop(c->blocks->ring, id);
+    if (attached && lnm_holding_attach(c, e->account, id) < 0) {
+        return -1;
+    }
     return attached ? lnm_store_exec(c,
                                      "UPDATE volumes SET attach_state = 'attached', attach_due ="
                                      " NULL WHERE id = ?1",
@@ -161,8 +168,7 @@ static int end_attachment(struct lnm_cloud *c, const struct lnm_event *e) {
     bool attaching = lnm_store_int(s, 0) != 0, encrypted = lnm_store_int(s, 1) != 0;
     lnm_take(arn, sizeof arn, lnm_store_text(s, 2));
     (void)sqlite3_reset(s);
-    return end_one(c, e->id,
-                   attaching && (!encrypted || lnm_key_works(c, e->account, e->region, arn)));
+    return end_one(c, e, attaching && (!encrypted || lnm_key_works(c, e->account, e->region, arn)));
 }
 
 const struct lnm_event_kind lnm_events_attachments = {

@@ -168,7 +168,8 @@ int lnm_blocks_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
         return lnm_fail_nomem(err);
     }
     c->blocks->fd = -1;
-    int error = open_file(c->blocks, dir, err);
+    c->blocks->ring = lnm_key_ring_new();
+    int error = c->blocks->ring != NULL ? open_file(c->blocks, dir, err) : lnm_fail_nomem(err);
     if (error == 0 && recover(c) < 0) {
         error = lnm_fail(err, LNM_EIO, "LocalCloud", "the block store cannot be opened: %s",
                          sqlite3_errmsg(c->db));
@@ -189,6 +190,7 @@ void lnm_blocks_close(struct lnm_cloud *c) {
     if (c->blocks->fd >= 0) {
         (void)close(c->blocks->fd);
     }
+    lnm_key_ring_free(c->blocks->ring);
     free(c->blocks);
     c->blocks = NULL;
 }

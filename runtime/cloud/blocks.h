@@ -9,7 +9,7 @@
 #define LUNAMI_CLOUD_BLOCKS_H
 
 #include "cloud/block_seal.h"
-#include "cloud/internal.h"
+#include "cloud/data_keys.h"
 
 struct lnm_copier;
 
@@ -19,6 +19,7 @@ struct lnm_blocks {
     bool unsynced; /* written to since the last commit, by who holds the lock */
     bool busy;     /* the transaction left something to the copier */
     struct lnm_copier *copier;
+    struct lnm_key_ring *ring;
 };
 
 /* A block of a map: where it is stored, and its seal. */

@@ -2,6 +2,7 @@
  *
  * The ids are fixed and easy to tell from AWS's, so that documents and tests can name them. */
 #include "cloud/access.h"
+#include "cloud/furnish.h"
 #include "cloud/images.h"
 
 #include "base/clock.h"
@@ -188,7 +189,8 @@ static int make_device(struct lnm_cloud *c, const struct furnished_image *f, int
     (void)snprintf(device.device, sizeof device.device, "%s", d->device);
     (void)snprintf(device.snapshot, sizeof device.snapshot, "%s", d->snapshot);
     device.encrypted = s.encrypted;
-    int error = lnm_snapshot_insert(c, LNM_CLOUD_ACCOUNT, "us-east-1", &s);
+    int error = lnm_furnish_data(c, &s);
+    error = error < 0 ? error : lnm_snapshot_insert(c, LNM_CLOUD_ACCOUNT, "us-east-1", &s);
     return error < 0 ? error : lnm_image_add_device(c, f->id, position, &device);
 }
 
@@ -231,9 +233,10 @@ static int make_instance(struct lnm_cloud *c, int64_t now) {
                      "INSERT INTO volumes(id, account, region, zone, state, size, type, snapshot, "
                      "encrypted,"
                      " key_arn, created, due, doomed, instance, device, attached, attach_state,"
-                     " delete_on_termination) VALUES(?1, ?2, 'us-east-1',"
-                     " 'us-east-1a', 'in-use', 8, 'gp3', 'snap-0a000000000000005', 1, ?3, ?4, ?4, "
-                     "0, ?5, '/dev/xvda', ?4, 'attached', 1)",
+                     " delete_on_termination, data_key, map) SELECT ?1, ?2, 'us-east-1',"
+                     " 'us-east-1a', 'in-use', 8, 'gp3', id, 1, ?3, ?4, ?4, 0, ?5, '/dev/xvda',"
+                     " ?4, 'attached', 1, data_key, map FROM snapshots WHERE id ="
+                     " 'snap-0a000000000000005'",
                      "tttit", volume, LNM_CLOUD_ACCOUNT, k.arn, now - DAY_US, id);
 }
 

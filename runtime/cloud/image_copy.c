@@ -72,8 +72,8 @@ static int check_encryption(struct lnm_cloud_request *r, struct copy *c) {
 }
 
 /* A key that does not resolve is accepted here and fails the copy later, as on AWS. */
-static void choose_key(struct lnm_cloud_request *r, const struct copy *c,
-                       const struct lnm_cloud_snapshot *from, struct lnm_cloud_snapshot *to) {
+static int choose_key(struct lnm_cloud_request *r, const struct copy *c,
+                      const struct lnm_cloud_snapshot *from, struct lnm_cloud_snapshot *to) {
     struct lnm_ebs_outcome o;
     struct lnm_ebs_wish w = {.encrypt = c->encrypt,
                              .key = c->key,
@@ -85,7 +85,7 @@ static void choose_key(struct lnm_cloud_request *r, const struct copy *c,
     to->encrypted = o.encrypted;
     to->doomed = o.doomed || !lnm_snapshot_readable(r->cloud, r->account, c->source_region, from);
     lnm_take(to->key_arn, sizeof to->key_arn, o.key_arn);
-    lnm_snapshot_data_key(to, from);
+    return lnm_snapshot_derive(r, to, from);
 }
 
 static int copy_device(struct lnm_cloud_request *r, const struct copy *c, int i) {
@@ -102,7 +102,9 @@ static int copy_device(struct lnm_cloud_request *r, const struct copy *c, int i)
                    "Copied for DestinationAmi %s from SourceAmi %s for SourceSnapshot %s. Task "
                    "created on %lld.",
                    c->image.id, c->source.id, from->id, (long long)(r->now_us / 1000));
-    choose_key(r, c, from, &to);
+    if (choose_key(r, c, from, &to) < 0) {
+        return -1;
+    }
     d.encrypted = to.encrypted;
     (void)snprintf(d.snapshot, sizeof d.snapshot, "%s", to.id);
     if (lnm_snapshot_insert(r->cloud, r->account, r->region, &to) < 0 ||

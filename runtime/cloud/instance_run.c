@@ -124,7 +124,7 @@ static int choose_key(struct lnm_cloud_request *r, struct launch *l, int i,
     v->encrypted = o.encrypted;
     v->doomed = o.doomed || !lnm_snapshot_readable(r->cloud, r->account, r->region, &from);
     lnm_take(v->key_arn, sizeof v->key_arn, o.key_arn);
-    return 0;
+    return lnm_volume_derive(r, v, &from);
 }
 
 static int add_volume(struct lnm_cloud_request *r, struct launch *l, int i, const char *instance) {

@@ -1,4 +1,5 @@
 /* instance_states.c - StartInstances, StopInstances, TerminateInstances, and what time does. */
+#include "cloud/holdings.h"
 #include "cloud/lifecycle.h"
 
 #include <stdio.h>
@@ -146,23 +147,37 @@ static int set_state(struct lnm_cloud *c, const char *id, const char *state, con
                           "tttt", id, state, code, reason);
 }
 
+static int delete_volumes(struct lnm_cloud *c, const char *instance) {
+    char volume[32];
+    bool found = true;
+    int error = 0;
+    while (error == 0 && found) {
+        sqlite3_stmt *s = lnm_store_query(c,
+                                          "SELECT id FROM volumes WHERE instance = ?1 AND"
+                                          " delete_on_termination <> 0 LIMIT 1",
+                                          "t", instance);
+        found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+        lnm_take(volume, sizeof volume, lnm_store_text(found ? s : NULL, 0));
+        (void)sqlite3_reset(s);
+        error = s == NULL ? -1 : found ? lnm_volume_forget(c, volume) : 0;
+    }
+    return error;
+}
+
+static int stop_running(struct lnm_cloud *c, const char *id, const char *state, const char *code,
+                        const char *reason) {
+    lnm_holding_detach_all(c, id);
+    return set_state(c, id, state, code, reason);
+}
+
 /* Volumes that are deleted with their instance go, the others are free. */
 static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, const char *code,
                         const char *reason) {
-    int error = set_state(c, id, "terminated", code, reason);
+    int error = stop_running(c, id, "terminated", code, reason);
     error = error < 0 ? error
                       : lnm_store_exec(c, "UPDATE instances SET due = ?2 WHERE id = ?1", "ti", id,
                                        now_us + GONE_AFTER_US);
-    error = error < 0 ? error
-                      : lnm_store_exec(c,
-                                       "DELETE FROM tags WHERE resource IN (SELECT id FROM volumes"
-                                       " WHERE instance = ?1 AND delete_on_termination <> 0)",
-                                       "t", id);
-    error = error < 0 ? error
-                      : lnm_store_exec(c,
-                                       "DELETE FROM volumes WHERE instance = ?1 AND"
-                                       " delete_on_termination <> 0",
-                                       "t", id);
+    error = error < 0 ? error : delete_volumes(c, id);
     return error < 0 ? error
                      : lnm_store_exec(c,
                                       "UPDATE volumes SET state = 'available', instance = NULL,"
@@ -172,8 +187,17 @@ static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, con
 }
 
 static int end_pending(struct lnm_cloud *c, const struct lnm_event *e, int64_t doomed) {
+    int waits = lnm_holding_wait(c,
+                                 "UPDATE instances SET due = NULL WHERE id = ?1 AND EXISTS (SELECT"
+                                 " 1 FROM volumes JOIN copies ON target = map WHERE instance = ?1)",
+                                 e->id);
+    if (waits != 0) {
+        return waits < 0 ? -1 : 0;
+    }
     if (doomed != 1 && keys_work(c, e->account, e->region, e->id)) {
-        return set_state(c, e->id, "running", NULL, NULL);
+        return lnm_holding_attach_all(c, e->account, e->id) < 0
+                   ? -1
+                   : set_state(c, e->id, "running", NULL, NULL);
     }
     return doomed == 2 ? set_state(c, e->id, "stopped", CODE, TEXT)
                        : end_instance(c, e->id, e->due_us, CODE, TEXT);
@@ -190,7 +214,7 @@ static int end_change(struct lnm_cloud *c, const struct lnm_event *e) {
     int64_t doomed = lnm_store_int(s, 1);
     (void)sqlite3_reset(s);
     return strcmp(state, "pending") == 0    ? end_pending(c, e, doomed)
-           : strcmp(state, "stopping") == 0 ? set_state(c, e->id, "stopped", NULL, NULL)
+           : strcmp(state, "stopping") == 0 ? stop_running(c, e->id, "stopped", NULL, NULL)
                                             : end_instance(c, e->id, e->due_us, NULL, NULL);
 }
 

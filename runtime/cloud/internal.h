@@ -289,6 +289,7 @@ LNM_API int lnm_token_keep(struct lnm_cloud_request *r, const char *resource); /
 struct lnm_cloud_snapshot {
     char id[32], account[16], volume[32], description[300], key_arn[160], data_key[48], state[16];
     int64_t size, started_us, due_us;
+    int64_t map;            /* its blocks; 0: none */
     bool encrypted, doomed; /* doomed: it will end in error, whatever the key does */
 };
 LNM_API int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *region,
@@ -300,9 +301,10 @@ LNM_API bool lnm_snapshot_get(struct lnm_cloud *c, const char *account, const ch
 LNM_API bool lnm_snapshot_see(struct lnm_cloud *c, const char *account, const char *region,
                               const char *id, struct lnm_cloud_snapshot *out);
 LNM_API int lnm_snapshot_not_found(struct lnm_cloud_request *r, struct lnm_str id);
-/* What of the source's data a copy under key_arn can be: the same data key, or a new one. */
-LNM_API void lnm_snapshot_data_key(struct lnm_cloud_snapshot *to,
-                                   const struct lnm_cloud_snapshot *from);
+/* Let one whose encryption and key are decided hold what the other does; it is doomed when it
+ * cannot. -1 raised. */
+LNM_API int lnm_snapshot_derive(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *to,
+                                const struct lnm_cloud_snapshot *from);
 /* May the account read what the snapshot holds? Its key must work for it. */
 LNM_API bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, const char *region,
                                    const struct lnm_cloud_snapshot *s);
@@ -314,11 +316,15 @@ LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r); /* CopySnapshot */
  */
 struct lnm_cloud_volume {
     char id[32], zone[80], type[16], snapshot[32], key_arn[160], state[16], instance[32],
-        device[64], attach_state[16];
-    int64_t size, iops, throughput, created_us, due_us, attached_us;
+        device[64], attach_state[16], data_key[48];
+    int64_t map, size, iops, throughput, created_us, due_us, attached_us;
     bool encrypted, doomed, delete_on_termination;
 };
 LNM_API int lnm_volume_insert(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v);
+/* Let one whose encryption and key are decided hold what a snapshot does (or nothing); it is doomed
+ * when it cannot. -1 raised. */
+LNM_API int lnm_volume_derive(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
+                              const struct lnm_cloud_snapshot *from);
 LNM_API bool lnm_volume_get(struct lnm_cloud_request *r, struct lnm_str id,
                             struct lnm_cloud_volume *out);
 LNM_API int lnm_volume_not_found(struct lnm_cloud_request *r, struct lnm_str id);

@@ -1,5 +1,6 @@
 /* lifecycle.c - what is due, in the order of its times. */
 #include "cloud/lifecycle.h"
+#include "cloud/holdings.h"
 
 #include <stdio.h>
 
@@ -66,6 +67,13 @@ static int end_images(struct lnm_cloud *c, const char *snapshot) {
 }
 
 static int end_snapshot(struct lnm_cloud *c, const struct lnm_event *e) {
+    int waits = lnm_holding_wait(c,
+                                 "UPDATE snapshots SET due = NULL WHERE id = ?1 AND map IN (SELECT"
+                                 " target FROM copies)",
+                                 e->id);
+    if (waits != 0) {
+        return waits < 0 ? -1 : 0;
+    }
     bool good = succeeds(c, e, "SELECT doomed, encrypted, key_arn FROM snapshots WHERE id = ?1");
     int error = lnm_store_exec(c,
                                "UPDATE snapshots SET state = CASE WHEN ?2 THEN 'completed' ELSE"
@@ -78,6 +86,13 @@ static int end_snapshot(struct lnm_cloud *c, const struct lnm_event *e) {
 
 /* A volume under a bad key vanishes without a word, as on AWS. */
 static int end_volume(struct lnm_cloud *c, const struct lnm_event *e) {
+    int waits = lnm_holding_wait(c,
+                                 "UPDATE volumes SET due = NULL WHERE id = ?1 AND map IN (SELECT"
+                                 " target FROM copies)",
+                                 e->id);
+    if (waits != 0) {
+        return waits < 0 ? -1 : 0;
+    }
     return succeeds(c, e, "SELECT doomed, encrypted, key_arn FROM volumes WHERE id = ?1")
                ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t",
                                 e->id)

@@ -184,6 +184,8 @@ static const char *const migrations[] = {
     "UPDATE roles SET trust = json_set(trust, '$.Statement[0].Condition', json_object("
     "'StringEquals', json_object('sts:ExternalId', external_id))), external_id = NULL"
     " WHERE external_id IS NOT NULL;",
+    /* volumes of before they had data keys */
+    "UPDATE volumes SET data_key = lower(hex(randomblob(16))) WHERE encrypted <> 0;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

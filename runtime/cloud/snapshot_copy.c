@@ -70,7 +70,7 @@ static int check_quota(struct lnm_cloud_request *r) {
                                  COPIES_MAX);
 }
 
-static void choose_key(struct lnm_cloud_request *r, struct copy *c) {
+static int choose_key(struct lnm_cloud_request *r, struct copy *c) {
     struct lnm_ebs_outcome o;
     struct lnm_ebs_wish w = {.encrypt = lnm_record_get_bool(&r->in, 0, "encrypted", false),
                              .key = lnm_cloud_param(r, "kms_key_id"),
@@ -87,7 +87,7 @@ static void choose_key(struct lnm_cloud_request *r, struct copy *c) {
                                                             c->region, c->from.id);
     }
     lnm_take(c->to.key_arn, sizeof c->to.key_arn, o.key_arn);
-    lnm_snapshot_data_key(&c->to, &c->from);
+    return lnm_snapshot_derive(r, &c->to, &c->from);
 }
 
 int lnm_snapshot_copy(struct lnm_cloud_request *r) {
@@ -96,7 +96,9 @@ int lnm_snapshot_copy(struct lnm_cloud_request *r) {
     if (load(r, &c) < 0 || check(r, &c) < 0 || check_quota(r) < 0) {
         return -1;
     }
-    choose_key(r, &c);
+    if (choose_key(r, &c) < 0) {
+        return -1;
+    }
     c.to.size = c.found ? c.from.size : 1;
     c.to.due_us = lnm_lifecycle_due(r->cloud, r->now_us, c.to.size);
     lnm_take(c.to.description, sizeof c.to.description, text.len > 0 ? text.ptr : "");

@@ -1,5 +1,7 @@
 /* snapshots.c - snapshots as data, CreateSnapshot, DescribeSnapshots, DeleteSnapshot. */
+#include "cloud/holdings.h"
 #include "cloud/lifecycle.h"
+#include "cloud/maps.h"
 #include "cloud/scan.h"
 
 #include "base/date.h"
@@ -11,20 +13,20 @@ int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *re
     return lnm_store_exec(c,
                           "INSERT INTO snapshots(id, account, region, volume, description, state, "
                           "started, due, doomed,"
-                          " size, encrypted, key_arn, data_key) VALUES(?1, ?2, ?3, ?4, ?5, "
+                          " size, encrypted, key_arn, data_key, map) VALUES(?1, ?2, ?3, ?4, ?5, "
                           "'pending', ?6, ?7, ?8, ?9, ?10,"
-                          " ?11, ?12)",
-                          "tttttiiiiitt", s->id, account, region, s->volume, s->description,
+                          " ?11, ?12, nullif(?13, 0))",
+                          "tttttiiiiitti", s->id, account, region, s->volume, s->description,
                           s->started_us, s->due_us, (int64_t)s->doomed, s->size,
                           (int64_t)s->encrypted, s->encrypted ? s->key_arn : NULL,
-                          s->encrypted ? s->data_key : NULL);
+                          s->encrypted ? s->data_key : NULL, s->map);
 }
 
 static bool get(struct lnm_cloud *c, const char *region, const char *id,
                 struct lnm_cloud_snapshot *out) {
     sqlite3_stmt *s = lnm_store_query(c,
                                       "SELECT account, volume, description, state, started, due,"
-                                      " size, encrypted, key_arn, data_key FROM snapshots"
+                                      " size, encrypted, key_arn, data_key, map FROM snapshots"
                                       " WHERE id = ?1 AND region = ?2",
                                       "tt", id, region);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
@@ -41,6 +43,7 @@ static bool get(struct lnm_cloud *c, const char *region, const char *id,
         out->encrypted = lnm_store_int(s, 7) != 0;
         lnm_take(out->key_arn, sizeof out->key_arn, lnm_store_text(s, 8));
         lnm_take(out->data_key, sizeof out->data_key, lnm_store_text(s, 9));
+        out->map = lnm_store_int(s, 10);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
@@ -69,12 +72,16 @@ int lnm_snapshot_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
                            "The snapshot '%.60s' does not exist.", id.ptr);
 }
 
-void lnm_snapshot_data_key(struct lnm_cloud_snapshot *to, const struct lnm_cloud_snapshot *from) {
-    if (to->encrypted && from->encrypted && strcmp(from->key_arn, to->key_arn) == 0) {
-        lnm_take(to->data_key, sizeof to->data_key, from->data_key);
-    } else if (to->encrypted) {
-        lnm_store_uuid(to->data_key);
-    }
+int lnm_snapshot_derive(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *to,
+                        const struct lnm_cloud_snapshot *from) {
+    struct lnm_holding h = {.encrypted = to->encrypted, .key_arn = to->key_arn},
+                       of = {from->map, from->encrypted, from->key_arn, ""};
+    lnm_take(of.data_key, sizeof of.data_key, from->data_key);
+    int error = to->doomed ? 0 : lnm_holding_derive(r->cloud, r->account, &h, &of);
+    to->doomed = to->doomed || error == 1;
+    to->map = h.map;
+    lnm_take(to->data_key, sizeof to->data_key, h.data_key);
+    return error < 0 ? lnm_cloud_internal(r) : 0;
 }
 
 bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, const char *region,
@@ -103,13 +110,22 @@ enum {
     ENCRYPTED,
     KEY,
     DATA_KEY,
-    OWNER
+    OWNER,
+    TOLD, /* by who uploads it */
+    FULL
 };
+
+#define COLUMNS                                                                                    \
+    "id, volume, description, state, message, started, due, size, encrypted, key_arn, data_key,"   \
+    " account, progress, (SELECT full FROM maps WHERE maps.id = map)"
 
 static int progress(const struct row *w) {
     int64_t begun = lnm_store_int(w->s, STARTED), due = lnm_store_int(w->s, DUE);
     if (strcmp(lnm_store_text(w->s, STATE), "completed") == 0) {
         return 100;
+    }
+    if (sqlite3_column_type(w->s, TOLD) != SQLITE_NULL) {
+        return (int)lnm_store_int(w->s, TOLD);
     }
     int64_t percent = due > begun ? (w->r->now_us - begun) * 100 / (due - begun) : 99;
     return percent < 0 ? 0 : percent > 99 ? 99 : (int)percent;
@@ -176,6 +192,8 @@ static void show(void *arg) {
         lnm_record_setz(out, "data_encryption_key_id", lnm_store_text(s, DATA_KEY));
     }
     lnm_record_setz(out, "storage_tier", "standard");
+    lnm_record_set_int(out, "full_snapshot_size_in_bytes",
+                       lnm_store_int(s, FULL) * (int64_t)LNM_BLOCK);
     if (strcmp(lnm_store_text(s, OWNER), w->r->account) == 0) { /* tags are their owner's own */
         lnm_tags_show(w->r, lnm_store_text(s, ID));
     }
@@ -204,9 +222,7 @@ static bool belongs(void *arg) {
 static bool load(void *arg, const char *id) {
     struct row *w = arg;
     w->s = lnm_store_query(w->r->cloud,
-                           "SELECT id, volume, description, state, message, started, due, size,"
-                           " encrypted, key_arn, data_key, account FROM snapshots WHERE id = ?1 AND"
-                           " region = ?2",
+                           "SELECT " COLUMNS " FROM snapshots WHERE id = ?1 AND region = ?2",
                            "tt", id, w->r->region);
     return w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW &&
            (strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
@@ -251,8 +267,9 @@ void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_cloud_snapsh
     to->size = v->size;
     to->encrypted = v->encrypted;
     lnm_take(to->volume, sizeof to->volume, v->id);
+    to->map = v->map;
     lnm_take(to->key_arn, sizeof to->key_arn, v->key_arn);
-    lnm_store_uuid(to->data_key);
+    lnm_take(to->data_key, sizeof to->data_key, v->data_key);
 }
 
 static int create(struct lnm_cloud_request *r) {
@@ -283,8 +300,17 @@ static int create(struct lnm_cloud_request *r) {
 }
 
 int lnm_snapshot_forget(struct lnm_cloud *c, const char *id) {
-    int error = lnm_store_exec(c, "DELETE FROM snapshots WHERE id = ?1", "t", id);
-    error = error < 0 ? error : lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", id);
+    static const char *const theirs[] = {"DELETE FROM snapshots WHERE id = ?1",
+                                         "DELETE FROM tags WHERE resource = ?1",
+                                         "DELETE FROM written WHERE snapshot = ?1"};
+    sqlite3_stmt *s = lnm_store_query(c, "SELECT map FROM snapshots WHERE id = ?1", "t", id);
+    int64_t map = lnm_store_int(s != NULL && sqlite3_step(s) == SQLITE_ROW ? s : NULL, 0);
+    int error = 0;
+    (void)sqlite3_reset(s);
+    for (size_t i = 0; error == 0 && i < sizeof theirs / sizeof theirs[0]; i++) {
+        error = lnm_store_exec(c, theirs[i], "t", id);
+    }
+    error = error < 0 ? error : lnm_holding_left(c, map);
     return error < 0 ? error : lnm_share_forget(c, id);
 }
 

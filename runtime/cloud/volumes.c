@@ -1,4 +1,5 @@
 /* volumes.c - volumes as data, CreateVolume, DeleteVolume, DescribeVolumes. */
+#include "cloud/holdings.h"
 #include "cloud/lifecycle.h"
 
 #include "base/date.h"
@@ -10,19 +11,31 @@ int lnm_volume_insert(struct lnm_cloud_request *r, const struct lnm_cloud_volume
         r->cloud,
         "INSERT INTO volumes(id, account, region, zone, state, size, type, iops, throughput,"
         " snapshot, encrypted, key_arn, created, due, doomed, instance, device, attached,"
-        " attach_state, delete_on_termination) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-        " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-        "tttttitiititiiittiti", v->id, r->account, r->region, v->zone, v->state, v->size, v->type,
+        " attach_state, delete_on_termination, data_key, map) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+        " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, nullif(?22, 0))",
+        "tttttitiititiiittititi", v->id, r->account, r->region, v->zone, v->state, v->size, v->type,
         v->iops, v->throughput, v->snapshot, (int64_t)v->encrypted,
         v->encrypted ? v->key_arn : NULL, r->now_us, v->due_us, (int64_t)v->doomed,
         v->instance[0] != '\0' ? v->instance : NULL, v->device[0] != '\0' ? v->device : NULL,
         v->attached_us, v->attach_state[0] != '\0' ? v->attach_state : NULL,
-        (int64_t)v->delete_on_termination);
+        (int64_t)v->delete_on_termination, v->encrypted ? v->data_key : NULL, v->map);
+}
+
+int lnm_volume_derive(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
+                      const struct lnm_cloud_snapshot *from) {
+    struct lnm_holding h = {.encrypted = v->encrypted, .key_arn = v->key_arn},
+                       of = {from->map, from->encrypted, from->key_arn, ""};
+    lnm_take(of.data_key, sizeof of.data_key, from->data_key);
+    int error = v->doomed ? 0 : lnm_holding_derive(r->cloud, r->account, &h, &of);
+    v->doomed = v->doomed || error == 1;
+    v->map = h.map;
+    lnm_take(v->data_key, sizeof v->data_key, h.data_key);
+    return error < 0 ? lnm_cloud_internal(r) : 0;
 }
 
 #define COLUMNS                                                                                    \
     "id, zone, state, size, type, snapshot, encrypted, key_arn, created, instance, device, iops,"  \
-    " throughput, attach_state, attached, delete_on_termination"
+    " throughput, attach_state, attached, delete_on_termination, map, data_key"
 
 enum {
     ID,
@@ -40,7 +53,9 @@ enum {
     THROUGHPUT,
     ATTACH_STATE,
     ATTACHED,
-    DELETE
+    DELETE,
+    MAP,
+    DATA_KEY
 };
 
 static void read_row(struct lnm_cloud_volume *v, sqlite3_stmt *s) {
@@ -61,6 +76,8 @@ static void read_row(struct lnm_cloud_volume *v, sqlite3_stmt *s) {
     v->created_us = lnm_store_int(s, CREATED);
     v->attached_us = lnm_store_int(s, ATTACHED);
     v->delete_on_termination = lnm_store_int(s, DELETE) != 0;
+    v->map = lnm_store_int(s, MAP);
+    lnm_take(v->data_key, sizeof v->data_key, lnm_store_text(s, DATA_KEY));
 }
 
 bool lnm_volume_get(struct lnm_cloud_request *r, struct lnm_str id, struct lnm_cloud_volume *out) {
@@ -89,8 +106,12 @@ int lnm_volume_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
 }
 
 int lnm_volume_forget(struct lnm_cloud *c, const char *id) {
+    sqlite3_stmt *s = lnm_store_query(c, "SELECT map FROM volumes WHERE id = ?1", "t", id);
+    int64_t map = lnm_store_int(s != NULL && sqlite3_step(s) == SQLITE_ROW ? s : NULL, 0);
+    (void)sqlite3_reset(s);
     int error = lnm_store_exec(c, "DELETE FROM volumes WHERE id = ?1", "t", id);
-    return error < 0 ? error : lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", id);
+    error = error < 0 ? error : lnm_store_exec(c, "DELETE FROM tags WHERE resource = ?1", "t", id);
+    return error < 0 ? error : lnm_holding_left(c, map);
 }
 
 struct kind {
@@ -155,7 +176,7 @@ static int choose_key(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
     v->encrypted = o.encrypted;
     v->doomed = o.doomed || !lnm_snapshot_readable(r->cloud, r->account, r->region, from);
     lnm_take(v->key_arn, sizeof v->key_arn, o.key_arn);
-    return 0;
+    return lnm_volume_derive(r, v, from);
 }
 
 static int check_zone(struct lnm_cloud_request *r, struct lnm_str zone) {
