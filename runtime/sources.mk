@@ -108,7 +108,10 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/copier.c \
 	runtime/cloud/data_keys.c \
 	runtime/cloud/denial.c \
+	runtime/cloud/ebs.c \
 	runtime/cloud/ebs_defaults.c \
+	runtime/cloud/ebs_read.c \
+	runtime/cloud/ebs_write.c \
 	runtime/cloud/ec2_facts.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \

@@ -32,14 +32,19 @@ struct claim {
     struct lnm_buf bytes; /* decoded parts of a presigned query */
 };
 
-static bool is_kms(const struct lnm_cloud_request *r) {
-    return r->service == &lnm_kms;
+/* KMS and EBS spell these errors alike, with other statuses. */
+static bool is_json(const struct lnm_cloud_request *r) {
+    return r->service == &lnm_kms || r->service == &lnm_ebs;
+}
+
+static int status(const struct lnm_cloud_request *r) {
+    return r->service == &lnm_kms ? 400 : 403;
 }
 
 static int missing(struct lnm_cloud_request *r) {
-    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
-                           is_kms(r) ? "MissingAuthenticationTokenException"
-                                     : "MissingAuthenticationToken",
+    return lnm_cloud_raise(r, status(r),
+                           is_json(r) ? "MissingAuthenticationTokenException"
+                                      : "MissingAuthenticationToken",
                            "Request is missing Authentication Token");
 }
 
@@ -48,8 +53,8 @@ static int unknown_key(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 401, "AuthFailure",
                                "AWS was not able to validate the provided access credentials");
     }
-    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
-                           is_kms(r) ? "UnrecognizedClientException" : "InvalidClientTokenId",
+    return lnm_cloud_raise(r, status(r),
+                           is_json(r) ? "UnrecognizedClientException" : "InvalidClientTokenId",
                            "The security token included in the request is invalid.");
 }
 
@@ -57,8 +62,8 @@ static int wrong_signature(struct lnm_cloud_request *r) {
     if (r->service == &lnm_ec2) {
         return unknown_key(r);
     }
-    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
-                           is_kms(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
+    return lnm_cloud_raise(r, status(r),
+                           is_json(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
                            "The request signature we calculated does not match the signature you "
                            "provided. Check your AWS "
                            "Secret Access Key and signing method.");
@@ -69,7 +74,7 @@ static int expired(struct lnm_cloud_request *r, const struct claim *c) {
         return lnm_cloud_raise(r, 400, "RequestExpired", "Request has expired.");
     }
     return lnm_cloud_raise(
-        r, is_kms(r) ? 400 : 403, is_kms(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
+        r, status(r), is_json(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
         "Signature expired: %.16s is too far from the current time", c->amz_date);
 }
 
@@ -77,8 +82,7 @@ static int expired_token(struct lnm_cloud_request *r) {
     if (r->service == &lnm_ec2) {
         return lnm_cloud_raise(r, 400, "RequestExpired", "Request has expired.");
     }
-    return lnm_cloud_raise(r, is_kms(r) ? 400 : 403,
-                           is_kms(r) ? "ExpiredTokenException" : "ExpiredToken",
+    return lnm_cloud_raise(r, status(r), is_json(r) ? "ExpiredTokenException" : "ExpiredToken",
                            "The security token included in the request is expired");
 }
 
@@ -170,13 +174,14 @@ static size_t collect_headers(struct lnm_header *headers, char names[SIGNED_MAX]
     return count;
 }
 
-static bool signature_matches(const struct claim *c, const struct lnm_cloud_http *http) {
+/* `hash` is the body's, or UNSIGNED-PAYLOAD. */
+static bool signature_matches(const struct claim *c, const struct lnm_cloud_http *http,
+                              const char *hash) {
     struct lnm_header headers[SIGNED_MAX];
-    char names[SIGNED_MAX][64], hash[65], signature[65];
+    char names[SIGNED_MAX][64], signature[65];
     struct lnm_signing_key key;
     struct lnm_buf canonical = {0}, text = {0}, query = {0};
     without_signature(&query, http->query);
-    lnm_sigv4_hash(hash, c->presigned ? LNM_STR("") : http->body);
     struct lnm_signing_params p = {.method = lnm_str_z(http->method),
                                    .path = http->path,
                                    .query = lnm_buf_str(&query),
@@ -207,7 +212,7 @@ static bool signature_matches(const struct claim *c, const struct lnm_cloud_http
 /* The header names something, but not all that a signature needs. */
 static int incomplete(struct lnm_cloud_request *r) {
     return lnm_cloud_raise(r, 400,
-                           is_kms(r) ? "IncompleteSignatureException" : "IncompleteSignature",
+                           is_json(r) ? "IncompleteSignatureException" : "IncompleteSignature",
                            "Authorization header requires 'Credential', 'SignedHeaders' and "
                            "'Signature' parameters, and an 'X-Amz-Date' header.");
 }
@@ -273,6 +278,17 @@ static bool is_fresh(const struct claim *c, int64_t signed_us, int64_t now_us) {
     return now_us - signed_us <= late && signed_us - now_us <= SKEW_US;
 }
 
+/* Over https a block's bytes need not be signed: its checksum is. */
+static bool is_signed(struct lnm_cloud_request *r, const struct claim *c,
+                      const struct lnm_cloud_http *http) {
+    char hash[65];
+    lnm_sigv4_hash(hash, c->presigned ? LNM_STR("") : http->body);
+    lnm_take(r->body_hash, sizeof r->body_hash, c->presigned ? "" : hash);
+    return signature_matches(c, http, hash) ||
+           (r->service == &lnm_ebs && http->tls && strcmp(http->method, "PUT") == 0 &&
+            signature_matches(c, http, "UNSIGNED-PAYLOAD"));
+}
+
 static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_cloud_http *http) {
     int64_t signed_us;
     if (c->region.len == 0 || c->region.len >= sizeof r->region ||
@@ -290,7 +306,7 @@ static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_
     }
     if (!signs(c, "host") || (!c->presigned && !signs(c, "x-amz-date")) ||
         (c->presigned && (c->expires_s < 1 || c->expires_s > EXPIRES_MAX_S)) ||
-        !signature_matches(c, http)) {
+        !is_signed(r, c, http)) {
         return wrong_signature(r);
     }
     return c->credentials.expires_us != 0 && r->now_us >= c->credentials.expires_us

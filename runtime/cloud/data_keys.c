@@ -58,10 +58,11 @@ int lnm_data_key_open(struct lnm_cloud *c, struct lnm_data_key *out, const char 
     lnm_take(arn, sizeof arn, lnm_store_text(found ? s : NULL, 0));
     lnm_buf_adds(&wrapped, lnm_store_blob(found ? s : NULL, 1));
     (void)sqlite3_reset(s);
-    int error = !found ? LNM_ENOTFOUND
-                : find_key(c, &k, account, arn) && lnm_key_permits(c, &k, account, "Decrypt")
-                    ? unwrap(c, out, &k, id, lnm_buf_str(&wrapped))
-                    : LNM_EFAILED;
+    int error = !found                           ? LNM_ENOTFOUND
+                : !find_key(c, &k, account, arn) ? LNM_EFAILED
+                : !lnm_key_permits(c, &k, account, "Decrypt")
+                    ? LNM_ECREDS
+                    : unwrap(c, out, &k, id, lnm_buf_str(&wrapped));
     lnm_buf_free(&wrapped);
     return error;
 }
@@ -89,10 +90,11 @@ int lnm_data_key_make(struct lnm_cloud *c, struct lnm_data_key *out, const char 
     if (error != LNM_ENOTFOUND) {
         return error;
     }
-    if (!find_key(c, &k, account, key_arn) ||
-        !lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext") ||
-        RAND_priv_bytes(out->bytes, sizeof out->bytes) != 1) {
+    if (!find_key(c, &k, account, key_arn) || RAND_priv_bytes(out->bytes, sizeof out->bytes) != 1) {
         return LNM_EFAILED;
+    }
+    if (!lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext")) {
+        return LNM_ECREDS;
     }
     lnm_take(out->id, sizeof out->id, id);
     return keep(c, out, &k);

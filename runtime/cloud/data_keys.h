@@ -8,7 +8,7 @@
 
 /* The data key `id` for an account, whose KMS key must let it decrypt now. An empty id is the plain
  * one. 0; LNM_ENOTFOUND: nothing was ever encrypted with it; LNM_EFAILED: the KMS key does not
- * work, or not for that account. The caller cleanses out. */
+ * work; LNM_ECREDS: not for that account. The caller cleanses out. */
 LNM_API int lnm_data_key_open(struct lnm_cloud *c, struct lnm_data_key *out, const char *account,
                               const char *id);
 /* The same, made and wrapped under key_arn when there is none yet. */

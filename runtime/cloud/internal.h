@@ -59,12 +59,17 @@ struct lnm_cloud_request {
     char source_identity[65];    /* of his session, or "" */
     int64_t now_us;
     struct lnm_record in, out;
+    struct lnm_str body;             /* as it came [borrowed] */
+    char body_hash[65];              /* its SHA-256 in hex; empty with presigned requests */
+    struct lnm_buf payload, headers; /* REST: a raw body to answer with, headers of the answer */
     struct lnm_service_error error;
     char request_id[40];
 };
 
 /* Returns 0 with the answer in r->out, or -1 after lnm_cloud_raise. */
 typedef int lnm_cloud_handler(struct lnm_cloud_request *r);
+
+struct lnm_cloud_http;
 
 struct lnm_cloud_action {
     const char *name;
@@ -76,9 +81,10 @@ extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[
     lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_snapshot_sets[], lnm_cloud_tags[],
     lnm_cloud_account[], lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[],
     lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_kms_tags[], lnm_cloud_kms_crypto[],
-    lnm_cloud_kms_data_keys[], lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[], lnm_cloud_sts[],
-    lnm_cloud_sts_roles[], lnm_cloud_sts_web[], lnm_cloud_iam_users[], lnm_cloud_iam_roles[],
-    lnm_cloud_iam_policies[], lnm_cloud_iam_providers[];
+    lnm_cloud_kms_data_keys[], lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[],
+    lnm_cloud_ebs_read[], lnm_cloud_ebs_write[], lnm_cloud_sts[], lnm_cloud_sts_roles[],
+    lnm_cloud_sts_web[], lnm_cloud_iam_users[], lnm_cloud_iam_roles[], lnm_cloud_iam_policies[],
+    lnm_cloud_iam_providers[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {
@@ -100,7 +106,7 @@ LNM_API bool lnm_cloud_given(const struct lnm_cloud_request *r, const char *name
 /* Make the index of all actions: once, before any request. */
 LNM_API void lnm_cloud_index_actions(void);
 /* Find the action, decode and check its parameters. 0 or -1 raised. */
-LNM_API int lnm_cloud_prepare(struct lnm_cloud_request *r, struct lnm_str body);
+LNM_API int lnm_cloud_prepare(struct lnm_cloud_request *r, const struct lnm_cloud_http *http);
 /* Run a prepared request in the open transaction and append its answer to out; returns the HTTP
  * status: from 300 on what it did must be undone. */
 LNM_API int lnm_cloud_perform(struct lnm_buf *out, struct lnm_cloud_request *r);
@@ -110,6 +116,7 @@ LNM_API void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request
  */
 struct lnm_cloud_http {
     const char *method;
+    bool tls;
     struct lnm_str path, query, body;
     /* value of a header, or NULL. [borrowed] */
     const char *(*header)(void *arg, const char *name);

@@ -101,7 +101,7 @@ static int end_volume(struct lnm_cloud *c, const struct lnm_event *e) {
 
 static const struct lnm_event_kind snapshots = {
     "SELECT due, id, account, region FROM snapshots WHERE state = 'pending' AND due IS NOT NULL"
-    " ORDER BY due, id LIMIT 1",
+    " AND timeout IS NULL ORDER BY due, id LIMIT 1",
     end_snapshot, true, true};
 static const struct lnm_event_kind volumes = {
     "SELECT due, id, account, region FROM volumes WHERE state = 'creating' AND due IS NOT NULL"
@@ -109,9 +109,14 @@ static const struct lnm_event_kind volumes = {
     end_volume, true, true};
 
 /* At the same time: what is made first, then what uses it. */
-static const struct lnm_event_kind *const kinds[] = {
-    &lnm_events_keys,      &lnm_events_rotations,     &snapshots, &volumes, &lnm_events_attachments,
-    &lnm_events_instances, &lnm_events_instances_gone};
+static const struct lnm_event_kind *const kinds[] = {&lnm_events_keys,
+                                                     &lnm_events_rotations,
+                                                     &snapshots,
+                                                     &volumes,
+                                                     &lnm_events_attachments,
+                                                     &lnm_events_instances,
+                                                     &lnm_events_instances_gone,
+                                                     &lnm_events_uploads};
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 /* The next event of a kind; LNM_NEVER when there is none. */

@@ -4,6 +4,7 @@
 
 #include "aws/json.h"
 #include "aws/query.h"
+#include "aws/rest.h"
 #include "aws/xml.h"
 
 #include <stdarg.h>
@@ -23,7 +24,9 @@ int lnm_cloud_raise(struct lnm_cloud_request *r, int status, const char *code, c
 
 int lnm_cloud_internal(struct lnm_cloud_request *r) {
     return lnm_cloud_raise(r, 500,
-                           r->service == &lnm_kms ? "KMSInternalException" : "InternalError",
+                           r->service == &lnm_kms   ? "KMSInternalException"
+                           : r->service == &lnm_ebs ? "InternalServerException"
+                                                    : "InternalError",
                            "An internal error has occurred: %s", sqlite3_errmsg(r->cloud->db));
 }
 
@@ -35,9 +38,14 @@ bool lnm_cloud_given(const struct lnm_cloud_request *r, const char *name) {
     return lnm_record_find(&r->in, 0, name) != 0;
 }
 
+static bool is_json(const struct lnm_cloud_request *r) {
+    return r->service->protocol == LNM_PROTOCOL_JSON11 ||
+           r->service->protocol == LNM_PROTOCOL_REST_JSON;
+}
+
 void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r) {
     struct lnm_err err;
-    if (r->service->protocol == LNM_PROTOCOL_JSON11) {
+    if (is_json(r)) {
         (void)lnm_json_write_error(out, r->service, &r->error, &err);
     } else {
         (void)lnm_xml_write_error(out, r->service, &r->error, r->request_id, &err);
@@ -54,7 +62,7 @@ static const struct lnm_cloud_action *const tables[] = {
     lnm_cloud_kms_data_keys, lnm_cloud_kms_rotation, lnm_cloud_kms_replicas,
     lnm_cloud_sts,           lnm_cloud_sts_roles,    lnm_cloud_sts_web,
     lnm_cloud_iam_users,     lnm_cloud_iam_roles,    lnm_cloud_iam_policies,
-    lnm_cloud_iam_providers};
+    lnm_cloud_iam_providers, lnm_cloud_ebs_read,     lnm_cloud_ebs_write};
 
 static const struct lnm_cloud_action *actions[512]; /* in the order of their names */
 static size_t action_count;
@@ -81,21 +89,32 @@ static const struct lnm_cloud_action *find_action(const char *name) {
     return found != NULL ? *found : NULL;
 }
 
-static int find_operation(struct lnm_cloud_request *r, struct lnm_str form) {
-    struct lnm_buf name = {.max = 4096};
-    if (r->service->protocol != LNM_PROTOCOL_JSON11 &&
-        lnm_query_param(&name, form, "Action") == 0) {
-        r->op = lnm_operation_find(r->service, lnm_buf_str(&name));
+/* A form's parameter, a header of JSON, or method and path name the action. */
+static void look_up(struct lnm_cloud_request *r, const struct lnm_cloud_http *http,
+                    struct lnm_buf *name) {
+    if (r->service->protocol == LNM_PROTOCOL_REST_JSON) {
+        r->op = lnm_rest_find(r->service, lnm_str_z(http->method), http->path);
+    } else if (r->service->protocol == LNM_PROTOCOL_JSON11) {
+        struct lnm_str head;
+        r->op = lnm_operation_find(
+            r->service,
+            lnm_str_cut(lnm_str_z(http->header(http->arg, "X-Amz-Target")), '.', &head));
+    } else if (lnm_query_param(name, r->body, "Action") == 0) {
+        r->op = lnm_operation_find(r->service, lnm_buf_str(name));
     }
-    int error = 0;
     r->action = r->op != NULL ? find_action(r->op->name) : NULL;
+}
+
+static int find_operation(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
+    struct lnm_buf name = {.max = 4096};
+    int error = 0;
+    look_up(r, http, &name);
     if (r->action == NULL) {
-        error = r->service->protocol == LNM_PROTOCOL_JSON11
-                    ? lnm_cloud_raise(r, 400, "UnknownOperationException",
-                                      "The operation is not known.")
-                    : lnm_cloud_raise(r, 400, "InvalidAction",
-                                      "The action %.100s is not valid for this web service.",
-                                      lnm_buf_str(&name).ptr);
+        error = is_json(r) ? lnm_cloud_raise(r, 400, "UnknownOperationException",
+                                             "The operation is not known.")
+                           : lnm_cloud_raise(r, 400, "InvalidAction",
+                                             "The action %.100s is not valid for this web service.",
+                                             lnm_buf_str(&name).ptr);
     }
     lnm_buf_free(&name);
     return error;
@@ -111,8 +130,12 @@ static bool is_there(const struct lnm_cloud_request *r, const struct lnm_member 
 static int check_required(struct lnm_cloud_request *r) {
     for (size_t i = 0; i < r->op->input->member_count; i++) {
         const struct lnm_member *m = &r->op->input->members[i];
-        if ((m->flags & LNM_REQUIRED) == 0 || is_there(r, m)) {
+        if ((m->flags & LNM_REQUIRED) == 0 || (m->flags & LNM_PAYLOAD) != 0 || is_there(r, m)) {
             continue;
+        }
+        if (r->service == &lnm_ebs) {
+            lnm_take(r->error.reason, sizeof r->error.reason, "INVALID_PARAMETER_VALUE");
+            return lnm_cloud_raise(r, 400, "ValidationException", "%s is required", m->wire);
         }
         if (r->service == &lnm_kms) {
             return lnm_cloud_raise(
@@ -129,18 +152,34 @@ static int check_required(struct lnm_cloud_request *r) {
     return 0;
 }
 
-static int decode(struct lnm_cloud_request *r, struct lnm_str form) {
+static int read_input(struct lnm_cloud_request *r, const struct lnm_cloud_http *http,
+                      struct lnm_err *err) {
+    struct lnm_rest_source source = {.path = http->path,
+                                     .query = http->query,
+                                     .body = r->body,
+                                     .header = http->header,
+                                     .arg = http->arg};
+    switch (r->service->protocol) {
+    case LNM_PROTOCOL_JSON11:
+        return lnm_json_read(&r->in, r->body, err);
+    case LNM_PROTOCOL_REST_JSON:
+        return lnm_rest_read(&r->in, r->op, &source, err);
+    default:
+        return lnm_query_read(&r->in, r->op, r->body, err);
+    }
+}
+
+static int decode(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
     struct lnm_err err = {0};
-    bool json = r->service->protocol == LNM_PROTOCOL_JSON11;
     if (lnm_record_init(&r->in, r->op->input, 0) < 0 ||
         lnm_record_init(&r->out, r->op->output, 0) < 0) {
         return lnm_cloud_raise(r, 500, "InternalError", "out of memory");
     }
-    int error =
-        json ? lnm_json_read(&r->in, form, &err) : lnm_query_read(&r->in, r->op, form, &err);
+    int error = read_input(r, http, &err);
     lnm_record_close(&r->in);
     if (error < 0) {
-        return lnm_cloud_raise(r, 400, err.name, "%s", err.message);
+        return lnm_cloud_raise(r, 400, r->service == &lnm_ebs ? "ValidationException" : err.name,
+                               "%s", err.message);
     }
     return check_required(r);
 }
@@ -176,21 +215,43 @@ static int handle(struct lnm_cloud_request *r) {
     return error;
 }
 
+/* A raw body is given away as it is. */
+static int encode_rest(struct lnm_buf *out, struct lnm_cloud_request *r) {
+    struct lnm_rest_message m = {0};
+    struct lnm_err err;
+    int error = lnm_rest_write(&m, r->op, &r->out, &err);
+    if (error == 0) {
+        struct lnm_buf *body = r->payload.len > 0 ? &r->payload : &m.body;
+        *out = *body;
+        r->headers = m.headers;
+        memset(body, 0, sizeof *body);
+        memset(&m.headers, 0, sizeof m.headers);
+    }
+    lnm_rest_message_free(&m);
+    return error;
+}
+
 static int encode(struct lnm_buf *out, struct lnm_cloud_request *r) {
     struct lnm_err err;
     lnm_record_close(&r->out);
-    if (r->service->protocol == LNM_PROTOCOL_JSON11) {
+    switch (r->service->protocol) {
+    case LNM_PROTOCOL_JSON11:
         return r->op->output->member_count == 0 ? 0 : lnm_json_write(out, &r->out, &err);
+    case LNM_PROTOCOL_REST_JSON:
+        return encode_rest(out, r);
+    default:
+        return lnm_xml_write(out, r->op, &r->out, r->request_id, &err);
     }
-    return lnm_xml_write(out, r->op, &r->out, r->request_id, &err);
 }
 
-int lnm_cloud_prepare(struct lnm_cloud_request *r, struct lnm_str body) {
-    int error = find_operation(r, body);
-    return error < 0 ? error : decode(r, body);
+int lnm_cloud_prepare(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
+    bool form = r->service->protocol != LNM_PROTOCOL_REST_JSON && http->body.len == 0;
+    r->body = form ? http->query : http->body;
+    return find_operation(r, http) < 0 ? -1 : decode(r, http);
 }
 
 int lnm_cloud_perform(struct lnm_buf *out, struct lnm_cloud_request *r) {
+    const struct lnm_route *route = lnm_operation_route(r->op);
     int error = handle(r);
     if (error == 0 && encode(out, r) < 0) {
         lnm_buf_reset(out);
@@ -199,5 +260,5 @@ int lnm_cloud_perform(struct lnm_buf *out, struct lnm_cloud_request *r) {
     if (error < 0) {
         lnm_cloud_write_error(out, r);
     }
-    return error < 0 ? r->error.status : 200;
+    return error < 0 ? r->error.status : route != NULL ? route->status : 200;
 }

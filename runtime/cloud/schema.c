@@ -185,7 +185,14 @@ static const char *const migrations[] = {
     "'StringEquals', json_object('sts:ExternalId', external_id))), external_id = NULL"
     " WHERE external_id IS NOT NULL;",
     /* volumes of before they had data keys */
-    "UPDATE volumes SET data_key = lower(hex(randomblob(16))) WHERE encrypted <> 0;",
+    "UPDATE volumes SET data_key = lower(hex(randomblob(16))) WHERE encrypted <> 0;"
+    /* what is written from outside has a time of its own */
+    "DROP INDEX snapshots_due;"
+    "CREATE INDEX snapshots_due ON snapshots(due) WHERE state = 'pending' AND due IS NOT NULL AND"
+    " timeout IS NULL;"
+    "CREATE INDEX snapshots_written ON snapshots(due) WHERE state = 'pending' AND timeout IS NOT"
+    " NULL;"
+    "CREATE TABLE token_secret(secret BLOB NOT NULL);",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -13,6 +13,8 @@
 #include "cloud/root_key.h"
 #include "cloud/tls.h"
 
+#include "aws/rest.h"
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/virtual.h"
@@ -54,6 +56,8 @@ static void free_request(struct lnm_cloud_request *r) {
     if (r != NULL) {
         lnm_record_free(&r->in);
         lnm_record_free(&r->out);
+        lnm_buf_free(&r->payload);
+        lnm_buf_free(&r->headers);
         free(r);
     }
 }
@@ -87,8 +91,21 @@ static bool from_outside(struct MHD_Connection *connection) {
     return !v6 && !(n == 9 && strncmp(host, "localhost", 9) == 0) && strncmp(host, "127.", 4) != 0;
 }
 
+static void add_headers(struct MHD_Response *response, const struct lnm_cloud_request *r) {
+    struct lnm_rest_message m = {.headers = r->headers};
+    struct lnm_header h;
+    size_t at = 0;
+    while (lnm_rest_next_header(&h, &m, &at)) {
+        (void)MHD_add_response_header(response, h.name.ptr, h.value.ptr);
+    }
+    if (r->error.code[0] != '\0' && r->service->protocol == LNM_PROTOCOL_REST_JSON) {
+        (void)MHD_add_response_header(response, "x-amzn-ErrorType", r->error.code);
+    }
+}
+
+/* `r` is NULL for what is no request of AWS's. */
 static enum MHD_Result answer(struct MHD_Connection *connection, int status, struct lnm_buf *body,
-                              const char *content_type, const char *request_id) {
+                              const char *content_type, const struct lnm_cloud_request *r) {
     size_t len = body->len;
     char *bytes = body->ptr;
     struct MHD_Response *response = MHD_create_response_from_buffer(
@@ -100,17 +117,26 @@ static enum MHD_Result answer(struct MHD_Connection *connection, int status, str
     }
     memset(body, 0, sizeof *body); /* the response owns the bytes now */
     (void)MHD_add_response_header(response, "Content-Type", content_type);
-    (void)MHD_add_response_header(response, "x-amzn-RequestId", request_id);
+    (void)MHD_add_response_header(response, "x-amzn-RequestId", r != NULL ? r->request_id : "");
+    if (r != NULL) {
+        add_headers(response, r);
+    }
     (void)MHD_add_response_header(response, "Server", "AmazonEC2");
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
     MHD_destroy_response(response);
     return result;
 }
 
-static const char *content_type(const struct lnm_service *service) {
-    return service != NULL && service->protocol == LNM_PROTOCOL_JSON11
-               ? "application/x-amz-json-1.1"
-               : "text/xml;charset=UTF-8";
+static const char *content_type(const struct lnm_cloud_request *r) {
+    switch (r->service != NULL ? r->service->protocol : LNM_PROTOCOL_EC2) {
+    case LNM_PROTOCOL_JSON11:
+        return "application/x-amz-json-1.1";
+    case LNM_PROTOCOL_REST_JSON:
+        return r->op != NULL && !lnm_rest_has_json(r->op->output) ? "application/octet-stream"
+                                                                  : "application/json";
+    default:
+        return "text/xml;charset=UTF-8";
+    }
 }
 
 static void split_uri(struct lnm_cloud_http *http, const char *uri) {
@@ -120,14 +146,7 @@ static void split_uri(struct lnm_cloud_http *http, const char *uri) {
 static enum MHD_Result refuse(struct MHD_Connection *connection, int status, const char *why) {
     struct lnm_buf body = {0};
     lnm_buf_addz(&body, why);
-    return answer(connection, status, &body, "text/plain", "");
-}
-
-/* A KMS call names its action in a header; put in front of the body's decoding. */
-static struct lnm_str json_action(struct MHD_Connection *connection) {
-    const char *target = header(connection, "X-Amz-Target");
-    struct lnm_str head, rest = lnm_str_cut(lnm_str_z(target), '.', &head);
-    return rest;
+    return answer(connection, status, &body, "text/plain", NULL);
 }
 
 static enum MHD_Result send_answer(struct exchange *x) {
@@ -135,22 +154,16 @@ static enum MHD_Result send_answer(struct exchange *x) {
     lnm_log(LNM_LOG_INFO, "%s %s %s %s: %d %s", r->account, r->region,
             r->service != NULL ? r->service->name : "-", r->op != NULL ? r->op->name : "-",
             x->x.status, r->error.code);
-    return answer(x->connection, x->x.status, &x->x.answer, content_type(r->service),
-                  r->request_id);
+    return answer(x->connection, x->x.status, &x->x.answer, content_type(r), r);
 }
 
 /* Who asks for what: 0, or -1 raised. */
 static int prepare(struct lnm_cloud_request *r, struct exchange *x, const char *method) {
     struct lnm_cloud_http http = {
         .method = method, .body = lnm_buf_str(&x->body), .header = header, .arg = x->connection};
+    http.tls = strncmp(r->cloud->url, "https", 5) == 0;
     split_uri(&http, x->uri);
-    if (lnm_cloud_authenticate(r, &http) < 0) {
-        return -1;
-    }
-    if (r->service->protocol == LNM_PROTOCOL_JSON11) {
-        r->op = lnm_operation_find(r->service, json_action(x->connection));
-    }
-    return lnm_cloud_prepare(r, http.body.len > 0 ? http.body : http.query);
+    return lnm_cloud_authenticate(r, &http) < 0 ? -1 : lnm_cloud_prepare(r, &http);
 }
 
 /* In virtual time the order of what came together is that of its bytes, not of its arrival. */
@@ -285,6 +298,16 @@ static void wake(void *arg) {
     (void)eventfd_write(c->wake_fd, 1);
 }
 
+/* The body's whole room at once, when its length is told. */
+static void reserve(struct exchange *x) {
+    const char *length = header(x->connection, "Content-Length");
+    int64_t bytes = 0;
+    if (length != NULL && lnm_str_int64(&bytes, lnm_str_z(length)) == 0 && bytes > 0 &&
+        (uint64_t)bytes <= BODY_MAX) {
+        (void)lnm_buf_reserve(&x->body, (size_t)bytes);
+    }
+}
+
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **state) {
@@ -298,6 +321,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     }
     if (!x->begun) {
         x->begun = true;
+        reserve(x);
         return MHD_YES;
     }
     if (*upload_size > 0) {

@@ -54,7 +54,8 @@ static int check_quota(struct lnm_cloud_request *r) {
     sqlite3_stmt *s = lnm_store_query(
         r->cloud,
         "SELECT count(*) FROM snapshots s WHERE account = ?1 AND region = ?2 AND state = 'pending'"
-        " AND volume = 'vol-ffffffff' AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.snapshot ="
+        " AND volume = 'vol-ffffffff' AND timeout IS NULL AND NOT EXISTS (SELECT 1 FROM devices d "
+        "WHERE d.snapshot ="
         " s.id)",
         "tt", r->account, r->region);
     if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {

@@ -222,8 +222,8 @@ static bool belongs(void *arg) {
 static bool load(void *arg, const char *id) {
     struct row *w = arg;
     w->s = lnm_store_query(w->r->cloud,
-                           "SELECT " COLUMNS " FROM snapshots WHERE id = ?1 AND region = ?2",
-                           "tt", id, w->r->region);
+                           "SELECT " COLUMNS " FROM snapshots WHERE id = ?1 AND region = ?2", "tt",
+                           id, w->r->region);
     return w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW &&
            (strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
             lnm_share_allows(w->r->cloud, id, w->r->account));

@@ -29,7 +29,9 @@ static int digest(char out[65], const struct lnm_cloud_request *r) {
 int lnm_token_known(struct lnm_cloud_request *r, char resource[32]) {
     char hash[65];
     struct lnm_str token = lnm_cloud_param(r, "client_token");
-    size_t longest = strcmp(r->op->name, "CopyImage") == 0 ? 128 : 64;
+    size_t longest = strcmp(r->op->name, "CopyImage") == 0 ? 128
+                     : r->service == &lnm_ebs              ? 255
+                                                           : 64;
     if (token.len > longest) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                "The client token is longer than %zu characters", longest);

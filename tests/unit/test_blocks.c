@@ -4,6 +4,7 @@
 #include "cloud/copier.h"
 #include "cloud/data_keys.h"
 #include "cloud/kms_material.h"
+#include "cloud/lifecycle.h"
 #include "cloud/maps.h"
 #include "cloud/root_key.h"
 
@@ -414,7 +415,7 @@ static void test_a_data_key_needs_its_kms_key(void **state) {
     assert_memory_equal(&key, &again, sizeof key);
     assert_int_equal(lnm_data_key_make(&c, &again, ACCOUNT, "one", k.arn), 0); /* it is there */
     assert_memory_equal(&key, &again, sizeof key);
-    assert_int_equal(lnm_data_key_open(&c, &again, "000000000002", "one"), LNM_EFAILED);
+    assert_int_equal(lnm_data_key_open(&c, &again, "000000000002", "one"), LNM_ECREDS);
     set_key_state(&c, &k, "Disabled");
     assert_int_equal(lnm_data_key_open(&c, &again, ACCOUNT, "one"), LNM_EFAILED);
     assert_int_equal(lnm_data_key_make(&c, &again, ACCOUNT, "two", k.arn), LNM_EFAILED);
@@ -562,6 +563,35 @@ static void test_a_damaged_block_is_not_copied(void **state) {
     close_cloud(&c);
 }
 
+static void test_an_upload_that_is_left_alone_is_given_up(void **state) {
+    struct lnm_cloud c;
+    int64_t map = 0;
+    (void)state;
+    open_cloud(&c, NULL);
+    begin(&c);
+    put(&c, &map, 0, &plain, 1);
+    use(&c, "snap-1", map);
+    assert_int_equal(lnm_store_exec(&c,
+                                    "UPDATE snapshots SET state = 'pending', timeout = 10, due ="
+                                    " 1000",
+                                    ""),
+                     0);
+    assert_int_equal(lnm_lifecycle_settle(&c, 999), 0);
+    end(&c, "COMMIT");
+    assert_int_equal(number(&c, "SELECT state = 'pending' FROM snapshots"), 1);
+    begin(&c);
+    assert_int_equal(c.due_us, 1000);
+    assert_true(c.work_us > 1000); /* nobody waits for that */
+    assert_int_equal(lnm_lifecycle_settle(&c, 1000), 0);
+    end(&c, "COMMIT");
+    assert_int_equal(
+        number(&c, "SELECT state = 'error' AND map IS NULL AND message IS NOT NULL FROM snapshots"),
+        1);
+    wait_until_idle(&c);
+    expect_blocks(&c, 0);
+    close_cloud(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_seal_proves_every_bit_the_place_and_the_lineage),
@@ -576,6 +606,7 @@ int main(void) {
         cmocka_unit_test(test_a_copy_is_made_by_the_thread),
         cmocka_unit_test(test_a_copy_ends_with_its_key),
         cmocka_unit_test(test_a_damaged_block_is_not_copied),
+        cmocka_unit_test(test_an_upload_that_is_left_alone_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
