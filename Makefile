@@ -82,6 +82,8 @@ $(B)/san/%.o: %.c
 TESTED_C := $(LIB_C) $(BIND_C) $(CLOUD_C) runtime/host/keys.c
 # Tests that refuse memory see every allocation of ours.
 $(foreach t,alloc bind,$(B)/unit/$(t) $(B)/unit-san/$(t)): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+# The recorded chains: where the client would go is compared before it goes to loopback.
+$(B)/unit/chain $(B)/unit-san/chain: WRAP := -Wl,--wrap=lnm_http_start
 $(B)/host/libtested.a: $(patsubst %.c,$(B)/host/%.o,$(TESTED_C))
 	@rm -f $@; ar rcs $@ $^
 $(B)/san/libtested.a: $(patsubst %.c,$(B)/san/%.o,$(TESTED_C))

@@ -8,8 +8,9 @@ BASE_C := runtime/base/buf.c \
 	runtime/base/log.c \
 	runtime/base/str.c \
 	runtime/base/text.c \
+	runtime/base/turn.c \
 	runtime/base/virtual.c \
-	runtime/base/turn.c
+	runtime/base/words.c
 AWS_C := runtime/aws/api.c \
 	runtime/aws/api_ebs.c \
 	runtime/aws/api_ec2.c \
@@ -30,7 +31,9 @@ AWS_C := runtime/aws/api.c \
 	runtime/aws/api_kms_tag.c \
 	runtime/aws/api_sts.c \
 	runtime/aws/api_types.c \
+	runtime/aws/creds_text.c \
 	runtime/aws/endpoint.c \
+	runtime/aws/json_fields.c \
 	runtime/aws/json_read.c \
 	runtime/aws/json_write.c \
 	runtime/aws/profile.c \
@@ -56,22 +59,34 @@ NET_C := runtime/net/external.c \
 	runtime/net/pool.c \
 	runtime/net/timer.c \
 	runtime/net/watch.c
-CLIENT_C := runtime/client/again.c \
+CLIENT_C := runtime/client/account.c \
+	runtime/client/again.c \
 	runtime/client/answer.c \
+	runtime/client/ask.c \
 	runtime/client/block_list.c \
 	runtime/client/bucket.c \
 	runtime/client/call.c \
+	runtime/client/chain.c \
 	runtime/client/creds.c \
+	runtime/client/creds_container.c \
+	runtime/client/creds_instance.c \
+	runtime/client/creds_keys.c \
+	runtime/client/creds_process.c \
+	runtime/client/creds_role.c \
+	runtime/client/creds_sso.c \
 	runtime/client/disk.c \
 	runtime/client/download.c \
 	runtime/client/gate.c \
 	runtime/client/hub.c \
+	runtime/client/identify.c \
+	runtime/client/identity.c \
 	runtime/client/journal.c \
 	runtime/client/judge.c \
 	runtime/client/limits.c \
 	runtime/client/overview.c \
 	runtime/client/pace.c \
 	runtime/client/progress.c \
+	runtime/client/ready.c \
 	runtime/client/request.c \
 	runtime/client/retry_settings.c \
 	runtime/client/round.c \
@@ -82,7 +97,8 @@ CLIENT_C := runtime/client/again.c \
 	runtime/client/transfer.c \
 	runtime/client/transport.c \
 	runtime/client/upload.c \
-	runtime/client/wait_group.c
+	runtime/client/wait_group.c \
+	runtime/client/whisper.c
 BIND_C := runtime/bind/context.c \
 	runtime/bind/core.c \
 	runtime/bind/hub.c \

@@ -32,19 +32,34 @@ local function session_name(name)
 end
 
 --- The session of a role, by this one's credentials: {role = ARN, external_id =, session_name =, duration =
--- seconds}. The temporary credentials stay in C.
+-- seconds}. It is assumed here, so that a refusal is told where it is named, and again before it expires.
 function Session:assume(opts)
-  local operation, failure = core.start(self.native, "sts", "AssumeRole", { role_arn = opts.role,
-    role_session_name = session_name(opts.session_name), external_id = opts.external_id,
-    duration_seconds = opts.duration })
-  local native
-  if operation then
-    native, failure = task.finish(operation, function(done) return self.native:assume(done) end)
+  local native, failure = self.native:assume { role = opts.role, external_id = opts.external_id,
+    session_name = session_name(opts.session_name), duration = opts.duration }
+  if native then
+    local session = wrap(native)
+    local ready
+    ready, failure = session:ready()
+    if ready then return session end
   end
-  if native then return wrap(native) end
   failure.what = "session"
-  failure.message = ("role %s: %s"):format(opts.role, failure.message)
   err.raise(failure)
+end
+
+--- Wait until there are credentials; returns true, or nil and what went wrong.
+function Session:ready()
+  local operation, failure = core.ready(self.native)
+  if not operation then return nil, failure end
+  return task.await(operation)
+end
+
+--- A URL that makes one call for whoever has it, for so many seconds; raises.
+function Session:presign(service, action, input, seconds)
+  local url
+  local ready, failure = self:ready()
+  if ready then url, failure = core.presign(self.native, service, action, input, seconds) end
+  if not url then err.raise(failure) end
+  return url
 end
 
 --- The same credentials in another region.

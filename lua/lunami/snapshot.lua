@@ -1,5 +1,4 @@
 --- Snapshots: finding, copying under a key, sharing, making volumes of them.
-local core = require "lunami.core"
 local create = require "lunami.create"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
@@ -66,10 +65,9 @@ function M.send_copy(what, session, from, options, tags)
   for name, value in pairs(options) do input[name] = value end
   input.source_snapshot_id, input.source_region = from.id, from.session.region
   if from.encrypted or from.session.region ~= session.region then
-    local url, problem = core.presign(from.session.native, "ec2", "CopySnapshot", { source_region = from.session.region,
+    local url = from.session:presign("ec2", "CopySnapshot", { source_region = from.session.region,
       source_snapshot_id = from.id, destination_region = session.region, encrypted = input.encrypted,
       kms_key_id = input.kms_key_id }, 3600)
-    if not url then err.raise(problem) end
     input.presigned_url, input.destination_region = url, session.region
   end
   local answer = create.call(what, session, "CopySnapshot", input, tags, { "snapshot" })

@@ -8,6 +8,7 @@
 #define PROPERTIES_MAX 20000
 
 struct text {
+    enum lnm_profile_file kind;
     char *path;
     struct lnm_buf bytes;
     struct text *next;
@@ -228,11 +229,13 @@ static int one_line(struct parser *s, struct lnm_str line) {
     return plain.ptr[0] == '[' ? section_line(s, plain) : property_line(s, plain);
 }
 
-static struct text *keep(struct lnm_profiles *p, struct lnm_str text, const char *path) {
+static struct text *keep(struct lnm_profiles *p, enum lnm_profile_file kind, struct lnm_str text,
+                         const char *path) {
     struct text *t = calloc(1, sizeof *t);
     if (t == NULL) {
         return NULL;
     }
+    t->kind = kind;
     t->path = strdup(path);
     lnm_buf_init(&t->bytes, (size_t)16 << 20);
     lnm_buf_adds(&t->bytes, text);
@@ -267,7 +270,7 @@ static void drop_bare_default(struct lnm_profiles *p) {
 
 int lnm_profiles_parse(struct lnm_profiles *p, enum lnm_profile_file kind, struct lnm_str text,
                        const char *path, struct lnm_err *err) {
-    struct text *t = keep(p, text, path);
+    struct text *t = keep(p, kind, text, path);
     if (t == NULL || t->path == NULL) {
         return lnm_fail_nomem(err);
     }
@@ -314,6 +317,12 @@ struct lnm_str lnm_profiles_get(const struct lnm_profiles *p, const char *sectio
                                 const char *property, const char *sub) {
     const struct property *q = find(p, section, name, property, sub);
     return q != NULL ? q->value : LNM_STR_NONE;
+}
+
+bool lnm_profiles_in_credentials(const struct lnm_profiles *p, const char *profile,
+                                 const char *property) {
+    const struct property *q = find(p, "profile", profile, property, NULL);
+    return q != NULL && q->text->kind == LNM_CREDENTIALS_FILE;
 }
 
 void lnm_profiles_place(char *out, size_t size, const struct lnm_profiles *p, const char *section,

@@ -21,6 +21,9 @@ LNM_API bool lnm_profiles_has(const struct lnm_profiles *p, const char *section,
  * ("ec2" -> "endpoint_url"), or is NULL. */
 LNM_API struct lnm_str lnm_profiles_get(const struct lnm_profiles *p, const char *section,
                                         const char *name, const char *property, const char *sub);
+/* Does that property of a profile come from the credentials file? */
+LNM_API bool lnm_profiles_in_credentials(const struct lnm_profiles *p, const char *profile,
+                                         const char *property);
 /* "path:line: " of that property, to begin an error with; "" when it is not there. */
 LNM_API void lnm_profiles_place(char *out, size_t size, const struct lnm_profiles *p,
                                 const char *section, const char *name, const char *property);

@@ -126,6 +126,13 @@ void lnm_record_free(struct lnm_record *r) {
     memset(r, 0, sizeof *r);
 }
 
+void lnm_record_cleanse(struct lnm_record *r) {
+    if (r->text != NULL) {
+        explicit_bzero(r->text, r->text_cap);
+    }
+    lnm_record_free(r);
+}
+
 void lnm_record_clear(struct lnm_record *r) {
     r->count = r->text_len = r->depth = 0;
     r->failed = 0;

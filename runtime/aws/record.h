@@ -39,7 +39,8 @@ struct lnm_record {
  * a valid empty record for lnm_record_free and lnm_record_clear. */
 LNM_API int lnm_record_init(struct lnm_record *r, const struct lnm_type *type, size_t max_bytes);
 LNM_API void lnm_record_free(struct lnm_record *r);
-LNM_API void lnm_record_clear(struct lnm_record *r); /* same type, empty, memory kept */
+LNM_API void lnm_record_cleanse(struct lnm_record *r); /* overwrites the texts, then frees */
+LNM_API void lnm_record_clear(struct lnm_record *r);   /* same type, empty, memory kept */
 /* Give back memory that growing left unused: call once when building is over. */
 LNM_API void lnm_record_shrink(struct lnm_record *r);
 

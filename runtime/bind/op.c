@@ -1,9 +1,12 @@
-/* op.c - class "lunami.op": one call, wait, timer or transfer, as Lua sees it.
+/* op.c - class "lunami.op": one call, wait, timer or transfer, or credentials that are waited for,
+ * as Lua sees it.
  *
  * While it is pending the registry holds it, so that a call that changes something is never
  * cancelled by the garbage collector; when it is done it goes to the context's ready queue, from
  * which core.next hands it to the scheduler. */
 #include "bind/op.h"
+
+#include "client/ready.h"
 
 #include <math.h>
 
@@ -15,6 +18,7 @@ struct lnm_op {
     struct lnm_wait *wait;
     struct lnm_timer *timer;
     struct lnm_transfer *transfer;
+    struct lnm_ready *ready;
     struct lnm_op *prev, *next;             /* context.all */
     struct lnm_op *ready_prev, *ready_next; /* context.ready */
     int anchor;                             /* luaL_ref in the registry while pending or ready */
@@ -55,12 +59,14 @@ static void release(struct lnm_op *op) {
     lnm_call_free(op->call);
     lnm_wait_free(op->wait);
     lnm_transfer_free(op->transfer);
+    lnm_ready_free(op->ready);
     if (!op->done) {
         lnm_timer_cancel(op->timer); /* one that has fired frees itself */
     }
     op->call = NULL;
     op->wait = NULL;
     op->transfer = NULL;
+    op->ready = NULL;
     op->timer = NULL;
     op->closed = true;
 }
@@ -206,6 +212,17 @@ const struct lnm_op *lnm_op_transferring(const struct lnm_context *c, const stru
     return op;
 }
 
+/* core.ready(session) -> op that ends when the session has credentials | nil, err. [-0, +1|2, e] */
+static int l_ready(lua_State *L) {
+    struct lnm_session *s = lnm_bind_checksession(L, 1);
+    struct lnm_err err;
+    struct lnm_op *op = new_op(L);
+    if (lnm_ready_start(&op->ready, s, timer_done, op, &err) < 0) {
+        return start_failed(L, op, &err);
+    }
+    return 1;
+}
+
 /* core.next() -> an operation that has become ready, or nil. [-0, +1, e] */
 static int l_next(lua_State *L) {
     struct lnm_context *c = lnm_bind_context(L);
@@ -222,12 +239,6 @@ static int l_next(lua_State *L) {
 
 static struct lnm_op *check(lua_State *L) {
     return luaL_checkudata(L, 1, OP);
-}
-
-const struct lnm_call *lnm_op_checkcall(lua_State *L, int index) {
-    struct lnm_op *op = luaL_checkudata(L, index, OP);
-    luaL_argcheck(L, op->call != NULL && op->done, index, "a finished call expected");
-    return op->call;
 }
 
 /* op:done() -> boolean. [-0, +1, e] */
@@ -260,7 +271,8 @@ static int op_result(lua_State *L) {
         return call_result(L, op);
     }
     if ((op->wait != NULL && lnm_wait_result(op->wait, &err) < 0) ||
-        (op->transfer != NULL && lnm_transfer_result(op->transfer, &err) < 0)) {
+        (op->transfer != NULL && lnm_transfer_result(op->transfer, &err) < 0) ||
+        (op->ready != NULL && lnm_ready_result(op->ready, &err) < 0)) {
         return lnm_bind_failure(L, &err);
     }
     lua_pushboolean(L, 1);
@@ -324,9 +336,9 @@ static const luaL_Reg methods[] = {
     {"done", op_done}, {"result", op_result}, {"close", op_close}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", op_close}, {"__close", op_close}, {NULL, NULL}};
 static const luaL_Reg funcs[] = {
-    {"start", l_start},     {"wait", l_wait},       {"sleep", l_sleep},
-    {"next", l_next},       {"step", l_step},       {"pollfd", l_pollfd},
-    {"timeout", l_timeout}, {"pending", l_pending}, {NULL, NULL}};
+    {"start", l_start},     {"ready", l_ready}, {"wait", l_wait},     {"sleep", l_sleep},
+    {"next", l_next},       {"step", l_step},   {"pollfd", l_pollfd}, {"timeout", l_timeout},
+    {"pending", l_pending}, {NULL, NULL}};
 
 void lnm_bind_open_op(lua_State *L) {
     lnm_bind_class(L, OP, methods, meta);

@@ -8,9 +8,6 @@
 /* The loop is about to go: every operation of the context becomes inert. */
 LNM_API void lnm_op_detach_all(struct lnm_context *c);
 
-/* The finished call at `index`; raises when it is none. [-0, +0, e] */
-LNM_API const struct lnm_call *lnm_op_checkcall(lua_State *L, int index);
-
 /* lnm_upload_start or lnm_download_start. */
 typedef int lnm_transfer_starter(struct lnm_transfer **out, struct lnm_session *session,
                                  const struct lnm_transfer_options *options, lnm_transfer_fn *done,

@@ -68,17 +68,24 @@ static int session_in_region(lua_State *L) {
     return 1;
 }
 
-/* session:assume(op) -> session of the role that a finished AssumeRole call gave | nil, err. The
- * credentials go from the answer to their locked place and never become Lua strings. [-0, +1|2, e]
- */
+/* session:assume{role=, external_id=, session_name=, duration=} -> session that assumes the role
+ * when it first needs credentials, and again before they expire | nil, err. They never become Lua
+ * strings.
+ * [-0, +1|2, e] */
 static int session_assume(lua_State *L) {
     struct lnm_session *s = lnm_bind_checksession(L, 1);
-    const struct lnm_call *call = lnm_op_checkcall(L, 2);
-    const struct lnm_record *answer;
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_getfield(L, 2, "duration");
+    lua_Number duration = luaL_optnumber(L, -1, 0);
+    luaL_argcheck(L, duration >= 0 && duration <= 1e6, 2, "duration out of range");
+    struct lnm_role role = {.arn = lnm_bind_field(L, 2, "role"),
+                            .session_name = lnm_bind_field(L, 2, "session_name"),
+                            .external_id = lnm_bind_field(L, 2, "external_id"),
+                            .duration_s = (int64_t)duration};
     struct lnm_err err;
+    luaL_argcheck(L, role.arn != NULL, 2, "which role?");
     struct box *b = lnm_bind_box(L, sizeof *b, SESSION);
-    if (lnm_call_result(call, &answer, &err) < 0 ||
-        lnm_session_assume(&b->session, s, answer, &err) < 0) {
+    if (lnm_session_assume(&b->session, s, &role, &err) < 0) {
         return lnm_bind_failure(L, &err);
     }
     return 1;
@@ -108,6 +115,18 @@ static int session_source(lua_State *L) {
     return 1;
 }
 
+/* session:expires() -> when the credentials at hand expire, in seconds since 1970 | nil: never, or
+ * none are at hand. [-0, +1, e] */
+static int session_expires(lua_State *L) {
+    int64_t us = lnm_session_creds_expiry_us(lnm_bind_checksession(L, 1));
+    if (us != 0) {
+        lua_pushnumber(L, (lua_Number)us / 1e6);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
 /* The key id's ends only: enough to tell two apart, too little to be of use. [-0, +1, e] */
 static int session_tostring(lua_State *L) {
     struct lnm_session *s = lnm_bind_checksession(L, 1);
@@ -126,14 +145,10 @@ static int session_tostring(lua_State *L) {
     return 1;
 }
 
-static const luaL_Reg methods[] = {{"in_region", session_in_region},
-                                   {"assume", session_assume},
-                                   {"region", session_region},
-                                   {"is_local", session_is_local},
-                                   {"profile", session_profile},
-                                   {"source", session_source},
-                                   {"close", session_gc},
-                                   {NULL, NULL}};
+static const luaL_Reg methods[] = {
+    {"in_region", session_in_region}, {"assume", session_assume},   {"region", session_region},
+    {"is_local", session_is_local},   {"profile", session_profile}, {"source", session_source},
+    {"expires", session_expires},     {"close", session_gc},        {NULL, NULL}};
 static const luaL_Reg meta[] = {
     {"__gc", session_gc}, {"__close", session_gc}, {"__tostring", session_tostring}, {NULL, NULL}};
 static const luaL_Reg funcs[] = {{"session", l_session}, {NULL, NULL}};

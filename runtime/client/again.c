@@ -27,12 +27,17 @@ static double random01(void) {
     return (double)(lnm_random_u64() >> 11) / 9007199254740992.0;
 }
 
+static bool is_skewed(const struct lnm_call *c, struct lnm_str date) {
+    int64_t server;
+    return lnm_date_parse(&server, date) == 0 &&
+           lnm_retry_skewed(server, lnm_now_us() + c->session->root->skew_us);
+}
+
 /* The server refused the signature and its clock is far from ours: sign by its clock, once. */
 static bool learn_skew(struct lnm_call *c, struct lnm_str date) {
     int64_t server;
     struct lnm_session_root *root = c->session->root;
-    if (c->skew_corrected || lnm_date_parse(&server, date) < 0 ||
-        !lnm_retry_skewed(server, lnm_now_us() + root->skew_us)) {
+    if (c->skew_corrected || !is_skewed(c, date) || lnm_date_parse(&server, date) < 0) {
         return false;
     }
     root->skew_us = server - lnm_now_us();
@@ -123,6 +128,28 @@ static void note_throttling(struct lnm_call *c) {
     }
 }
 
+/* EC2 tells a request that came too late and credentials that have expired by the same code. */
+static bool is_expired(const struct lnm_call *c, const char *code, struct lnm_str date) {
+    return strcmp(code, "ExpiredToken") == 0 || strcmp(code, "ExpiredTokenException") == 0 ||
+           (strcmp(code, "RequestExpired") == 0 && !is_skewed(c, date));
+}
+
+/* Once for each call: it was not carried out, so that it may be signed and sent anew. */
+static bool renew(struct lnm_call *c) {
+    struct lnm_identity *id = c->session->root->identity;
+    if (c->renewed || id == NULL || !lnm_identity_renew(id, c->serial)) {
+        size_t len = strlen(c->err.message);
+        (void)snprintf(c->err.message + len, sizeof c->err.message - len,
+                       " (credentials of %s; when they have expired, get new ones)",
+                       id != NULL ? lnm_identity_source(id) : "nobody");
+        return false;
+    }
+    c->renewed = true;
+    lnm_call__forget_answer(c);
+    lnm_call__again(c);
+    return true;
+}
+
 static void refused(struct lnm_call *c, const struct lnm_service_error *e,
                     const struct lnm_http_answer *a) {
     enum lnm_retry_kind kind = lnm_retry_classify(a->status, lnm_str_z(e->code));
@@ -135,6 +162,9 @@ static void refused(struct lnm_call *c, const struct lnm_service_error *e,
         lnm_call__await_slot(c)) {
         return;
     }
+    if (is_expired(c, e->code, a->date) && renew(c)) {
+        return;
+    }
     retry_or_end(c, kind, a);
 }
 
@@ -142,8 +172,10 @@ static void refused(struct lnm_call *c, const struct lnm_service_error *e,
 static void note_account(struct lnm_call *c) {
     if (c->op->service == &lnm_sts && strcmp(c->op->name, "GetCallerIdentity") == 0) {
         char *account = c->session->root->account;
-        lnm_str_copy(account, sizeof c->session->root->account,
-                     lnm_record_get(&c->record, 0, "account"));
+        if (account[0] == '\0') {
+            lnm_str_copy(account, sizeof c->session->root->account,
+                         lnm_record_get(&c->record, 0, "account"));
+        }
     }
 }
 

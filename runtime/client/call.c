@@ -22,6 +22,9 @@ int lnm_call__send(struct lnm_call *c, struct lnm_err *err) {
     struct lnm_signed_request s;
     c->attempt++;
     c->sent_us = lnm_mono_us();
+    if (c->session->root->identity != NULL) {
+        c->serial = lnm_identity_serial(c->session->root->identity);
+    }
     int error = lnm_request_sign(&s, c->session, &c->request, err);
     if (error == 0) {
         struct lnm_http_request q = {.method = c->request.method,

@@ -27,7 +27,8 @@ struct lnm_call {
     struct lnm_xml_reader *reader; /* while a good XML answer streams in */
     struct lnm_buf text;           /* JSON answers and every error document */
     struct lnm_record record;
-    bool has_record, done, skew_corrected;
+    bool has_record, done, skew_corrected, renewed;
+    uint64_t serial;               /* of the credentials that the last attempt was signed with */
     unsigned attempt, throttled;   /* all, and those that were answered by throttling */
     int64_t sent_us, throttled_us; /* the last attempt; the first throttling answer */
     int last_cost;

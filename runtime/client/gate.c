@@ -1,5 +1,6 @@
 /* gate.c - what each attempt of a call passes before it is sent: a slot for work that is counted, a
- * token of the documented bucket, the rate of the adaptive mode, and room in libcurl. */
+ * token of the documented bucket, the rate of the adaptive mode, room in libcurl; and credentials.
+ */
 #include "client/call_internal.h"
 
 #include "aws/endpoint.h"
@@ -83,12 +84,28 @@ static bool pass_room(struct lnm_call *c) {
     return lnm_http_room(c->session->loop, &c->turn, on_turn, c);
 }
 
+static void on_credentials(void *arg) {
+    struct lnm_call *c = arg;
+    int error = lnm_identity_outcome(c->session->root->identity, &c->err);
+    error = error < 0 ? error : lnm_call__send(c, &c->err);
+    if (error < 0) {
+        lnm_call__finish(c, error);
+    }
+}
+
 int lnm_call__proceed(struct lnm_call *c, struct lnm_err *err) {
     static bool (*const gates[])(struct lnm_call *) = {pass_slots, pass_bucket, pass_adaptive,
                                                        pass_room};
     while (c->gate < sizeof gates / sizeof gates[0]) {
         if (!gates[c->gate++](c)) {
             return 0; /* on_turn comes, with the gate passed */
+        }
+    }
+    if ((c->op->flags & LNM_UNSIGNED) == 0) {
+        struct lnm_identity *id = c->session->root->identity;
+        int waits = lnm_identity_need(id, &c->turn, on_credentials, c, err);
+        if (waits != 0) {
+            return waits < 0 ? waits : 0;
         }
     }
     return lnm_call__send(c, err);

@@ -4,6 +4,7 @@
 
 #include "aws/retry.h"
 #include "aws/xml.h"
+#include "client/identity.h"
 #include "client/retry_settings.h"
 #include "client/session.h"
 #include "net/pool.h"
@@ -21,12 +22,12 @@ struct lnm_place {
 /* What sessions of the same credentials share, whatever their region. */
 struct lnm_session_root {
     size_t refs;
-    struct lnm_creds *creds;
-    struct lnm_pool *pool; /* connections: those of one credential set are no other's */
+    struct lnm_identity *identity; /* NULL: only unsigned requests */
+    struct lnm_pool *pool;         /* connections: those of one credential set are no other's */
     char *profile;
     char *custom_url[LNM_SERVICE_COUNT]; /* in the order of lnm_services; NULL: none */
     bool fips, dualstack, legacy_sts;
-    char account[16];    /* that the credentials belong to; "": not known yet */
+    char account[16];    /* that the credentials belong to, now and later; "": not known yet */
     struct lnm_hub *hub; /* whose limits are kept; NULL: none are. [borrowed] */
     struct lnm_retry_settings retry;
     struct lnm_retry_quota quota;
@@ -45,6 +46,17 @@ struct lnm_session {
     struct lnm_limits *limits; /* see limits.h; NULL: not looked for yet. [borrowed] */
     bool limits_by_account;
 };
+
+/* A session in `region` with the settings of `root` and these credentials (referenced; NULL: none,
+ * for unsigned requests). */
+LNM_API int lnm_session__with(struct lnm_session **out, const struct lnm_session_root *root,
+                              struct lnm_loop *loop, const char *region, struct lnm_creds *creds,
+                              struct lnm_err *err);
+/* Gives a new session its identity, by its options and settings. */
+LNM_API int lnm_session__identify(struct lnm_session *s, const struct lnm_profiles *p,
+                                  const struct lnm_session_options *o, struct lnm_err *err);
+LNM_API void lnm_session__hold(struct lnm_session_root *root);
+LNM_API void lnm_session__drop(struct lnm_session_root *root);
 
 /* The service's place, worked out once. [borrowed] */
 LNM_API int lnm_session__place(const struct lnm_place **out, struct lnm_session *s,

@@ -21,7 +21,7 @@ struct named_slots {
 
 struct lnm_limits {
     struct lnm_hub *hub;
-    char account[64], region[64];
+    char account[224], region[64];
     struct named_bucket *buckets;
     struct named_slots *slots;
     struct lnm_adaptive adaptive[LNM_SERVICE_COUNT];
@@ -31,7 +31,10 @@ struct lnm_limits {
 /* The account's id once it is known, before that what tells its credentials from others. */
 static struct lnm_str owner_of(const struct lnm_session *s) {
     const char *account = s->root->account;
-    return account[0] != '\0' ? lnm_str_z(account) : lnm_creds_access_key_id(s->root->creds);
+    struct lnm_str id = lnm_session_access_key_id(s);
+    return account[0] != '\0' ? lnm_str_z(account)
+           : id.len > 0       ? id
+                              : lnm_str_z(lnm_session_creds_source(s));
 }
 
 static struct lnm_limits *find(struct lnm_hub *hub, const struct lnm_session *s) {

@@ -112,6 +112,10 @@ static void point_at_lines(struct headers *h) {
     h->out->header_lines[h->count] = NULL;
 }
 
+static struct lnm_creds *creds_of(const struct lnm_session *s) {
+    return lnm_identity_creds(s->root->identity);
+}
+
 static int check_region(const struct lnm_session *s, struct lnm_err *err) {
     return s->region[0] != '\0'
                ? 0
@@ -121,6 +125,7 @@ static int check_region(const struct lnm_session *s, struct lnm_err *err) {
                      "the profile");
 }
 
+/* Fills in all but what the request itself tells. */
 static int common(struct lnm_signing_params *p, const struct lnm_signing_key **key,
                   char date[LNM_DATE_MAX], struct lnm_session *s, const struct lnm_place *place,
                   struct lnm_err *err) {
@@ -131,7 +136,7 @@ static int common(struct lnm_signing_params *p, const struct lnm_signing_key **k
     p->path = LNM_STR("/");
     int error = check_region(s, err);
     return error < 0 ? error
-                     : lnm_creds_signing_key(key, s->root->creds, date, p->region, p->service, err);
+                     : lnm_creds_signing_key(key, creds_of(s), date, p->region, p->service, err);
 }
 
 /* Without one libcurl would call a body a form. */
@@ -149,12 +154,15 @@ static const char *content_type(const struct lnm_request *r) {
 static void add_headers(struct headers *h, struct lnm_session *s, const struct lnm_request *r,
                         const char *date) {
     const struct lnm_service *service = r->op->service;
-    struct lnm_str token = lnm_creds_token(s->root->creds);
+    bool is_unsigned = (r->op->flags & LNM_UNSIGNED) != 0;
+    struct lnm_str token = is_unsigned ? LNM_STR_NONE : lnm_creds_token(creds_of(s));
     struct lnm_header given;
     if (r->body.len > 0) {
         add_header(h, "Content-Type", lnm_str_z(content_type(r)));
     }
-    add_header(h, "X-Amz-Date", lnm_str_z(date));
+    if (!is_unsigned) {
+        add_header(h, "X-Amz-Date", lnm_str_z(date));
+    }
     if (token.len > 0) {
         add_header(h, "X-Amz-Security-Token", token);
     }
@@ -175,34 +183,51 @@ static void write_url(struct lnm_buf *out, const struct lnm_place *place,
     lnm_buf_adds(out, lnm_buf_str(&r->message.query));
 }
 
-int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
-                     const struct lnm_request *r, struct lnm_err *err) {
-    const struct lnm_place *place;
+/* The last header, which vouches for the others. */
+static int authorize(struct headers *h, struct lnm_session *s, const struct lnm_request *r,
+                     const struct lnm_place *place, struct lnm_err *err) {
     const struct lnm_signing_key *key;
-    struct headers h = {.out = out};
     char hash[65], date[LNM_DATE_MAX];
     struct lnm_signing_params p = {
         .method = lnm_str_z(r->method), .normalize_path = true, .double_encode_path = true};
     struct lnm_buf authorization = {0}, scratch = {0};
-    memset(out, 0, sizeof *out);
-    int error = lnm_session__place(&place, s, r->op->service, err);
-    if (error < 0 || (error = common(&p, &key, date, s, place, err)) < 0) {
+    int error = common(&p, &key, date, s, place, err);
+    if (error < 0) {
         return error;
     }
-    add_headers(&h, s, r, date);
-    h.list[h.count] = (struct lnm_header){LNM_STR("Host"), lnm_str_z(place->host)}; /* libcurl's */
+    add_headers(h, s, r, date);
+    h->list[h->count] =
+        (struct lnm_header){LNM_STR("Host"), lnm_str_z(place->host)}; /* libcurl's */
     if (r->payload_hash == NULL) {
         lnm_sigv4_hash(hash, r->body);
     }
     p.path = r->message.path.len > 0 ? lnm_buf_str(&r->message.path) : p.path;
     p.query = lnm_buf_str(&r->message.query);
-    p.headers = h.list;
-    p.header_count = h.count + 1;
+    p.headers = h->list;
+    p.header_count = h->count + 1;
     p.payload_hash = lnm_str_z(r->payload_hash != NULL ? r->payload_hash : hash);
     error = lnm_sigv4_authorization(&authorization, &scratch, &p,
-                                    lnm_creds_access_key_id(s->root->creds), key, err);
+                                    lnm_creds_access_key_id(creds_of(s)), key, err);
     if (error == 0) {
-        add_header(&h, "Authorization", lnm_buf_str(&authorization));
+        add_header(h, "Authorization", lnm_buf_str(&authorization));
+    }
+    lnm_buf_free(&authorization);
+    lnm_buf_free(&scratch);
+    return error;
+}
+
+int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
+                     const struct lnm_request *r, struct lnm_err *err) {
+    const struct lnm_place *place;
+    struct headers h = {.out = out};
+    memset(out, 0, sizeof *out);
+    int error = lnm_session__place(&place, s, r->op->service, err);
+    if (error == 0 && (r->op->flags & LNM_UNSIGNED) != 0) {
+        add_headers(&h, s, r, "");
+    } else if (error == 0) {
+        error = authorize(&h, s, r, place, err);
+    }
+    if (error == 0) {
         write_url(&out->url, place, r);
         error = lnm_buf_check(&out->lines, err);
         error = error < 0 ? error : lnm_buf_check(&out->url, err);
@@ -210,8 +235,6 @@ int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
     if (error == 0) {
         point_at_lines(&h);
     }
-    lnm_buf_free(&authorization);
-    lnm_buf_free(&scratch);
     return error;
 }
 
@@ -228,7 +251,8 @@ int lnm_call_presign(struct lnm_buf *out, struct lnm_session *session,
     char hash[65], date[LNM_DATE_MAX];
     struct lnm_buf query = {0}, scratch = {0};
     struct lnm_signing_params p = {.method = LNM_STR("GET")};
-    int error = lnm_session__place(&place, session, op->service, err);
+    int error = lnm_identity_outcome(session->root->identity, err);
+    error = error < 0 ? error : lnm_session__place(&place, session, op->service, err);
     if (error == 0) {
         error = common(&p, &key, date, session, place, err);
     }
@@ -243,8 +267,8 @@ int lnm_call_presign(struct lnm_buf *out, struct lnm_session *session,
         p.payload_hash = lnm_str_z(hash);
         p.query = lnm_buf_str(&query);
         lnm_buf_addf(out, "%s/?", place->url);
-        error = lnm_sigv4_presign(out, &scratch, &p, lnm_creds_access_key_id(session->root->creds),
-                                  lnm_creds_token(session->root->creds), expires_s, key, err);
+        error = lnm_sigv4_presign(out, &scratch, &p, lnm_creds_access_key_id(creds_of(session)),
+                                  lnm_creds_token(creds_of(session)), expires_s, key, err);
     }
     lnm_buf_free(&query);
     lnm_buf_free(&scratch);

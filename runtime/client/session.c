@@ -18,11 +18,15 @@ static char *copy(struct lnm_str s) {
     return z;
 }
 
-static void root_unref(struct lnm_session_root *r) {
+void lnm_session__hold(struct lnm_session_root *r) {
+    r->refs++;
+}
+
+void lnm_session__drop(struct lnm_session_root *r) {
     if (r == NULL || --r->refs > 0) {
         return;
     }
-    lnm_creds_unref(r->creds);
+    lnm_identity_free(r->identity);
     free(r->profile);
     lnm_pool_unref(r->pool);
     for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
@@ -46,16 +50,6 @@ static int load_endpoints(struct lnm_session_root *r, const struct lnm_profiles 
     return 0;
 }
 
-static int load_creds(struct lnm_session_root *r, const struct lnm_profiles *p,
-                      const struct lnm_session_options *o, struct lnm_err *err) {
-    if (o->access_key_id != NULL && o->access_key_id[0] != '\0') {
-        return lnm_creds_new(&r->creds, lnm_str_z(o->access_key_id),
-                             lnm_str_z(o->secret_access_key), lnm_str_z(o->session_token),
-                             "the recipe", err);
-    }
-    return lnm_creds_find(&r->creds, p, r->profile, o->profile != NULL, err);
-}
-
 static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
                      const struct lnm_session_options *o, struct lnm_err *err) {
     struct lnm_str profile = lnm_settings_pick(o->profile, "AWS_PROFILE", NULL, p, "", NULL);
@@ -73,8 +67,7 @@ static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
     lnm_retry_quota_init(&r->quota);
     int error = lnm_retry_settings(&r->retry, p, r->profile, err);
     error = error < 0 ? error : lnm_transport_pool(&r->pool, p, r->profile, o, err);
-    error = error < 0 ? error : load_endpoints(r, p, o, err);
-    return error < 0 ? error : load_creds(r, p, o, err);
+    return error < 0 ? error : load_endpoints(r, p, o, err);
 }
 
 static int new_session(struct lnm_session **out, struct lnm_session_root *root,
@@ -92,36 +85,14 @@ static int new_session(struct lnm_session **out, struct lnm_session_root *root,
     return 0;
 }
 
-int lnm_session_new(struct lnm_session **out, struct lnm_loop *loop,
-                    const struct lnm_session_options *options, struct lnm_err *err) {
-    struct lnm_profiles *p = NULL;
-    struct lnm_session_root *root = calloc(1, sizeof *root);
-    if (root == NULL) {
+/* The settings of `from`, without its identity, readers and what it learnt. To be dropped in every
+ * case. */
+static int copy_root(struct lnm_session_root **out, const struct lnm_session_root *from,
+                     struct lnm_err *err) {
+    struct lnm_session_root *to = *out = calloc(1, sizeof *to);
+    if (to == NULL) {
         return lnm_fail_nomem(err);
     }
-    root->refs = 1;
-    int error = lnm_settings_load(&p, err);
-    if (error == 0) {
-        error = load_root(root, p, options, err);
-    }
-    if (error == 0) {
-        struct lnm_str region = lnm_settings_pick(options->region, "AWS_REGION",
-                                                  "AWS_DEFAULT_REGION", p, root->profile, "region");
-        error = new_session(out, root, loop, region, err);
-    }
-    lnm_profiles_free(p);
-    root_unref(root);
-    return error;
-}
-
-int lnm_session_in_region(struct lnm_session **out, struct lnm_session *s, const char *region,
-                          struct lnm_err *err) {
-    return new_session(out, s->root, s->loop, lnm_str_z(region), err);
-}
-
-/* The settings of `from`, without its credentials, readers and what it learnt. */
-static int copy_root(struct lnm_session_root *to, const struct lnm_session_root *from,
-                     struct lnm_err *err) {
     to->refs = 1;
     to->fips = from->fips;
     to->dualstack = from->dualstack;
@@ -140,27 +111,68 @@ static int copy_root(struct lnm_session_root *to, const struct lnm_session_root 
     return whole ? 0 : lnm_fail_nomem(err);
 }
 
-int lnm_session_assume(struct lnm_session **out, struct lnm_session *s,
-                       const struct lnm_record *answer, struct lnm_err *err) {
-    uint32_t given = lnm_record_find(answer, 0, "credentials");
+int lnm_session__with(struct lnm_session **out, const struct lnm_session_root *from,
+                      struct lnm_loop *loop, const char *region, struct lnm_creds *creds,
+                      struct lnm_err *err) {
+    struct lnm_session_root *root;
+    int error = copy_root(&root, from, err);
+    if (error == 0 && creds != NULL) {
+        error = lnm_identity_new_fixed(&root->identity, creds, err);
+    }
+    if (error == 0) {
+        error = new_session(out, root, loop, lnm_str_z(region), err);
+    }
+    lnm_session__drop(root);
+    return error;
+}
+
+int lnm_session_new(struct lnm_session **out, struct lnm_loop *loop,
+                    const struct lnm_session_options *options, struct lnm_err *err) {
+    struct lnm_profiles *p = NULL;
+    struct lnm_session *s = NULL;
     struct lnm_session_root *root = calloc(1, sizeof *root);
     if (root == NULL) {
         return lnm_fail_nomem(err);
     }
-    int error = copy_root(root, s->root, err);
-    if (error == 0 && given == 0) {
-        error = lnm_fail(err, LNM_EPARSE, "UnreadableAnswer", "the answer holds no credentials");
+    root->refs = 1;
+    int error = lnm_settings_load(&p, err);
+    if (error == 0) {
+        error = load_root(root, p, options, err);
     }
     if (error == 0) {
-        error =
-            lnm_creds_new(&root->creds, lnm_record_get(answer, given, "access_key_id"),
-                          lnm_record_get(answer, given, "secret_access_key"),
-                          lnm_record_get(answer, given, "session_token"), "an assumed role", err);
+        struct lnm_str region = lnm_settings_pick(options->region, "AWS_REGION",
+                                                  "AWS_DEFAULT_REGION", p, root->profile, "region");
+        error = new_session(&s, root, loop, region, err);
+    }
+    if (error == 0) {
+        error = lnm_session__identify(s, p, options, err);
+    }
+    if (error == 0) {
+        *out = s;
+    } else {
+        lnm_session_unref(s);
+    }
+    lnm_profiles_free(p);
+    lnm_session__drop(root);
+    return error;
+}
+
+int lnm_session_in_region(struct lnm_session **out, struct lnm_session *s, const char *region,
+                          struct lnm_err *err) {
+    return new_session(out, s->root, s->loop, lnm_str_z(region), err);
+}
+
+int lnm_session_assume(struct lnm_session **out, struct lnm_session *s, const struct lnm_role *role,
+                       struct lnm_err *err) {
+    struct lnm_session_root *root;
+    int error = copy_root(&root, s->root, err);
+    if (error == 0) {
+        error = lnm_identity_new_role(&root->identity, root, s, role, "", err);
     }
     if (error == 0) {
         error = new_session(out, root, s->loop, lnm_str_z(s->region), err);
     }
-    root_unref(root);
+    lnm_session__drop(root);
     return error;
 }
 
@@ -177,7 +189,7 @@ void lnm_session_unref(struct lnm_session *s) {
         free(s->places[i].url);
         free(s->places[i].host);
     }
-    root_unref(s->root);
+    lnm_session__drop(s->root);
     free(s->region);
     free(s);
 }
@@ -255,11 +267,17 @@ const char *lnm_session_profile(const struct lnm_session *s) {
 }
 
 struct lnm_str lnm_session_access_key_id(const struct lnm_session *s) {
-    return lnm_creds_access_key_id(s->root->creds);
+    const struct lnm_creds *c = lnm_identity_creds(s->root->identity);
+    return c != NULL ? lnm_creds_access_key_id(c) : LNM_STR_NONE;
+}
+
+int64_t lnm_session_creds_expiry_us(const struct lnm_session *s) {
+    const struct lnm_creds *c = lnm_identity_creds(s->root->identity);
+    return c != NULL ? lnm_creds_expiry_us(c) : 0;
 }
 
 const char *lnm_session_creds_source(const struct lnm_session *s) {
-    return lnm_creds_source(s->root->creds);
+    return lnm_identity_source(s->root->identity);
 }
 
 struct lnm_loop *lnm_session_loop(const struct lnm_session *s) {

@@ -78,16 +78,16 @@ int lnm_settings_load(struct lnm_profiles **out, struct lnm_err *err) {
     return error < 0 ? error : load_one(*out, LNM_CREDENTIALS_FILE, err);
 }
 
-static struct lnm_str from_env(const char *name) {
-    return lnm_str_z(name != NULL ? getenv(name) : NULL);
+struct lnm_str lnm_settings_env(const char *name) {
+    return lnm_str_trim(lnm_str_z(name != NULL ? getenv(name) : NULL));
 }
 
 struct lnm_str lnm_settings_pick(const char *given, const char *env1, const char *env2,
                                  const struct lnm_profiles *p, const char *profile,
                                  const char *property) {
     struct lnm_str s = lnm_str_z(given);
-    s = s.len > 0 ? s : from_env(env1);
-    s = s.len > 0 ? s : from_env(env2);
+    s = s.len > 0 ? s : lnm_settings_env(env1);
+    s = s.len > 0 ? s : lnm_settings_env(env2);
     if (s.len == 0 && property != NULL) {
         s = lnm_profiles_get(p, "profile", profile, property, NULL);
     }

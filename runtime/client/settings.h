@@ -17,6 +17,8 @@ LNM_API bool lnm_settings_expand(char *to, size_t size, const char *path);
  * LNM_ECONFIG when it cannot be read or passes the buffer's limit. */
 LNM_API int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_err *err);
 
+/* A variable of the environment without white space around it; empty when it is not set. */
+LNM_API struct lnm_str lnm_settings_env(const char *name);
 /* First that is not empty of: given, the environment's variables, the profile's property (name
  * NULL: none); borrowed; "" when nothing is. */
 LNM_API struct lnm_str lnm_settings_pick(const char *given, const char *env1, const char *env2,

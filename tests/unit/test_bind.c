@@ -25,7 +25,8 @@ static int answer(struct stub *s, const char *body, struct lnm_buf *out) {
     if (strstr(body, "Action=AssumeRole") != NULL) {
         lnm_buf_addz(out, "<AssumeRoleResponse><AssumeRoleResult><Credentials>"
                           "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
-                          "<SessionToken>t</SessionToken></Credentials></AssumeRoleResult>"
+                          "<SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</"
+                          "Expiration></Credentials></AssumeRoleResult>"
                           "</AssumeRoleResponse>");
         return 200;
     }
@@ -75,10 +76,14 @@ static const char script[] =
     "if first then core.renew('thing', made, first) assert(made.id == 'ami-1') end\n"
     "made = nil\n"
     "collectgarbage()\n"
-    "local role = core.start(s, 'sts', 'AssumeRole', { role_arn = 'r', role_session_name = 'ab' "
-    "})\n"
-    "while role and not role:done() do if not core.step(1) then break end end\n"
-    "if role and role:done() then s:assume(role) end\n"
+    "local role = s:assume { role = 'r', session_name = 'ab', duration = 900 }\n"
+    "if role then\n"
+    "  assert(role:expires() == nil and #role:source() > 0)\n"
+    "  local ready = core.ready(role)\n"
+    "  while ready and not ready:done() do if not core.step(1) then break end end\n"
+    "  if ready and ready:done() then ready:result() end\n"
+    "  core.ready(role)\n"
+    "end\n"
     "assert(#core.sha256('x') == 64 and #core.random() == 16)\n"
     "local there = s:in_region('us-west-2')\n"
     "local wait = core.wait(s, 'image', 'ami-1', nil, 60)\n"
