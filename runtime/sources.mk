@@ -19,11 +19,16 @@ AWS_C := runtime/aws/api.c \
 	runtime/aws/api_ec2_image.c \
 	runtime/aws/api_ec2_image_state.c \
 	runtime/aws/api_ec2_instance.c \
+	runtime/aws/api_ec2_instance_attribute.c \
 	runtime/aws/api_ec2_instance_state.c \
+	runtime/aws/api_ec2_key_pair.c \
+	runtime/aws/api_ec2_network.c \
+	runtime/aws/api_ec2_security_group.c \
 	runtime/aws/api_ec2_shared.c \
 	runtime/aws/api_ec2_snapshot.c \
 	runtime/aws/api_ec2_snapshot_state.c \
 	runtime/aws/api_ec2_volume.c \
+	runtime/aws/api_ec2_volume_modify.c \
 	runtime/aws/api_kms.c \
 	runtime/aws/api_kms_crypto.c \
 	runtime/aws/api_kms_grant.c \
@@ -146,8 +151,12 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/images.c \
 	runtime/cloud/instance_run.c \
 	runtime/cloud/instance_states.c \
+	runtime/cloud/instance_types.c \
 	runtime/cloud/instances.c \
+	runtime/cloud/interfaces.c \
+	runtime/cloud/interfaces_show.c \
 	runtime/cloud/jwt.c \
+	runtime/cloud/key_pairs.c \
 	runtime/cloud/kms.c \
 	runtime/cloud/kms_access.c \
 	runtime/cloud/kms_aliases.c \
@@ -165,6 +174,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/map_litter.c \
 	runtime/cloud/maps.c \
 	runtime/cloud/marker.c \
+	runtime/cloud/network.c \
 	runtime/cloud/policy.c \
 	runtime/cloud/policy_conditions.c \
 	runtime/cloud/presigned.c \
@@ -172,11 +182,15 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/root_key.c \
 	runtime/cloud/scan.c \
 	runtime/cloud/schema.c \
+	runtime/cloud/security_groups.c \
+	runtime/cloud/security_rules.c \
+	runtime/cloud/security_rules_show.c \
 	runtime/cloud/server.c \
 	runtime/cloud/sharing.c \
 	runtime/cloud/snapshot_copy.c \
 	runtime/cloud/snapshot_sets.c \
 	runtime/cloud/snapshots.c \
+	runtime/cloud/ssh_key.c \
 	runtime/cloud/store.c \
 	runtime/cloud/sts.c \
 	runtime/cloud/sts_roles.c \

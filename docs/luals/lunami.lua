@@ -134,6 +134,8 @@ function lunami_image:enable() end
 
 ---@class lunami.image_launch_options
 ---@field block_device_mappings? table devices and what is behind them
+---@field credit_specification? table CPU credits of t types
+---@field disable_api_stop? boolean refuse StopInstances until this is off
 ---@field disable_api_termination? boolean refuse TerminateInstances until this is off
 ---@field ebs_optimized? boolean own bandwidth for EBS
 ---@field iam_instance_profile? table instance profile: the role of the instance
@@ -144,8 +146,12 @@ function lunami_image:enable() end
 ---@field keys? table a KMS key for each device
 ---@field launch_template? table launch template to begin from
 ---@field metadata_options? table the instance metadata service
+---@field monitoring? table detailed monitoring
+---@field network_interfaces? table network interfaces
 ---@field placement? table where the instance runs
+---@field private_ip_address? string address within the subnet
 ---@field security_group_ids? table security groups
+---@field security_groups? table names of security groups
 ---@field subnet_id? string subnet
 ---@field tags? table tags of what is made: { name = "value" }
 ---@field type? string t3.micro …
@@ -503,6 +509,7 @@ function lunami_volume:wait(options) end
 ---@field key_name? string
 ---@field launch_time? string
 ---@field monitoring? table
+---@field network_interfaces? table
 ---@field placement? table
 ---@field platform? string
 ---@field platform_details? string

@@ -11,6 +11,11 @@ static const struct lnm_operation_group groups[] = {
     {lnm_ec2_snapshot_state_operations, LNM_EC2_SNAPSHOT_STATE_COUNT},
     {lnm_ec2_instance_state_operations, LNM_EC2_INSTANCE_STATE_COUNT},
     {lnm_ec2_defaults_operations, LNM_EC2_DEFAULTS_COUNT},
+    {lnm_ec2_volume_modify_operations, LNM_EC2_VOLUME_MODIFY_COUNT},
+    {lnm_ec2_instance_attribute_operations, LNM_EC2_INSTANCE_ATTRIBUTE_COUNT},
+    {lnm_ec2_key_pair_operations, LNM_EC2_KEY_PAIR_COUNT},
+    {lnm_ec2_security_group_operations, LNM_EC2_SECURITY_GROUP_COUNT},
+    {lnm_ec2_network_operations, LNM_EC2_NETWORK_COUNT},
 };
 
 const struct lnm_service lnm_ec2 = {

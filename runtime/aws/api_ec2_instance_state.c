@@ -11,16 +11,10 @@ static const struct lnm_member start_instances_in_members[] = {
 };
 static const struct lnm_type start_instances_in = LNM_FIELDS(start_instances_in_members);
 
-static const struct lnm_member instance_state_out_members[] = {
-    LNM_OUT("code", "code", lnm_type_integer),
-    LNM_OUT("name", "name", lnm_type_string),
-};
-static const struct lnm_type instance_state_out = LNM_FIELDS(instance_state_out_members);
-
 static const struct lnm_member instance_state_change_out_members[] = {
-    LNM_OUT("current_state", "currentState", instance_state_out),
+    LNM_OUT("current_state", "currentState", lnm_ec2_instance_state_out),
     LNM_OUT("instance_id", "instanceId", lnm_type_string),
-    LNM_OUT("previous_state", "previousState", instance_state_out),
+    LNM_OUT("previous_state", "previousState", lnm_ec2_instance_state_out),
 };
 static const struct lnm_type instance_state_change_out =
     LNM_FIELDS(instance_state_change_out_members);

@@ -81,3 +81,36 @@ const struct lnm_type lnm_ec2_tag_out = LNM_FIELDS(lnm_ec2_tag_out_members);
 const struct lnm_type lnm_ec2_tag_list_out = LNM_ITEMS("item", lnm_ec2_tag_out);
 
 const struct lnm_type lnm_ec2_user_id_string_list_in = LNM_ITEMS("UserId", lnm_type_string);
+
+static const struct lnm_member group_identifier_out_members[] = {
+    LNM_OUT("group_id", "groupId", lnm_type_string),
+    LNM_OUT("group_name", "groupName", lnm_type_string),
+};
+static const struct lnm_type group_identifier_out = LNM_FIELDS(group_identifier_out_members);
+
+const struct lnm_type lnm_ec2_group_identifier_list_out = LNM_ITEMS("item", group_identifier_out);
+
+static const struct lnm_member ebs_instance_block_device_out_members[] = {
+    LNM_OUT("attach_time", "attachTime", lnm_type_timestamp),
+    LNM_OUT("delete_on_termination", "deleteOnTermination", lnm_type_boolean),
+    LNM_OUT("status", "status", lnm_type_string),
+    LNM_OUT("volume_id", "volumeId", lnm_type_string),
+};
+static const struct lnm_type ebs_instance_block_device_out =
+    LNM_FIELDS(ebs_instance_block_device_out_members);
+
+static const struct lnm_member instance_block_device_mapping_out_members[] = {
+    LNM_OUT("device_name", "deviceName", lnm_type_string),
+    LNM_OUT("ebs", "ebs", ebs_instance_block_device_out),
+};
+static const struct lnm_type instance_block_device_mapping_out =
+    LNM_FIELDS(instance_block_device_mapping_out_members);
+
+const struct lnm_type lnm_ec2_instance_block_device_mapping_list_out =
+    LNM_ITEMS("item", instance_block_device_mapping_out);
+
+static const struct lnm_member instance_state_out_members[] = {
+    LNM_OUT("code", "code", lnm_type_integer),
+    LNM_OUT("name", "name", lnm_type_string),
+};
+const struct lnm_type lnm_ec2_instance_state_out = LNM_FIELDS(instance_state_out_members);

@@ -42,6 +42,9 @@ LNM_API extern const struct lnm_type lnm_ec2_state_reason_out;
 LNM_API extern const struct lnm_type lnm_ec2_tag_out;
 LNM_API extern const struct lnm_type lnm_ec2_tag_list_out;
 LNM_API extern const struct lnm_type lnm_ec2_user_id_string_list_in;
+LNM_API extern const struct lnm_type lnm_ec2_group_identifier_list_out;
+LNM_API extern const struct lnm_type lnm_ec2_instance_block_device_mapping_list_out;
+LNM_API extern const struct lnm_type lnm_ec2_instance_state_out;
 
 /* The rows of one file, in the order of their names; api_ec2.c gathers EC2's. */
 #define LNM_EC2_IMAGE_COUNT 6
@@ -64,6 +67,19 @@ LNM_API extern const struct lnm_operation
     lnm_ec2_instance_state_operations[LNM_EC2_INSTANCE_STATE_COUNT];
 #define LNM_EC2_DEFAULTS_COUNT 5
 LNM_API extern const struct lnm_operation lnm_ec2_defaults_operations[LNM_EC2_DEFAULTS_COUNT];
+#define LNM_EC2_VOLUME_MODIFY_COUNT 2
+LNM_API extern const struct lnm_operation
+    lnm_ec2_volume_modify_operations[LNM_EC2_VOLUME_MODIFY_COUNT];
+#define LNM_EC2_INSTANCE_ATTRIBUTE_COUNT 3
+LNM_API extern const struct lnm_operation
+    lnm_ec2_instance_attribute_operations[LNM_EC2_INSTANCE_ATTRIBUTE_COUNT];
+#define LNM_EC2_KEY_PAIR_COUNT 4
+LNM_API extern const struct lnm_operation lnm_ec2_key_pair_operations[LNM_EC2_KEY_PAIR_COUNT];
+#define LNM_EC2_SECURITY_GROUP_COUNT 8
+LNM_API extern const struct lnm_operation
+    lnm_ec2_security_group_operations[LNM_EC2_SECURITY_GROUP_COUNT];
+#define LNM_EC2_NETWORK_COUNT 6
+LNM_API extern const struct lnm_operation lnm_ec2_network_operations[LNM_EC2_NETWORK_COUNT];
 LNM_API extern const struct lnm_type lnm_kms_encryption_context, lnm_kms_grant_token_list,
     lnm_kms_key_metadata, lnm_kms_tag_list, lnm_kms_tag_list_out;
 #define LNM_KMS_CRYPTO_COUNT 6

@@ -1,5 +1,5 @@
 /* account.c - regions, zones and the account's EBS defaults. */
-#include "cloud/internal.h"
+#include "cloud/network.h"
 
 #include "aws/endpoint.h"
 
@@ -13,7 +13,7 @@ static const char *const regions[] = {
 
 struct place {
     struct lnm_cloud_request *r;
-    char name[80], endpoint[96];
+    char name[80], endpoint[96], zone_id[32];
 };
 
 static int matches(const char *value, struct lnm_str pattern) {
@@ -60,9 +60,31 @@ static int describe_regions(struct lnm_cloud_request *r) {
     return 0;
 }
 
+/* Two letters of the place, what follows cut short, the number: "apne1" for "ap-northeast-1". */
+void lnm_zone_id(char out[32], const char *zone) {
+    static const char *const words[][2] = {
+        {"northeast", "ne"}, {"southeast", "se"}, {"northwest", "nw"}, {"southwest", "sw"}};
+    struct lnm_buf id = {.max = 32};
+    struct lnm_str rest = lnm_str_z(zone), part;
+    rest = lnm_str_cut(rest, '-', &part);
+    lnm_buf_adds(&id, part);
+    while (rest.len > 0) {
+        rest = lnm_str_cut(rest, '-', &part);
+        struct lnm_str cut = {part.ptr, part.len > 0 ? 1 : 0};
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            cut = lnm_str_is(part, words[i][0]) ? lnm_str_z(words[i][1]) : cut;
+        }
+        lnm_buf_adds(&id, cut);
+    }
+    (void)snprintf(out, 32, "%.20s-az%d", lnm_buf_str(&id).ptr, zone[strlen(zone) - 1] - 'a' + 1);
+    lnm_buf_free(&id);
+}
+
 static int zone_matches(void *row, const char *name, struct lnm_str pattern) {
     struct place *p = row;
     return strcmp(name, "zone-name") == 0       ? matches(p->name, pattern)
+           : strcmp(name, "zone-id") == 0       ? matches(p->zone_id, pattern)
+           : strcmp(name, "group-name") == 0    ? matches(p->r->region, pattern)
            : strcmp(name, "region-name") == 0   ? matches(p->r->region, pattern)
            : strcmp(name, "state") == 0         ? matches("available", pattern)
            : strcmp(name, "zone-type") == 0     ? matches("availability-zone", pattern)
@@ -73,12 +95,17 @@ static int zone_matches(void *row, const char *name, struct lnm_str pattern) {
 static void show_zone(struct place *p, char letter) {
     struct lnm_record *out = &p->r->out;
     (void)snprintf(p->name, sizeof p->name, "%s%c", p->r->region, letter);
+    lnm_zone_id(p->zone_id, p->name);
     if (!lnm_filter_listed(p->r, "zone_names", p->name) ||
+        !lnm_filter_listed(p->r, "zone_ids", p->zone_id) ||
         !lnm_filter_match(p->r, zone_matches, p)) {
         return;
     }
     lnm_record_item(out);
     lnm_record_setz(out, "zone_name", p->name);
+    lnm_record_setz(out, "zone_id", p->zone_id);
+    lnm_record_setz(out, "group_name", p->r->region);
+    lnm_record_setz(out, "network_border_group", p->r->region);
     lnm_record_setz(out, "state", "available");
     lnm_record_setz(out, "region_name", p->r->region);
     lnm_record_setz(out, "opt_in_status", "opt-in-not-required");

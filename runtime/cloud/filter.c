@@ -1,4 +1,5 @@
 /* filter.c - Filter.N and pages, the same for every Describe. */
+#include "cloud/filter.h"
 #include "cloud/scan.h"
 
 #include "base/text.h"
@@ -92,6 +93,33 @@ bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, cons
     return i != 0;
 }
 
+int lnm_filter_column(sqlite3_stmt *s, const struct lnm_filter_column *columns, const char *name,
+                      struct lnm_str pattern) {
+    for (; columns->filter != NULL; columns++) {
+        if (strcmp(columns->filter, name) == 0) {
+            return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(s, columns->column))) ? 1 : 0;
+        }
+    }
+    return -1;
+}
+
+int lnm_filter_exist(struct lnm_cloud_request *r, const struct lnm_filter_kind *k) {
+    uint32_t list = lnm_record_find(&r->in, 0, k->list);
+    for (uint32_t i = list != 0 ? lnm_record_first(&r->in, list) : 0; i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        struct lnm_str id = lnm_record_str(&r->in, i);
+        sqlite3_stmt *s = lnm_store_query(r->cloud, k->sql, "tts", r->account, r->region, id);
+        bool there = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+        if (s != NULL) {
+            (void)sqlite3_reset(s);
+        }
+        if (!there) {
+            return k->not_found(r, id);
+        }
+    }
+    return 0;
+}
+
 bool lnm_filter_owner(const struct lnm_cloud_request *r, const char *list, const char *owner) {
     uint32_t node = lnm_record_find(&r->in, 0, list);
     return node == 0 || lnm_filter_listed(r, list, owner) ||
@@ -140,7 +168,7 @@ static bool take(struct lnm_cloud_page *p) {
     return true;
 }
 
-static void end_page(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
+void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
     if (p->more) {
         struct lnm_buf token = {.max = 256}, plain = {.max = 256};
         lnm_buf_addf(&plain, "after:%s", p->last);
@@ -154,9 +182,8 @@ static void end_page(const struct lnm_cloud_page *p, struct lnm_cloud_request *r
 /* A page that has a limit looks at so many rows at most: what is left comes with the next one. */
 #define LOOKS_MAX 2000
 
-/* False when the page is done. */
-static bool show_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *id,
-                     const struct lnm_cloud_listing *l) {
+bool lnm_page_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *id,
+                  const struct lnm_cloud_listing *l) {
     bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row)) &&
                  lnm_filter_match(r, l->matches, l->row);
     if (meant && !take(p)) {
@@ -173,13 +200,14 @@ static bool show_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, cons
 int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3_stmt *s,
                   const struct lnm_cloud_listing *l) {
     lnm_record_enter(&r->out, l->list);
-    while (s != NULL && sqlite3_step(s) == SQLITE_ROW && show_one(p, r, lnm_store_text(s, 0), l)) {
+    while (s != NULL && sqlite3_step(s) == SQLITE_ROW &&
+           lnm_page_one(p, r, lnm_store_text(s, 0), l)) {
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
     lnm_record_close(&r->out);
-    end_page(p, r);
+    lnm_page_end(p, r);
     return s == NULL ? lnm_cloud_internal(r) : 0;
 }
 
@@ -191,10 +219,10 @@ int lnm_page_scan(struct lnm_cloud_page *p, struct lnm_cloud_request *r,
     bool more = error == 0;
     lnm_record_enter(&r->out, l->list);
     while (more && (id = lnm_scan_next(&scan)) != NULL) {
-        more = !l->load(l->row, id) || show_one(p, r, id, l);
+        more = !l->load(l->row, id) || lnm_page_one(p, r, id, l);
     }
     lnm_record_close(&r->out);
-    end_page(p, r);
+    lnm_page_end(p, r);
     if (error == 0 && scan.failed) {
         error = lnm_cloud_internal(r);
     }

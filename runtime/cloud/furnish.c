@@ -4,6 +4,7 @@
 #include "cloud/access.h"
 #include "cloud/furnish.h"
 #include "cloud/images.h"
+#include "cloud/network.h"
 
 #include "base/clock.h"
 
@@ -240,6 +241,16 @@ static int make_instance(struct lnm_cloud *c, int64_t now) {
                      "tttit", volume, LNM_CLOUD_ACCOUNT, k.arn, now - DAY_US, id);
 }
 
+/* Its network is that of a launch which says nothing. */
+static int make_interface(struct lnm_cloud *c, int64_t now) {
+    struct lnm_cloud_request r = {
+        .cloud = c, .account = LNM_CLOUD_ACCOUNT, .region = "us-east-1", .now_us = now - DAY_US};
+    struct lnm_cloud_interface i;
+    return lnm_interface_read(&r, "us-east-1a", &i) < 0
+               ? -1
+               : lnm_interface_insert(&r, &i, "i-0a000000000000001");
+}
+
 int lnm_cloud_furnish(struct lnm_cloud *c, struct lnm_err *err) {
     int64_t now = lnm_now_us();
     int error = lnm_store_exec(c, "BEGIN IMMEDIATE", "");
@@ -252,6 +263,7 @@ int lnm_cloud_furnish(struct lnm_cloud *c, struct lnm_err *err) {
         error = make_image(c, &images[i], now);
     }
     error = error < 0 ? error : make_instance(c, now);
+    error = error < 0 ? error : make_interface(c, now);
     error = error < 0 ? error : lnm_lifecycle_settle(c, now);
     error = error < 0 ? error : lnm_store_exec(c, "COMMIT", "");
     return error == 0 ? 0

@@ -1,6 +1,11 @@
 /* instance_run.c - RunInstances: volumes of the image's snapshots, under the keys of the outcome
  * table; a key that cannot be used ends the instance a little later. */
 #include "cloud/images.h"
+#include "cloud/network.h"
+
+#include "aws/endpoint.h"
+
+#include "base/text.h"
 
 #include <stdio.h>
 
@@ -9,9 +14,12 @@ struct launch {
     struct lnm_cloud_device devices[LNM_CLOUD_DEVICES_MAX];
     uint32_t mappings[LNM_CLOUD_DEVICES_MAX]; /* of the request, 0: the image's own */
     int count;
-    char zone[80];
+    char zone[80], reservation[32];
+    struct lnm_cloud_interface interface;
     bool doomed;
 };
+
+#define USER_DATA_MAX 16384 /* bytes, before base64 */
 
 static int load_image(struct lnm_cloud_request *r, struct launch *l) {
     struct lnm_str id = lnm_cloud_param(r, "image_id");
@@ -153,6 +161,44 @@ static int add_volume(struct lnm_cloud_request *r, struct launch *l, int i, cons
     return lnm_tags_from_request(r, "volume", v.id);
 }
 
+/* The instance profile's ARN, however it was named. */
+static void read_profile(struct lnm_cloud_request *r, char out[256]) {
+    uint32_t profile = lnm_record_find(&r->in, 0, "iam_instance_profile");
+    struct lnm_str name = lnm_record_get(&r->in, profile, "name"),
+                   arn = lnm_record_get(&r->in, profile, "arn");
+    out[0] = '\0';
+    if (profile != 0 && name.len > 0) {
+        (void)snprintf(out, 256, "arn:%s:iam::%s:instance-profile/%.128s",
+                       lnm_partition(lnm_str_z(r->region)), r->account, name.ptr);
+    } else if (profile != 0 && arn.len > 0) {
+        lnm_take(out, 256, arn.ptr);
+    }
+}
+
+/* What the image does not decide. */
+static int insert_options(struct lnm_cloud_request *r, const struct launch *l, const char *id,
+                          int64_t index) {
+    char profile[256];
+    uint32_t monitoring = lnm_record_find(&r->in, 0, "monitoring");
+    struct lnm_str shutdown = lnm_cloud_param(r, "instance_initiated_shutdown_behavior");
+    read_profile(r, profile);
+    return lnm_store_exec(
+               r->cloud,
+               "UPDATE instances SET reservation = ?2, launch_index = ?3, key_name = ?4, user_data"
+               " = ?5, shutdown = ?6, ebs_optimized = ?7, stop_protected = ?8, profile ="
+               " nullif(?9, ''), monitored = ?10 WHERE id = ?1",
+               "ttisstii"
+               "ti",
+               id, l->reservation, index, lnm_cloud_param(r, "key_name"),
+               lnm_cloud_param(r, "user_data"), shutdown.len > 0 ? shutdown.ptr : "stop",
+               (int64_t)lnm_record_get_bool(&r->in, 0, "ebs_optimized", false),
+               (int64_t)lnm_record_get_bool(&r->in, 0, "disable_api_stop", false), profile,
+               (int64_t)(monitoring != 0 &&
+                         lnm_record_get_bool(&r->in, monitoring, "enabled", false))) < 0
+               ? lnm_cloud_internal(r)
+               : 0;
+}
+
 static int insert(struct lnm_cloud_request *r, const struct launch *l, const char *id) {
     struct lnm_str type = lnm_cloud_param(r, "instance_type"),
                    token = lnm_cloud_param(r, "client_token");
@@ -172,7 +218,7 @@ static int insert(struct lnm_cloud_request *r, const struct launch *l, const cha
                : 0;
 }
 
-static int launch_one(struct lnm_cloud_request *r, struct launch *l) {
+static int launch_one(struct lnm_cloud_request *r, struct launch *l, int64_t index) {
     char id[32];
     lnm_store_id(id, "i-");
     for (int i = 0; i < l->count; i++) {
@@ -180,7 +226,9 @@ static int launch_one(struct lnm_cloud_request *r, struct launch *l) {
             return -1;
         }
     }
-    if (insert(r, l, id) < 0 || lnm_tags_from_request(r, "instance", id) < 0) {
+    if (insert(r, l, id) < 0 || insert_options(r, l, id, index) < 0 ||
+        lnm_interface_insert(r, &l->interface, id) < 0 ||
+        lnm_tags_from_request(r, "instance", id) < 0) {
         return -1;
     }
     return lnm_instance_show(r, id);
@@ -199,7 +247,41 @@ static int check_placement(struct lnm_cloud_request *r, struct launch *l) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                "Invalid availability zone: [%.60s]", l->zone);
     }
+    if (lnm_interface_read(r, l->zone, &l->interface) < 0) {
+        return -1;
+    }
+    if (zone.len > 0 && strcmp(l->zone, l->interface.subnet.zone) != 0) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterCombination",
+                               "The subnet '%s' is in the availability zone %s, not in %s",
+                               l->interface.subnet.id, l->interface.subnet.zone, l->zone);
+    }
+    lnm_take(l->zone, sizeof l->zone, l->interface.subnet.zone);
     return 0;
+}
+
+/* The key pair is there; the user data are base64 of at most 16 KiB. */
+static int check_options(struct lnm_cloud_request *r) {
+    struct lnm_str key = lnm_cloud_param(r, "key_name"), data = lnm_cloud_param(r, "user_data"),
+                   shutdown = lnm_cloud_param(r, "instance_initiated_shutdown_behavior");
+    struct lnm_buf plain = {.max = USER_DATA_MAX + 1};
+    if (key.len > 0 && !lnm_key_pair_there(r, key)) {
+        return lnm_key_pair_not_found(r, key);
+    }
+    bool good = data.len == 0 || lnm_text_unbase64(&plain, data) == 0;
+    bool large = plain.failed != 0 || plain.len > USER_DATA_MAX;
+    lnm_buf_free(&plain);
+    if (large || !good) {
+        return lnm_cloud_raise(r, 400,
+                               large ? "InvalidParameterValue" : "InvalidUserData.Malformed",
+                               large ? "User data is limited to 16384 bytes"
+                                     : "Invalid BASE64 encoding of user data.");
+    }
+    return shutdown.len == 0 || lnm_str_is(shutdown, "stop") || lnm_str_is(shutdown, "terminate")
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                 "Value (%.60s) for parameter instanceInitiatedShutdownBehavior is "
+                                 "invalid.",
+                                 shutdown.ptr);
 }
 
 /* "t3.micro", "u-6tb1.metal": a family, a dot, a size. */
@@ -213,16 +295,17 @@ static int check_type(struct lnm_cloud_request *r) {
 }
 
 /* Those that the same token has launched, if they are there still. */
-static int show_again(struct lnm_cloud_request *r) {
+static int show_again(struct lnm_cloud_request *r, char reservation[32]) {
     char ids[LNM_CLOUD_DEVICES_MAX][32];
     int count = 0;
     sqlite3_stmt *s = lnm_store_query(
         r->cloud,
-        "SELECT id FROM instances WHERE account = ?1 AND region = ?2 AND token = ?3 AND state NOT"
-        " IN ('shutting-down', 'terminated')",
+        "SELECT id, reservation FROM instances WHERE account = ?1 AND region = ?2 AND token = ?3"
+        " AND state NOT IN ('shutting-down', 'terminated') ORDER BY launch_index",
         "tts", r->account, r->region, lnm_cloud_param(r, "client_token"));
     while (s != NULL && count < LNM_CLOUD_DEVICES_MAX && sqlite3_step(s) == SQLITE_ROW) {
         lnm_take(ids[count++], sizeof ids[0], lnm_store_text(s, 0));
+        lnm_take(reservation, 32, lnm_store_text(s, 1));
     }
     if (count == 0) {
         return lnm_cloud_raise(r, 400, "IdempotentInstanceTerminated",
@@ -246,13 +329,13 @@ static int launch_all(struct lnm_cloud_request *r, struct launch *l) {
                                "MinCount",
                                LNM_CLOUD_DEVICES_MAX);
     }
-    if (check_type(r) < 0 || load_image(r, l) < 0 || apply_mappings(r, l) < 0 ||
-        check_placement(r, l) < 0) {
+    if (check_type(r) < 0 || check_options(r) < 0 || load_image(r, l) < 0 ||
+        apply_mappings(r, l) < 0 || check_placement(r, l) < 0) {
         return -1;
     }
     for (int64_t i = 0; i < count; i++) {
         l->doomed = false;
-        if (launch_one(r, l) < 0) {
+        if (launch_one(r, l, i) < 0) {
             return -1;
         }
     }
@@ -265,19 +348,19 @@ static int launch_all(struct lnm_cloud_request *r, struct launch *l) {
 
 int lnm_instance_run(struct lnm_cloud_request *r) {
     struct launch *l = sqlite3_malloc(sizeof *l);
-    char made[32], reservation[32];
+    char made[32];
     int known = lnm_token_known(r, made);
     if (l == NULL || known < 0) {
         sqlite3_free(l);
         return known < 0 ? -1 : lnm_cloud_internal(r);
     }
     memset(l, 0, sizeof *l);
-    lnm_store_id(reservation, "r-");
-    lnm_record_setz(&r->out, "reservation_id", reservation);
+    lnm_store_id(l->reservation, "r-");
     lnm_record_setz(&r->out, "owner_id", r->account);
     lnm_record_enter(&r->out, "instances");
-    int error = known == 1 ? show_again(r) : launch_all(r, l);
+    int error = known == 1 ? show_again(r, l->reservation) : launch_all(r, l);
     lnm_record_close(&r->out);
+    lnm_record_setz(&r->out, "reservation_id", l->reservation);
     sqlite3_free(l);
     return error;
 }

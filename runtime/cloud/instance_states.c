@@ -1,6 +1,7 @@
 /* instance_states.c - StartInstances, StopInstances, TerminateInstances, and what time does. */
 #include "cloud/holdings.h"
 #include "cloud/lifecycle.h"
+#include "cloud/network.h"
 
 #include <stdio.h>
 
@@ -174,6 +175,7 @@ static int stop_running(struct lnm_cloud *c, const char *id, const char *state, 
 static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, const char *code,
                         const char *reason) {
     int error = stop_running(c, id, "terminated", code, reason);
+    error = error < 0 ? error : lnm_interface_forget(c, id);
     error = error < 0 ? error
                       : lnm_store_exec(c, "UPDATE instances SET due = ?2 WHERE id = ?1", "ti", id,
                                        now_us + GONE_AFTER_US);

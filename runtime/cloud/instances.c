@@ -1,14 +1,44 @@
 /* instances.c - instances as data, DescribeInstances. */
-#include "cloud/internal.h"
+#include "cloud/filter.h"
+#include "cloud/network.h"
 
 #include "base/date.h"
 
 #include <stdio.h>
 
 #define COLUMNS                                                                                    \
-    "id, image, type, state, zone, launched, root_device, reason_code, reason, protected"
+    "id, image, type, state, zone, launched, root_device, reason_code, reason, protected,"         \
+    " coalesce(reservation, 'r-' || substr(id, 3)), coalesce(launch_index, 0), key_name,"          \
+    " ebs_optimized, profile, monitored, token, no_source_check, stop_protected,"                  \
+    " (SELECT architecture FROM images WHERE id = image), (SELECT virtualization FROM images"      \
+    " WHERE id = image), (SELECT ena FROM images WHERE id = image), (SELECT subnet FROM"           \
+    " interfaces WHERE instance = instances.id)"
 
-enum { ID, IMAGE, TYPE, STATE, ZONE, LAUNCHED, ROOT, REASON_CODE, REASON, PROTECTED };
+enum {
+    ID,
+    IMAGE,
+    TYPE,
+    STATE,
+    ZONE,
+    LAUNCHED,
+    ROOT,
+    REASON_CODE,
+    REASON,
+    PROTECTED,
+    RESERVATION,
+    INDEX,
+    KEY_NAME,
+    EBS_OPTIMIZED,
+    PROFILE,
+    MONITORED,
+    TOKEN,
+    NO_SOURCE_CHECK,
+    STOP_PROTECTED,
+    ARCHITECTURE,
+    VIRTUALIZATION,
+    ENA,
+    SUBNET
+};
 
 struct row {
     struct lnm_cloud_request *r;
@@ -62,23 +92,69 @@ int lnm_instance_code(const char *state) {
     return 0;
 }
 
-static int matches(void *arg, const char *name, struct lnm_str pattern) {
+/* Filters of what an instance's volumes and network hold. */
+static int matches_elsewhere(struct row *w, const char *name, struct lnm_str pattern) {
     static const struct {
-        const char *filter;
-        int column;
-    } columns[] = {{"instance-id", ID},
-                   {"image-id", IMAGE},
-                   {"instance-type", TYPE},
-                   {"instance-state-name", STATE},
-                   {"availability-zone", ZONE},
-                   {"root-device-name", ROOT},
-                   {"state-reason-code", REASON_CODE}};
+        const char *filter, *sql; /* values that any may match */
+    } others[] = {
+        {"block-device-mapping.volume-id", "SELECT id FROM volumes WHERE instance = ?1"},
+        {"block-device-mapping.device-name", "SELECT device FROM volumes WHERE instance = ?1"},
+        {"block-device-mapping.status", "SELECT attach_state FROM volumes WHERE instance = ?1"},
+        {"block-device-mapping.delete-on-termination",
+         "SELECT iif(delete_on_termination, 'true', 'false') FROM volumes WHERE instance = ?1"},
+        {"vpc-id", "SELECT vpc FROM interfaces i JOIN subnets s ON s.id = i.subnet WHERE instance ="
+                   " ?1"},
+        {"network-interface.network-interface-id", "SELECT id FROM interfaces WHERE instance = ?1"},
+        {"private-ip-address",
+         "SELECT '172.31.' || (address >> 8) || '.' || (address & 255) FROM interfaces WHERE"
+         " instance = ?1"},
+        {"instance.group-id", "SELECT grp FROM interface_groups g JOIN interfaces i ON i.id ="
+                              " g.interface WHERE instance = ?1"},
+        {"instance.group-name",
+         "SELECT name FROM interface_groups g JOIN interfaces i ON i.id = g.interface JOIN"
+         " security_groups s ON s.id = g.grp WHERE instance = ?1"}};
+    size_t i = 0, count = sizeof others / sizeof others[0];
+    while (i < count && strcmp(others[i].filter, name) != 0) {
+        i++;
+    }
+    if (i == count || w->s == NULL) {
+        return i == count ? -1 : 1;
+    }
+    sqlite3_stmt *s = lnm_store_query(w->r->cloud, others[i].sql, "t", lnm_store_text(w->s, ID));
+    int found = 0;
+    while (s != NULL && found == 0 && sqlite3_step(s) == SQLITE_ROW) {
+        found = lnm_str_glob(pattern, lnm_str_z(lnm_store_text(s, 0))) ? 1 : 0;
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return found;
+}
+
+static int matches(void *arg, const char *name, struct lnm_str pattern) {
+    static const struct lnm_filter_column columns[] = {{"instance-id", ID},
+                                                       {"image-id", IMAGE},
+                                                       {"instance-type", TYPE},
+                                                       {"instance-state-name", STATE},
+                                                       {"availability-zone", ZONE},
+                                                       {"root-device-name", ROOT},
+                                                       {"state-reason-code", REASON_CODE},
+                                                       {"state-reason-message", REASON},
+                                                       {"reservation-id", RESERVATION},
+                                                       {"launch-index", INDEX},
+                                                       {"key-name", KEY_NAME},
+                                                       {"client-token", TOKEN},
+                                                       {"architecture", ARCHITECTURE},
+                                                       {"virtualization-type", VIRTUALIZATION},
+                                                       {"iam-instance-profile.arn", PROFILE},
+                                                       {"subnet-id", SUBNET},
+                                                       {"network-interface.subnet-id", SUBNET},
+                                                       {NULL, 0}};
     struct row *w = arg;
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        if (strcmp(name, columns[i].filter) == 0) {
-            return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, columns[i].column))) ? 1
-                                                                                             : 0;
-        }
+    int found = lnm_filter_column(w->s, columns, name, pattern);
+    found = found >= 0 ? found : matches_elsewhere(w, name, pattern);
+    if (found >= 0) {
+        return found;
     }
     return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
@@ -121,6 +197,28 @@ static void show_reason(struct lnm_record *out, sqlite3_stmt *s) {
     }
 }
 
+static void show_options(struct lnm_record *out, sqlite3_stmt *s) {
+    lnm_record_set_int(out, "ami_launch_index", lnm_store_int(s, INDEX));
+    lnm_record_setz(out, "architecture", lnm_store_text(s, ARCHITECTURE));
+    lnm_record_setz(out, "virtualization_type", lnm_store_text(s, VIRTUALIZATION));
+    lnm_record_setz(out, "hypervisor", "xen"); /* also on Nitro, as AWS says */
+    lnm_record_setz(out, "client_token", lnm_store_text(s, TOKEN));
+    lnm_record_set_bool(out, "ena_support", lnm_store_int(s, ENA) != 0);
+    lnm_record_set_bool(out, "ebs_optimized", lnm_store_int(s, EBS_OPTIMIZED) != 0);
+    lnm_record_set_bool(out, "source_dest_check", lnm_store_int(s, NO_SOURCE_CHECK) == 0);
+    lnm_record_enter(out, "monitoring");
+    lnm_record_setz(out, "state", lnm_store_int(s, MONITORED) != 0 ? "enabled" : "disabled");
+    lnm_record_close(out);
+    if (lnm_store_text(s, KEY_NAME)[0] != '\0') {
+        lnm_record_setz(out, "key_name", lnm_store_text(s, KEY_NAME));
+    }
+    if (lnm_store_text(s, PROFILE)[0] != '\0') {
+        lnm_record_enter(out, "iam_instance_profile");
+        lnm_record_setz(out, "arn", lnm_store_text(s, PROFILE));
+        lnm_record_close(out);
+    }
+}
+
 static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     struct lnm_record *out = &r->out;
     char date[LNM_DATE_MAX];
@@ -135,12 +233,16 @@ static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     lnm_record_setz(out, "instance_type", lnm_store_text(s, TYPE));
     lnm_record_enter(out, "placement");
     lnm_record_setz(out, "availability_zone", lnm_store_text(s, ZONE));
+    lnm_record_setz(out, "group_name", "");
+    lnm_record_setz(out, "tenancy", "default");
     lnm_record_close(out);
     lnm_record_setz(out, "launch_time", date);
     lnm_record_setz(out, "root_device_name", lnm_store_text(s, ROOT));
     lnm_record_setz(out, "root_device_type", "ebs");
+    show_options(out, s);
     show_reason(out, s);
     show_volumes(r, lnm_store_text(s, ID));
+    lnm_interface_show(r, lnm_store_text(s, ID));
     lnm_tags_show(r, lnm_store_text(s, ID));
     lnm_record_close(out);
 }
@@ -161,10 +263,8 @@ int lnm_instance_show(struct lnm_cloud_request *r, const char *id) {
 static void show(void *arg) {
     struct row *w = arg;
     struct lnm_record *out = &w->r->out;
-    char reservation[32];
-    (void)snprintf(reservation, sizeof reservation, "r-%.20s", lnm_store_text(w->s, ID) + 2);
     lnm_record_item(out);
-    lnm_record_setz(out, "reservation_id", reservation);
+    lnm_record_setz(out, "reservation_id", lnm_store_text(w->s, RESERVATION));
     lnm_record_setz(out, "owner_id", w->r->account);
     lnm_record_enter(out, "instances");
     show_instance(w->r, w->s);

@@ -1,6 +1,6 @@
 /* request.c - one request from its bytes to its answer: decode, check, handle, encode. */
 #include "cloud/authorize.h"
-#include "cloud/internal.h"
+#include "cloud/network.h"
 
 #include "aws/json.h"
 #include "aws/query.h"
@@ -52,17 +52,43 @@ void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r) {
     }
 }
 
-static const struct lnm_cloud_action *const tables[] = {
-    lnm_cloud_images,        lnm_cloud_image_states, lnm_cloud_snapshots,
-    lnm_cloud_snapshot_sets, lnm_cloud_sharing,      lnm_cloud_volumes,
-    lnm_cloud_attachments,   lnm_cloud_instances,    lnm_cloud_instance_states,
-    lnm_cloud_tags,          lnm_cloud_account,      lnm_cloud_ebs_defaults,
-    lnm_cloud_kms,           lnm_cloud_kms_aliases,  lnm_cloud_kms_grants,
-    lnm_cloud_kms_policies,  lnm_cloud_kms_tags,     lnm_cloud_kms_crypto,
-    lnm_cloud_kms_data_keys, lnm_cloud_kms_rotation, lnm_cloud_kms_replicas,
-    lnm_cloud_sts,           lnm_cloud_sts_roles,    lnm_cloud_sts_web,
-    lnm_cloud_iam_users,     lnm_cloud_iam_roles,    lnm_cloud_iam_policies,
-    lnm_cloud_iam_providers, lnm_cloud_ebs_read,     lnm_cloud_ebs_write};
+static const struct lnm_cloud_action *const tables[] = {lnm_cloud_images,
+                                                        lnm_cloud_image_states,
+                                                        lnm_cloud_snapshots,
+                                                        lnm_cloud_snapshot_sets,
+                                                        lnm_cloud_sharing,
+                                                        lnm_cloud_volumes,
+                                                        lnm_cloud_attachments,
+                                                        lnm_cloud_instances,
+                                                        lnm_cloud_instance_states,
+                                                        lnm_cloud_tags,
+                                                        lnm_cloud_account,
+                                                        lnm_cloud_ebs_defaults,
+                                                        lnm_cloud_kms,
+                                                        lnm_cloud_kms_aliases,
+                                                        lnm_cloud_kms_grants,
+                                                        lnm_cloud_kms_policies,
+                                                        lnm_cloud_kms_tags,
+                                                        lnm_cloud_kms_crypto,
+                                                        lnm_cloud_kms_data_keys,
+                                                        lnm_cloud_kms_rotation,
+                                                        lnm_cloud_kms_replicas,
+                                                        lnm_cloud_sts,
+                                                        lnm_cloud_sts_roles,
+                                                        lnm_cloud_sts_web,
+                                                        lnm_cloud_iam_users,
+                                                        lnm_cloud_iam_roles,
+                                                        lnm_cloud_iam_policies,
+                                                        lnm_cloud_iam_providers,
+                                                        lnm_cloud_ebs_read,
+                                                        lnm_cloud_ebs_write,
+                                                        lnm_cloud_network,
+                                                        lnm_cloud_security_groups,
+                                                        lnm_cloud_security_rules,
+                                                        lnm_cloud_security_rules_show,
+                                                        lnm_cloud_interfaces,
+                                                        lnm_cloud_key_pairs,
+                                                        lnm_cloud_instance_types};
 
 static const struct lnm_cloud_action *actions[512]; /* in the order of their names */
 static size_t action_count;

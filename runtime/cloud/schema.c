@@ -193,6 +193,48 @@ static const char *const migrations[] = {
     "CREATE INDEX snapshots_written ON snapshots(due) WHERE state = 'pending' AND timeout IS NOT"
     " NULL;"
     "CREATE TABLE token_secret(secret BLOB NOT NULL);",
+
+    /* what is around an instance */
+    "CREATE TABLE key_pairs(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
+    " name TEXT NOT NULL, type TEXT, fingerprint TEXT, public TEXT, created INT) WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX key_pairs_named ON key_pairs(account, region, name);"
+    "CREATE TABLE vpcs(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE INDEX vpcs_of ON vpcs(account, region, id);"
+    "CREATE TABLE subnets(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
+    " vpc TEXT NOT NULL, zone TEXT NOT NULL, zone_id TEXT, block INT) WITHOUT ROWID;"
+    "CREATE INDEX subnets_of ON subnets(account, region, id);"
+    "CREATE TABLE security_groups(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
+    " vpc TEXT NOT NULL, name TEXT NOT NULL, description TEXT) WITHOUT ROWID;"
+    "CREATE INDEX security_groups_of ON security_groups(account, region, id);"
+    "CREATE UNIQUE INDEX security_groups_named ON security_groups(account, region, name);"
+    /* kind: ipv4, ipv6, prefix, group; ports -1: all of them */
+    "CREATE TABLE rules(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
+    " grp TEXT NOT NULL, egress INT, protocol TEXT, from_port INT, to_port INT, kind TEXT,"
+    " peer TEXT, peer_account TEXT, description TEXT) WITHOUT ROWID;"
+    "CREATE INDEX rules_in ON rules(grp, egress);"
+    "CREATE INDEX rules_of ON rules(account, region, id);"
+    "CREATE INDEX rules_about ON rules(peer) WHERE kind = 'group';"
+    /* address: within the VPC's range */
+    "CREATE TABLE interfaces(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
+    " subnet TEXT NOT NULL, address INT NOT NULL, public INT, instance TEXT, description TEXT,"
+    " attached INT) WITHOUT ROWID;"
+    "CREATE INDEX interfaces_of ON interfaces(account, region, id);"
+    "CREATE UNIQUE INDEX interfaces_at ON interfaces(subnet, address);"
+    "CREATE INDEX interfaces_on ON interfaces(instance);"
+    "CREATE TABLE interface_groups(interface TEXT NOT NULL, grp TEXT NOT NULL,"
+    " PRIMARY KEY(interface, grp)) WITHOUT ROWID;"
+    "CREATE INDEX interface_groups_of ON interface_groups(grp);"
+    "ALTER TABLE instances ADD COLUMN reservation TEXT;"
+    "ALTER TABLE instances ADD COLUMN launch_index INT;"
+    "ALTER TABLE instances ADD COLUMN key_name TEXT;"
+    "ALTER TABLE instances ADD COLUMN user_data TEXT;"
+    "ALTER TABLE instances ADD COLUMN shutdown TEXT;"
+    "ALTER TABLE instances ADD COLUMN ebs_optimized INT;"
+    "ALTER TABLE instances ADD COLUMN stop_protected INT;"
+    "ALTER TABLE instances ADD COLUMN no_source_check INT;"
+    "ALTER TABLE instances ADD COLUMN profile TEXT;"
+    "ALTER TABLE instances ADD COLUMN monitored INT;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

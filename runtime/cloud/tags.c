@@ -47,7 +47,7 @@ static int put_list(struct lnm_cloud_request *r, uint32_t list, const char *reso
 
 /* What each action can tag at creation. */
 static const struct {
-    const char *action, *types[4];
+    const char *action, *types[5];
 } taggable[] = {
     {"CopyImage", {"image", "snapshot"}},
     {"CreateImage", {"image", "snapshot"}},
@@ -56,12 +56,17 @@ static const struct {
     {"CreateSnapshot", {"snapshot"}},
     {"CreateSnapshots", {"snapshot"}},
     {"CreateVolume", {"volume"}},
+    {"CreateKeyPair", {"key-pair"}},
+    {"ImportKeyPair", {"key-pair"}},
+    {"CreateSecurityGroup", {"security-group"}},
+    {"AuthorizeSecurityGroupIngress", {"security-group-rule"}},
+    {"AuthorizeSecurityGroupEgress", {"security-group-rule"}},
     {"RunInstances", {"instance", "volume", "network-interface", "spot-instances-request"}}};
 
 static int check_type(struct lnm_cloud_request *r, struct lnm_str type) {
     for (size_t i = 0; i < sizeof taggable / sizeof taggable[0]; i++) {
         bool here = strcmp(taggable[i].action, r->op->name) == 0;
-        for (size_t k = 0; here && k < 4 && taggable[i].types[k] != NULL; k++) {
+        for (size_t k = 0; here && k < 5 && taggable[i].types[k] != NULL; k++) {
             if (lnm_str_is(type, taggable[i].types[k])) {
                 return 0;
             }
@@ -90,12 +95,16 @@ int lnm_tags_from_request(struct lnm_cloud_request *r, const char *resource_type
 }
 
 void lnm_tags_show(struct lnm_cloud_request *r, const char *resource) {
+    lnm_tags_show_as(r, resource, "tags");
+}
+
+void lnm_tags_show_as(struct lnm_cloud_request *r, const char *resource, const char *member) {
     sqlite3_stmt *s = lnm_store_query(
         r->cloud, "SELECT key, value FROM tags WHERE resource = ?1 ORDER BY key", "t", resource);
     bool any = false;
     while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
         if (!any) {
-            lnm_record_enter(&r->out, "tags");
+            lnm_record_enter(&r->out, member);
             any = true;
         }
         lnm_record_item(&r->out);
@@ -133,18 +142,33 @@ int lnm_tags_match(struct lnm_cloud *c, const char *resource, const char *filter
 
 /* The table and error of a resource id's kind. */
 struct kind {
-    const char *prefix, *sql, *code, *message;
+    const char *prefix, *type, *sql, *code, *message;
 };
 
 static const struct kind kinds[] = {
-    {"ami-", "SELECT 1 FROM images WHERE id = ?1 AND account = ?2 AND region = ?3",
+    {"ami-", "image", "SELECT 1 FROM images WHERE id = ?1 AND account = ?2 AND region = ?3",
      "InvalidAMIID.NotFound", "The image id '[%s]' does not exist"},
-    {"snap-", "SELECT 1 FROM snapshots WHERE id = ?1 AND account = ?2 AND region = ?3",
+    {"snap-", "snapshot", "SELECT 1 FROM snapshots WHERE id = ?1 AND account = ?2 AND region = ?3",
      "InvalidSnapshot.NotFound", "The snapshot '%s' does not exist."},
-    {"vol-", "SELECT 1 FROM volumes WHERE id = ?1 AND account = ?2 AND region = ?3",
+    {"vol-", "volume", "SELECT 1 FROM volumes WHERE id = ?1 AND account = ?2 AND region = ?3",
      "InvalidVolume.NotFound", "The volume '%s' does not exist."},
-    {"i-", "SELECT 1 FROM instances WHERE id = ?1 AND account = ?2 AND region = ?3",
+    {"i-", "instance", "SELECT 1 FROM instances WHERE id = ?1 AND account = ?2 AND region = ?3",
      "InvalidInstanceID.NotFound", "The instance ID '%s' does not exist"},
+    {"key-", "key-pair", "SELECT 1 FROM key_pairs WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidKeyPair.NotFound", "The key pair ID '%s' does not exist"},
+    {"vpc-", "vpc", "SELECT 1 FROM vpcs WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidVpcID.NotFound", "The vpc ID '%s' does not exist"},
+    {"subnet-", "subnet", "SELECT 1 FROM subnets WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidSubnetID.NotFound", "The subnet ID '%s' does not exist"},
+    {"sg-", "security-group",
+     "SELECT 1 FROM security_groups WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidGroup.NotFound", "The security group '%s' does not exist"},
+    {"sgr-", "security-group-rule",
+     "SELECT 1 FROM rules WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '%s' does not exist"},
+    {"eni-", "network-interface",
+     "SELECT 1 FROM interfaces WHERE id = ?1 AND account = ?2 AND region = ?3",
+     "InvalidNetworkInterfaceID.NotFound", "The networkInterface ID '%s' does not exist"},
 };
 
 static int check_exists(struct lnm_cloud_request *r, const char *id) {
@@ -234,10 +258,12 @@ struct row {
 enum { PLACE, RESOURCE, KEY, VALUE };
 
 static const char *type_of(const char *id) {
-    return strncmp(id, "ami-", 4) == 0    ? "image"
-           : strncmp(id, "snap-", 5) == 0 ? "snapshot"
-           : strncmp(id, "vol-", 4) == 0  ? "volume"
-                                          : "instance";
+    size_t i = 0;
+    while (i + 1 < sizeof kinds / sizeof kinds[0] &&
+           strncmp(id, kinds[i].prefix, strlen(kinds[i].prefix)) != 0) {
+        i++;
+    }
+    return kinds[i].type;
 }
 
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
@@ -285,7 +311,13 @@ static int describe_tags(struct lnm_cloud_request *r) {
         " (SELECT id FROM images WHERE account = ?1 AND region = ?2 UNION ALL"
         " SELECT id FROM snapshots WHERE account = ?1 AND region = ?2 UNION ALL"
         " SELECT id FROM volumes WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM instances WHERE account = ?1 AND region = ?2) AND place > ?3"
+        " SELECT id FROM instances WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM key_pairs WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM vpcs WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM subnets WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM security_groups WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM rules WHERE account = ?1 AND region = ?2 UNION ALL"
+        " SELECT id FROM interfaces WHERE account = ?1 AND region = ?2) AND place > ?3"
         " ORDER BY place",
         "ttt", r->account, r->region, page.after);
     return lnm_page_show(&page, r, row.s, &listing);

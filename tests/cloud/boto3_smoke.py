@@ -142,7 +142,7 @@ def errors_have_aws_codes():
     assert code_of(ec2.create_volume, AvailabilityZone="us-east-1a", Size=1, KmsKeyId="k") == "InvalidParameterDependency"
     assert code_of(ec2.describe_images, DryRun=True) == "DryRunOperation"
     assert code_of(ec2.delete_snapshot, SnapshotId="snap-0a000000000000003") == "InvalidSnapshot.InUse"
-    assert code_of(ec2.describe_vpcs) == "InvalidAction"
+    assert code_of(ec2.describe_vpn_gateways) == "InvalidAction"
     assert code_of(kms.describe_key, KeyId="alias/none") == "NotFoundException"
     assert code_of(kms.create_alias, AliasName="alias/one", TargetKeyId="00000000-0000-4000-8000-000000000002") == "AlreadyExistsException"
     assert code_of(kms.create_alias, AliasName="alias/aws/x", TargetKeyId="00000000-0000-4000-8000-000000000002") == "InvalidAliasNameException"

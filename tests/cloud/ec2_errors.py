@@ -189,7 +189,7 @@ CASES = [
     ("TagLimitExceeded", "", ec2.create_tags, {"Resources": [PLAIN], "Tags": [{"Key": f"k{n}", "Value": ""} for n in range(51)]}),
     ("InvalidParameterValue", "symmetric", ec2.modify_ebs_default_kms_key_id, {"KmsKeyId": "alias/signing"}),
     # any action
-    ("InvalidAction", "DescribeVpcs", ec2.describe_vpcs, {}),
+    ("InvalidAction", "DescribeVpnGateways", ec2.describe_vpn_gateways, {}),
     ("AuthFailure", "", client("ec2", aws_access_key_id="LOCAL" + ONE, aws_secret_access_key="wrong").describe_images, {}),
     ("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", volume, {"DryRun": True}),
     # filters and pages

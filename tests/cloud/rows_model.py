@@ -28,11 +28,17 @@ PLACEMENT = """
     placement.affinity placement.availability_zone_id placement.group_id placement.host_id
     placement.host_resource_group_arn placement.partition_number placement.spread_domain
 """.split()
-INSTANCE = PLACEMENT + """
+INTERFACE = """
+    association.carrier_ip association.customer_owned_ip attachment.ena_queue_count
+    attachment.ena_srd_specification connection_tracking_configuration ipv4_prefixes ipv6_addresses
+    ipv6_prefixes operator
+""".split()
+INSTANCE = PLACEMENT + ["network_interfaces[]." + name for name in INTERFACE + [
+    "attachment.network_card_index", "private_ip_addresses[].association"]] + """
     capacity_block_id capacity_reservation_id capacity_reservation_specification cpu_options
     current_instance_boot_mode elastic_gpu_associations elastic_inference_accelerator_associations
     enclave_options hibernation_options instance_lifecycle ipv6_address kernel_id licenses
-    maintenance_options metadata_options network_interfaces network_performance_options operator
+    maintenance_options metadata_options network_performance_options operator
     outpost_arn private_dns_name_options product_codes ramdisk_id secondary_interfaces
     spot_instance_request_id sriov_net_support tpm_support usage_operation_update_time
     block_device_mappings[].ebs.associated_resource block_device_mappings[].ebs.ebs_card_index
@@ -48,17 +54,64 @@ LEFT_OUT = {
     "ec2 DescribeInstances out": ["reservations[].instances[]." + name for name in INSTANCE],
     "ec2 RunInstances out": ["instances[]." + name for name in INSTANCE],
     "ec2 RunInstances in": PLACEMENT + """
-        additional_info capacity_reservation_specification cpu_options credit_specification
-        disable_api_stop elastic_gpu_specification elastic_inference_accelerators
+        additional_info capacity_reservation_specification cpu_options elastic_gpu_specification elastic_inference_accelerators
         enable_primary_ipv6 enclave_options hibernation_options instance_market_options
         ipv6_address_count ipv6_addresses kernel_id license_specifications maintenance_options
-        monitoring network_interfaces network_performance_options operator private_dns_name_options
-        private_ip_address ramdisk_id secondary_interfaces security_groups
-    """.split(),
+        network_performance_options operator private_dns_name_options ramdisk_id secondary_interfaces
+    """.split() + ["network_interfaces[]." + name for name in """
+        associate_carrier_ip_address connection_tracking_specification ena_queue_count
+        ena_srd_specification interface_type ipv4_prefix_count ipv4_prefixes ipv6_address_count
+        ipv6_addresses ipv6_prefix_count ipv6_prefixes network_card_index primary_ipv6
+        private_ip_addresses secondary_private_ip_address_count
+    """.split()],
     "ec2 DescribeAvailabilityZones out": [
         "availability_zones[]." + name for name in ("geography", "group_long_name",
                                                     "sub_geography")],
     "ec2 DescribeRegions out": ["regions[].geography"],
+    "ec2 DescribeVolumesModifications out": ["volumes_modifications[].operator"],
+    "ec2 ModifyVolume out": ["volume_modification.operator"],
+    "ec2 DescribeInstanceAttribute out": [
+        "block_device_mappings[].ebs." + name for name in (
+            "associated_resource", "ebs_card_index", "operator", "volume_owner_id")],
+    "ec2 DescribeInstanceStatus in": ["include_managed_resources"],
+    "ec2 DescribeInstanceStatus out": ["instance_statuses[].availability_zone_id",
+                                       "instance_statuses[].operator"],
+    "ec2 AuthorizeSecurityGroupEgress out": ["security_group_rules[].security_group_rule_arn"],
+    "ec2 AuthorizeSecurityGroupIngress out": ["security_group_rules[].security_group_rule_arn"],
+    "ec2 DescribeSecurityGroupRules out": ["security_group_rules[].security_group_rule_arn"],
+    "ec2 RevokeSecurityGroupEgress out": ["revoked_security_group_rules"],
+    "ec2 RevokeSecurityGroupIngress out": ["revoked_security_group_rules"],
+    "ec2 DescribeInstanceTypes in": ["include_unsupported_in_region"],
+    "ec2 DescribeInstanceTypes out": ["instance_types[]." + name for name in """
+        auto_recovery_supported dedicated_hosts_supported ebs_info.attachment_limit_type
+        ebs_info.ebs_cards ebs_info.ebs_optimized_info ebs_info.maximum_ebs_attachments
+        ebs_info.maximum_ebs_cards fpga_info gpu_info inference_accelerator_info
+        instance_storage_info media_accelerator_info network_info.bandwidth_weightings
+        network_info.connection_tracking_configuration network_info.default_network_card_index
+        network_info.efa_info network_info.efa_supported network_info.ena_srd_supported
+        network_info.encryption_in_transit_supported network_info.flexible_ena_queues_support
+        network_info.ipv4_addresses_per_secondary_interface network_info.maximum_network_cards
+        network_info.maximum_secondary_network_interfaces network_info.network_cards
+        network_info.secondary_network_supported neuron_info nitro_enclaves_support
+        nitro_tpm_info nitro_tpm_support phc_support placement_group_info
+        processor_info.manufacturer processor_info.supported_features
+        processor_info.sustained_clock_speed_in_ghz reboot_migration_support supported_in_region
+        v_cpu_info.valid_cores v_cpu_info.valid_threads_per_core
+    """.split()],
+    "ec2 DescribeNetworkInterfaces in": ["include_managed_resources"],
+    "ec2 DescribeNetworkInterfaces out": ["network_interfaces[]." + name for name in INTERFACE + """
+        associated_subnets association.allocation_id association.association_id availability_zone_id
+        deny_all_igw_traffic ipv6_address ipv6_native outpost_arn private_ip_addresses
+        public_dns_name public_ip_dns_name_options requester_id
+    """.split()],
+    "ec2 DescribeSubnets out": ["subnets[]." + name for name in """
+        block_public_access_states customer_owned_ipv4_pool enable_dns64 enable_lni_at_device_index
+        ipv6_cidr_block_association_set ipv6_native map_customer_owned_ip_on_launch outpost_arn
+        private_dns_name_options_on_launch type
+    """.split()],
+    "ec2 DescribeVpcs out": ["vpcs[]." + name for name in (
+        "block_public_access_states", "cidr_block_association_set[].cidr_block_state.status_message",
+        "encryption_control", "ipv6_cidr_block_association_set")],
     "sts AssumeRole in": ["provided_contexts"],
     "iam CreateUser in": ["permissions_boundary", "tags"],
     "iam CreateUser out": ["user." + name for name in IAM],
@@ -207,6 +260,25 @@ ec2 CreateSnapshots out
     snapshots[].sse_type sseType string
 ec2 StopInstances in
     skip_os_shutdown SkipOsShutdown boolean
+ec2 DescribeInstanceStatus out
+    instance_statuses[].attached_ebs_status attachedEbsStatus struct
+    instance_statuses[].attached_ebs_status.details details list
+    instance_statuses[].attached_ebs_status.details[] item struct
+    instance_statuses[].attached_ebs_status.details[].impaired_since impairedSince timestamp
+    instance_statuses[].attached_ebs_status.details[].name name string
+    instance_statuses[].attached_ebs_status.details[].status status string
+    instance_statuses[].attached_ebs_status.status status string
+ec2 DeleteKeyPair out
+    key_pair_id keyPairId string
+    return return boolean
+ec2 DeleteSecurityGroup out
+    group_id groupId string
+    return return boolean
+ec2 CreateSecurityGroup out
+    security_group_arn securityGroupArn string
+ec2 DescribeSecurityGroups out
+    security_groups[].security_group_arn securityGroupArn string
+kms CreateGrant,RetireGrant,RevokeGrant in
 kms CreateGrant,RetireGrant,RevokeGrant,Encrypt,Decrypt,ReEncrypt in
     dry_run DryRun boolean
 kms GenerateDataKey,GenerateDataKeyWithoutPlaintext in
