@@ -130,6 +130,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/data_keys.c \
 	runtime/cloud/denial.c \
 	runtime/cloud/ebs.c \
+	runtime/cloud/ebs_access.c \
 	runtime/cloud/ebs_defaults.c \
 	runtime/cloud/ebs_read.c \
 	runtime/cloud/ebs_write.c \

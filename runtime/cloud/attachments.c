@@ -3,6 +3,7 @@
  * Source: "Attach an Amazon EBS volume to an instance" (EBS user guide). */
 #include "cloud/blocks.h"
 #include "cloud/holdings.h"
+#include "cloud/ebs_access.h"
 #include "cloud/lifecycle.h"
 
 #include "base/date.h"
@@ -80,13 +81,14 @@ static int attach(struct lnm_cloud_request *r) {
     lnm_take(v.device, sizeof v.device, lnm_cloud_param(r, "device").ptr);
     v.attached_us = r->now_us;
     v.delete_on_termination = false; /* what is attached after launch stays */
+    bool doomed = v.encrypted && !lnm_ebs_permits_arn(r, r->region, v.key_arn, LNM_EBS_ATTACH);
     show(r, &v, "attaching");
     return lnm_store_exec(r->cloud,
                           "UPDATE volumes SET state = 'in-use', instance = ?2, device = ?3,"
                           " attached = ?4, attach_state = 'attaching', attach_due = ?5,"
-                          " delete_on_termination = 0 WHERE id = ?1",
-                          "tttii", v.id, v.instance, v.device, r->now_us,
-                          lnm_lifecycle_due(r->cloud, r->now_us, 0)) < 0
+                          " delete_on_termination = 0, doomed = ?6 WHERE id = ?1",
+                          "tttiii", v.id, v.instance, v.device, r->now_us,
+                          lnm_lifecycle_due(r->cloud, r->now_us, 0), (int64_t)doomed) < 0
                ? lnm_cloud_internal(r)
                : 0;
 }
@@ -149,17 +151,19 @@ static int end_one(struct lnm_cloud *c, const struct lnm_event *e, bool attached
                                      "UPDATE volumes SET attach_state = 'attached', attach_due ="
                                      " NULL WHERE id = ?1",
                                      "t", id)
-                    : lnm_store_exec(c,
-                                     "UPDATE volumes SET state = 'available', instance = NULL,"
-                                     " device = NULL, attach_state = NULL, attach_due = NULL WHERE"
-                                     " id = ?1",
-                                     "t", id);
+                    : lnm_store_exec(
+                          c,
+                          "UPDATE volumes SET state = 'available', instance = NULL,"
+                          " doomed = 0, device = NULL, attach_state = NULL, attach_due = NULL WHERE"
+                          " id = ?1",
+                          "t", id);
 }
 
 static int end_attachment(struct lnm_cloud *c, const struct lnm_event *e) {
     char arn[160];
     sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT attach_state = 'attaching', encrypted, key_arn FROM"
+                                      "SELECT attach_state = 'attaching' AND doomed = 0, encrypted,"
+                                      " key_arn FROM"
                                       " volumes WHERE id = ?1",
                                       "t", e->id);
     if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {

@@ -1,5 +1,6 @@
 /* ebs.c - errors, snapshots and tokens of the EBS direct APIs. */
 #include "cloud/ebs.h"
+#include "cloud/ebs_access.h"
 
 #include "aws/sigv4_hash.h"
 #include "base/clock.h"
@@ -61,11 +62,14 @@ int lnm_ebs_key(struct lnm_cloud_request *r, const struct lnm_cloud_snapshot *s,
     if (error == LNM_ENOTFOUND) { /* nothing is encrypted with it yet */
         error = lnm_data_key_make(r->cloud, key, r->account, s->data_key, s->key_arn);
     }
+    if (error == 0 && s->encrypted && (!r->administrator || r->session[0] != '\0') &&
+        !lnm_ebs_permits_arn(r, r->region, s->key_arn, LNM_EBS_BLOCKS)) {
+        error = LNM_ECREDS;
+    }
     return error == 0 ? 0
            : error == LNM_ECREDS
                ? lnm_ebs_raise(r, LNM_EBS_DEPENDENCY_ACCESS_DENIED,
-                               "The KMS key %s may not be used by account %s", s->key_arn,
-                               r->account)
+                               "The KMS key %s may not be used by %s", s->key_arn, r->arn)
                : lnm_ebs_raise(r, LNM_EBS_INVALID_CUSTOMER_KEY,
                                "The KMS key %s is disabled, deleted, or of another kind",
                                s->key_arn);

@@ -2,7 +2,7 @@
  *
  * Source: the outcome tables of "Encryption support when copying AMIs", "Amazon EBS encryption
  * examples" and "Encryption by default" (EC2 and EBS user guides). */
-#include "cloud/internal.h"
+#include "cloud/ebs_access.h"
 
 #include <stdio.h>
 
@@ -36,8 +36,10 @@ bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char 
                           : lnm_key_managed(c, out, account, region);
 }
 
-void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud *c, const char *account,
-                    const char *region, const struct lnm_ebs_wish *w) {
+void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud_request *r,
+                    const struct lnm_ebs_wish *w) {
+    struct lnm_cloud *c = r->cloud;
+    const char *account = r->account, *region = r->region;
     struct lnm_cloud_key k = {0};
     bool by_default = encrypts(c, account, region), found;
     memset(out, 0, sizeof *out);
@@ -60,6 +62,9 @@ void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud *c, const char
                    found            ? k.arn
                    : w->key.len > 0 ? w->key.ptr
                                     : "");
+    if (found) {
+        lnm_ebs_doom(out, r, w, &k);
+    }
 }
 
 int lnm_ebs_check_plain(struct lnm_cloud_request *r, uint32_t at, bool from_encrypted) {

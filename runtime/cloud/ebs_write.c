@@ -92,7 +92,7 @@ static int choose_key(struct lnm_cloud_request *r, struct start *st) {
                              .from_key = st->parent.key_arn,
                              .keeps = true},
                         none = {0};
-    lnm_ebs_decide(&by_default, r->cloud, r->account, r->region, &none);
+    lnm_ebs_decide(&by_default, r, &none);
     if (by_default.encrypted && st->parent.id[0] != '\0' && !st->parent.encrypted) {
         return lnm_ebs_raise(r, LNM_EBS_INVALID_PARAMETER_VALUE,
                              "Encryption by default is on, and the parent is not encrypted");
@@ -102,9 +102,13 @@ static int choose_key(struct lnm_cloud_request *r, struct start *st) {
         return lnm_ebs_raise(r, LNM_EBS_INVALID_PARAMETER_VALUE,
                              "KmsKeyArn must be the ARN of a key, with Encrypted");
     }
-    lnm_ebs_decide(&o, r->cloud, r->account, r->region, &w);
+    lnm_ebs_decide(&o, r, &w);
     st->s.encrypted = o.encrypted;
     lnm_take(st->s.key_arn, sizeof st->s.key_arn, o.key_arn);
+    if (o.denied) {
+        return lnm_ebs_raise(r, LNM_EBS_DEPENDENCY_ACCESS_DENIED,
+                             "%s may not use the KMS key %.150s", r->arn, o.key_arn);
+    }
     return o.doomed ? lnm_ebs_raise(r, LNM_EBS_INVALID_CUSTOMER_KEY, "There is no KMS key %.150s",
                                     o.key_arn)
                     : 0;

@@ -79,11 +79,14 @@ static int choose_key(struct lnm_cloud_request *r, const struct copy *c,
                              .key = c->key,
                              .from_encrypted = from->encrypted,
                              .from_key = from->key_arn,
+                             .from_region = c->source_region,
+                             .copy = true,
                              .keeps = strcmp(c->source_region, r->region) == 0 &&
                                       strcmp(from->account, r->account) == 0};
-    lnm_ebs_decide(&o, r->cloud, r->account, r->region, &w);
+    lnm_ebs_decide(&o, r, &w);
     to->encrypted = o.encrypted;
-    to->doomed = o.doomed || !lnm_snapshot_readable(r->cloud, r->account, c->source_region, from);
+    to->doomed = o.doomed;
+    to->why = o.why;
     lnm_take(to->key_arn, sizeof to->key_arn, o.key_arn);
     return lnm_snapshot_derive(r, to, from);
 }

@@ -1,11 +1,13 @@
 /* instance_states.c - StartInstances, StopInstances, TerminateInstances, and what time does. */
 #include "cloud/holdings.h"
+#include "cloud/ebs_access.h"
 #include "cloud/lifecycle.h"
 #include "cloud/network.h"
 
 #include <stdio.h>
 
 #define GONE_AFTER_US (INT64_C(3600) * 1000000) /* a terminated instance is shown for an hour */
+#define KEYS_MAX 64
 #define CODE "Client.InternalError"
 #define TEXT "Client.InternalError: Client error on launch"
 
@@ -57,6 +59,28 @@ static int check(struct lnm_cloud_request *r, const struct change *c,
                                  i->id, i->state);
 }
 
+/* The keys of an instance's encrypted volumes. */
+static int find_keys(struct lnm_cloud *c, char arns[KEYS_MAX][160], const char *instance) {
+    int count = 0;
+    sqlite3_stmt *s = lnm_store_query(
+        c, "SELECT key_arn FROM volumes WHERE instance = ?1 AND encrypted <> 0", "t", instance);
+    while (s != NULL && count < KEYS_MAX && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_take(arns[count++], sizeof arns[0], lnm_store_text(s, 0));
+    }
+    (void)sqlite3_reset(s);
+    return count;
+}
+
+static bool may_start(struct lnm_cloud_request *r, const char *instance) {
+    char arns[KEYS_MAX][160];
+    int count = find_keys(r->cloud, arns, instance);
+    bool may = true;
+    for (int i = 0; i < count && may; i++) {
+        may = lnm_ebs_permits_arn(r, r->region, arns[i], LNM_EBS_ATTACH);
+    }
+    return may;
+}
+
 static int change_one(struct lnm_cloud_request *r, const struct change *c, struct lnm_str id) {
     struct lnm_cloud_instance i;
     if (!lnm_instance_get(r, id, &i)) {
@@ -68,13 +92,14 @@ static int change_one(struct lnm_cloud_request *r, const struct change *c, struc
     if (check(r, c, &i) < 0) {
         return -1;
     }
-    /* doomed = 2: an instance that was started, not launched, is stopped again when its key fails
-     */
-    if (lnm_store_exec(r->cloud,
-                       "UPDATE instances SET state = ?2, due = ?3, reason_code = ?4, reason = ?5,"
-                       " doomed = CASE WHEN ?2 = 'pending' THEN 2 ELSE 0 END WHERE id = ?1",
-                       "ttitt", i.id, c->to, lnm_lifecycle_due(r->cloud, r->now_us, 0), c->code,
-                       c->reason) < 0) {
+    /* doomed = 2: an instance that was started, not launched, is stopped again when its key fails;
+     * 3: it will be */
+    if (lnm_store_exec(
+            r->cloud,
+            "UPDATE instances SET state = ?2, due = ?3, reason_code = ?4, reason = ?5,"
+            " doomed = CASE WHEN ?2 = 'pending' THEN ?6 ELSE 0 END WHERE id = ?1",
+            "ttitti", i.id, c->to, lnm_lifecycle_due(r->cloud, r->now_us, 0), c->code, c->reason,
+            (int64_t)(strcmp(c->to, "pending") != 0 || may_start(r, i.id) ? 2 : 3)) < 0) {
         return lnm_cloud_internal(r);
     }
     return show(r, &i, c->to);
@@ -126,14 +151,9 @@ static int terminate(struct lnm_cloud_request *r) {
 
 static bool keys_work(struct lnm_cloud *c, const char *account, const char *region,
                       const char *instance) {
-    char arns[64][160];
-    int count = 0;
+    char arns[KEYS_MAX][160];
+    int count = find_keys(c, arns, instance);
     bool good = true;
-    sqlite3_stmt *s = lnm_store_query(
-        c, "SELECT key_arn FROM volumes WHERE instance = ?1 AND encrypted <> 0", "t", instance);
-    while (s != NULL && count < 64 && sqlite3_step(s) == SQLITE_ROW) {
-        lnm_take(arns[count++], sizeof arns[0], lnm_store_text(s, 0));
-    }
     for (int i = 0; i < count; i++) {
         good = good && lnm_key_works(c, account, region, arns[i]);
     }
@@ -196,12 +216,12 @@ static int end_pending(struct lnm_cloud *c, const struct lnm_event *e, int64_t d
     if (waits != 0) {
         return waits < 0 ? -1 : 0;
     }
-    if (doomed != 1 && keys_work(c, e->account, e->region, e->id)) {
+    if (doomed != 1 && doomed != 3 && keys_work(c, e->account, e->region, e->id)) {
         return lnm_holding_attach_all(c, e->account, e->id) < 0
                    ? -1
                    : set_state(c, e->id, "running", NULL, NULL);
     }
-    return doomed == 2 ? set_state(c, e->id, "stopped", CODE, TEXT)
+    return doomed >= 2 ? set_state(c, e->id, "stopped", CODE, TEXT)
                        : end_instance(c, e->id, e->due_us, CODE, TEXT);
 }
 

@@ -197,20 +197,24 @@ LNM_API int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, co
 /* What a request says about the encryption of one new volume or snapshot, and what it is made of.
  */
 struct lnm_ebs_wish {
-    bool encrypt;         /* Encrypted=true */
-    struct lnm_str key;   /* KmsKeyId, or empty */
-    bool from_encrypted;  /* the source is */
-    const char *from_key; /* its key's ARN */
-    bool keeps;           /* the source's key is kept when nothing is said */
-    bool managed;         /* the fallback is alias/aws/ebs itself (CopySnapshot) */
+    bool encrypt;            /* Encrypted=true */
+    struct lnm_str key;      /* KmsKeyId, or empty */
+    bool from_encrypted;     /* the source is */
+    const char *from_key;    /* its key's ARN */
+    bool keeps;              /* the source's key is kept when nothing is said */
+    bool managed;            /* the fallback is alias/aws/ebs itself (CopySnapshot) */
+    bool copy;               /* of a snapshot: it needs more permissions than a volume */
+    const char *from_region; /* NULL: here */
 };
 struct lnm_ebs_outcome {
-    bool encrypted, doomed; /* doomed: no such key; it is accepted now and fails later */
+    bool encrypted, doomed; /* doomed: no key that the caller may use; it fails later */
+    bool denied;            /* because he may not, not because there is none */
     char key_arn[160];
+    const char *why; /* what a doomed copy tells; NULL: that the key is not accessible */
 };
-/* The outcome tables' one rule, for an account in the region of the new thing. */
-LNM_API void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud *c, const char *account,
-                            const char *region, const struct lnm_ebs_wish *wish);
+/* The outcome tables' one rule, for the caller in the region of the new thing. */
+LNM_API void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud_request *r,
+                            const struct lnm_ebs_wish *wish);
 /* KmsKeyId without Encrypted is an error; `given`/`encrypt` as in the request. -1 raised. */
 LNM_API int lnm_ebs_check(struct lnm_cloud_request *r, bool encrypt, struct lnm_str key);
 /* Encrypted=false at a node of the request, of something that is: -1 raised. */
@@ -300,6 +304,7 @@ struct lnm_cloud_snapshot {
     int64_t size, started_us, due_us;
     int64_t map;            /* its blocks; 0: none */
     bool encrypted, doomed; /* doomed: it will end in error, whatever the key does */
+    const char *why;        /* and with this message; NULL: the usual one */
 };
 LNM_API int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *region,
                                 const struct lnm_cloud_snapshot *s);
@@ -314,9 +319,6 @@ LNM_API int lnm_snapshot_not_found(struct lnm_cloud_request *r, struct lnm_str i
  * cannot. -1 raised. */
 LNM_API int lnm_snapshot_derive(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *to,
                                 const struct lnm_cloud_snapshot *from);
-/* May the account read what the snapshot holds? Its key must work for it. */
-LNM_API bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, const char *region,
-                                   const struct lnm_cloud_snapshot *s);
 /* It, its tags and who may use it. */
 LNM_API int lnm_snapshot_forget(struct lnm_cloud *c, const char *id);
 LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r); /* CopySnapshot */

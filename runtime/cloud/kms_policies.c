@@ -57,9 +57,21 @@ void lnm_key_policy(struct lnm_buf *out, struct lnm_cloud *c, const struct lnm_c
     }
 }
 
+static bool has_policy(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT 1 FROM policies WHERE account = ?1 AND region = ?2 AND key = ?3",
+                        "ttt", k->account, k->region, k->id);
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    (void)sqlite3_reset(s);
+    return found;
+}
+
 enum lnm_policy_effect lnm_key_policy_effect(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                                              const struct lnm_policy_question *q) {
     struct lnm_buf policy = {.max = POLICY_MAX * 2};
+    if (strcmp(k->manager, "AWS") != 0 && !has_policy(c, k)) { /* as the default policy says */
+        return strcmp(q->account, k->account) == 0 ? LNM_POLICY_DELEGATES : LNM_POLICY_SILENT;
+    }
     lnm_key_policy(&policy, c, k);
     enum lnm_policy_effect effect = lnm_policy_decide(lnm_buf_str(&policy), q);
     lnm_buf_free(&policy);

@@ -77,11 +77,13 @@ static int choose_key(struct lnm_cloud_request *r, struct copy *c) {
                              .key = lnm_cloud_param(r, "kms_key_id"),
                              .from_encrypted = c->from.encrypted,
                              .from_key = c->from.key_arn,
+                             .from_region = c->region,
+                             .copy = true,
                              .managed = true};
-    lnm_ebs_decide(&o, r->cloud, r->account, r->region, &w);
+    lnm_ebs_decide(&o, r, &w);
     c->to.encrypted = o.encrypted;
-    c->to.doomed =
-        o.doomed || !c->found || !lnm_snapshot_readable(r->cloud, r->account, c->region, &c->from);
+    c->to.doomed = o.doomed || !c->found;
+    c->to.why = c->found ? o.why : "Source snapshot is not found";
     if (lnm_cloud_param(r, "presigned_url").len > 0 && c->from.encrypted &&
         strcmp(c->region, r->region) != 0) {
         c->to.doomed = c->to.doomed || !lnm_cloud_presigned(r, lnm_cloud_param(r, "presigned_url"),
@@ -105,10 +107,6 @@ int lnm_snapshot_copy(struct lnm_cloud_request *r) {
     lnm_take(c.to.description, sizeof c.to.description, text.len > 0 ? text.ptr : "");
     lnm_store_id(c.to.id, "snap-");
     if (lnm_snapshot_insert(r->cloud, r->account, r->region, &c.to) < 0) {
-        return lnm_cloud_internal(r);
-    }
-    if (!c.found && lnm_store_exec(r->cloud, "UPDATE snapshots SET message = ?1 WHERE id = ?2",
-                                   "tt", "Source snapshot is not found", c.to.id) < 0) {
         return lnm_cloud_internal(r);
     }
     if (lnm_tags_from_request(r, "snapshot", c.to.id) < 0) {

@@ -1,5 +1,6 @@
 /* snapshots.c - snapshots as data, CreateSnapshot, DescribeSnapshots, DeleteSnapshot. */
 #include "cloud/holdings.h"
+#include "cloud/ebs_access.h"
 #include "cloud/lifecycle.h"
 #include "cloud/maps.h"
 #include "cloud/scan.h"
@@ -10,16 +11,16 @@
 
 int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *region,
                         const struct lnm_cloud_snapshot *s) {
-    return lnm_store_exec(c,
-                          "INSERT INTO snapshots(id, account, region, volume, description, state, "
-                          "started, due, doomed,"
-                          " size, encrypted, key_arn, data_key, map) VALUES(?1, ?2, ?3, ?4, ?5, "
-                          "'pending', ?6, ?7, ?8, ?9, ?10,"
-                          " ?11, ?12, nullif(?13, 0))",
-                          "tttttiiiiitti", s->id, account, region, s->volume, s->description,
-                          s->started_us, s->due_us, (int64_t)s->doomed, s->size,
-                          (int64_t)s->encrypted, s->encrypted ? s->key_arn : NULL,
-                          s->encrypted ? s->data_key : NULL, s->map);
+    return lnm_store_exec(
+        c,
+        "INSERT INTO snapshots(id, account, region, volume, description, state, "
+        "started, due, doomed,"
+        " size, encrypted, key_arn, data_key, map, message) VALUES(?1, ?2, ?3, ?4, ?5, "
+        "'pending', ?6, ?7, ?8, ?9, ?10,"
+        " ?11, ?12, nullif(?13, 0), ?14)",
+        "tttttiiiiittit", s->id, account, region, s->volume, s->description, s->started_us,
+        s->due_us, (int64_t)s->doomed, s->size, (int64_t)s->encrypted,
+        s->encrypted ? s->key_arn : NULL, s->encrypted ? s->data_key : NULL, s->map, s->why);
 }
 
 static bool get(struct lnm_cloud *c, const char *region, const char *id,
@@ -82,13 +83,6 @@ int lnm_snapshot_derive(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *
     to->map = h.map;
     lnm_take(to->data_key, sizeof to->data_key, h.data_key);
     return error < 0 ? lnm_cloud_internal(r) : 0;
-}
-
-bool lnm_snapshot_readable(struct lnm_cloud *c, const char *account, const char *region,
-                           const struct lnm_cloud_snapshot *s) {
-    struct lnm_cloud_key k;
-    return !s->encrypted || (lnm_key_resolve(c, &k, account, region, lnm_str_z(s->key_arn)) &&
-                             lnm_key_usable(&k) && lnm_key_permits(c, &k, account, "Decrypt"));
 }
 
 /* A row of the Describe's SELECT, while it is the current one. */
@@ -266,6 +260,7 @@ void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_cloud_snapsh
     to->due_us = lnm_lifecycle_due(r->cloud, r->now_us, v->size);
     to->size = v->size;
     to->encrypted = v->encrypted;
+    to->doomed = v->encrypted && !lnm_ebs_permits_arn(r, r->region, v->key_arn, LNM_EBS_SNAPSHOT);
     lnm_take(to->volume, sizeof to->volume, v->id);
     to->map = v->map;
     lnm_take(to->key_arn, sizeof to->key_arn, v->key_arn);

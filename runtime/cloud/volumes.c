@@ -172,9 +172,9 @@ static int choose_key(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
     if (lnm_ebs_check(r, encrypt, w.key) < 0 || lnm_ebs_check_plain(r, 0, from->encrypted) < 0) {
         return -1;
     }
-    lnm_ebs_decide(&o, r->cloud, r->account, r->region, &w);
+    lnm_ebs_decide(&o, r, &w);
     v->encrypted = o.encrypted;
-    v->doomed = o.doomed || !lnm_snapshot_readable(r->cloud, r->account, r->region, from);
+    v->doomed = o.doomed;
     lnm_take(v->key_arn, sizeof v->key_arn, o.key_arn);
     return lnm_volume_derive(r, v, from);
 }

@@ -121,7 +121,7 @@ def roles():
     iam.delete_role(RoleName=r)
     refused("NoSuchEntity", iam.get_role, RoleName=r)
     pages = list(iam.get_paginator("list_roles").paginate(PaginationConfig={"PageSize": 1}))
-    assert all(len(p["Roles"]) == 1 for p in pages) and pages[0]["Roles"][0]["RoleName"] == "images"
+    assert all(len(p["Roles"]) == 1 for p in pages) and "images" in [p["Roles"][0]["RoleName"] for p in pages]
 
 
 @test

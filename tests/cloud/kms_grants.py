@@ -223,6 +223,7 @@ def ebs_uses_another_accounts_key_by_grant_or_policy_or_not_at_all():
     for_aws = {"Bool": {"kms:GrantIsForAWSResource": True}}
     assert copy_into_two(new_key(Policy=policy(allow("kms:*", Condition=via))))[0] == "completed"
     but_grants = {"Effect": "Allow", "Principal": {"AWS": ROOT_TWO}, "NotAction": "kms:CreateGrant", "Resource": "*", "Condition": via}
+    assert copy_into_two(new_key(Policy=policy(but_grants)))[0] == "error"
     assert copy_into_two(new_key(Policy=policy(but_grants, allow("kms:CreateGrant", Condition=for_aws))))[0] == "completed"
     # only what is about grants says whom they are for
     assert copy_into_two(new_key(Policy=policy(allow("kms:*", Condition=for_aws))))[0] == "error"
