@@ -130,7 +130,7 @@ int lnm_slot__check_received(struct lnm_slot *slot, const char *data,
                              const struct lnm_record *answer, unsigned char digest[32],
                              struct lnm_err *err) {
     char text[48];
-    lnm_sha256(digest, (struct lnm_str){data, LNM_BLOCK_BYTES});
+    lnm_sha256(digest, (struct lnm_str){data, slot->payload.in_len});
     lnm_digest_text(text, digest);
     if (slot->payload.in_len == LNM_BLOCK_BYTES &&
         lnm_str_is(lnm_record_get(answer, 0, "checksum"), text)) {
