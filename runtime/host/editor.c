@@ -175,33 +175,71 @@ static int terminal_columns(struct lnm_editor *e) {
     return columns > 0 ? columns : 80;
 }
 
+struct place {
+    int row, column;
+};
+
+/* Where the next character stands after one that takes so many columns. */
+static void advance(struct place *at, int width, int columns) {
+    if (at->column + width > columns) {
+        at->row++;
+        at->column = 0;
+    }
+    at->column += width;
+    if (at->column == columns) {
+        at->row++;
+        at->column = 0;
+    }
+}
+
+/* Length of what stands at text and takes no column: colours, and their marks. */
+static size_t invisible(const char *text) {
+    size_t marked = text[0] == PROMPT_COLOUR ? 1 : 0;
+    if (text[marked] != 0x1b) {
+        return 0;
+    }
+    return strcspn(text, "m") + 1 + marked;
+}
+
+/* The same after a text of ours. */
+static void advance_text(struct place *at, const char *text, int columns) {
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    size_t left = strlen(text);
+    while (left > 0) {
+        size_t n = invisible(text);
+        wchar_t c = L'?';
+        if (n == 0) {
+            n = mbrtowc(&c, text, left, &state);
+            n = n == 0 || n > left ? 1 : n; /* no character: one byte of something */
+            advance(at, wcwidth(c) < 0 ? 1 : wcwidth(c), columns);
+        }
+        n = n < left ? n : left;
+        text += n;
+        left -= n;
+    }
+}
+
 /* Rows from the prompt's first down to the cursor. */
 static int cursor_row(struct lnm_editor *e) {
     const LineInfoW *info = el_wline(e->line);
-    int columns = terminal_columns(e), row = 0, column = 0;
-    wchar_t prompt[512];
-    size_t n = mbstowcs(prompt, e->prompt, sizeof prompt / sizeof *prompt - 1);
-    bool colour = false;
-    for (size_t i = 0; n != (size_t)-1 && i < n; i++) {
-        colour = prompt[i] == PROMPT_COLOUR ? !colour : colour;
-        column += colour || prompt[i] == PROMPT_COLOUR ? 0 : wcwidth(prompt[i]);
-    }
-    row = column / columns;
-    column %= columns;
+    int columns = terminal_columns(e);
+    struct place at = {0, 0};
+    advance_text(&at, e->prompt, columns);
     for (const wchar_t *c = info->buffer; c < info->cursor; c++) {
-        int width = wcwidth(*c);
-        width = width < 0 ? 2 : width; /* shown as ^X */
-        if (column + width > columns) {
-            row++;
-            column = 0;
-        }
-        column += width;
-        if (column == columns) {
-            row++;
-            column = 0;
-        }
+        advance(&at, wcwidth(*c) < 0 ? 2 : wcwidth(*c), columns); /* ^X */
     }
-    return row;
+    return at.row;
+}
+
+/* Rows of the bar: more than one when the terminal has become narrower under it. */
+static int bar_rows(struct lnm_editor *e) {
+    struct place at = {0, 0};
+    if (e->bar == NULL) {
+        return 0;
+    }
+    advance_text(&at, e->bar, terminal_columns(e));
+    return at.row + (at.column > 0 ? 1 : 0);
 }
 
 /* Take the line and the bar off the screen: the cursor stands where they began. */
@@ -210,7 +248,7 @@ static void hide(struct lnm_editor *e) {
         (void)fputc('\n', stdout);
         return;
     }
-    int up = cursor_row(e) + (e->bar != NULL ? 1 : 0);
+    int up = cursor_row(e) + bar_rows(e);
     (void)fputc('\r', stdout);
     if (up > 0) {
         (void)fprintf(stdout, "\x1b[%dA", up);
@@ -263,6 +301,8 @@ void lnm_editor_bar(struct lnm_editor *e, const char *text) {
 void lnm_editor_redraw(struct lnm_editor *e) {
     el_resize(e->line);
     hide(e);
+    free(e->bar); /* of the old width: the next one is of the new */
+    e->bar = NULL;
     show(e);
 }
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Ratios against the contenders in one run: start-up, signing, decoding. LUNAMI_BENCH names the contenders' folder.
+# Ratios against the contenders in one run: the prompt, signing, decoding, start-up. LUNAMI_BENCH names the contenders' folder.
 set -eu
 cd "$(dirname "$0")/../.."
 root=$PWD
 src=${LUNAMI_BENCH:-../shared/baseline/bench}
 make -s build/bench/sign build/bench/decode
+echo "the prompt"
+/usr/bin/python3 tests/bench/prompt.py
 if [ ! -d "$src" ]; then
     echo "no contenders at $src: our own figures only"
     printf 'Action=DescribeImages&Version=2016-11-15&Owner.1=self' >build/bench/body

@@ -118,11 +118,21 @@ end
 
 -- ---- the answer ------------------------------------------------------------------------------------
 
-local function common_prefix(list)
-  local first, last = list[1], list[#list] -- sorted: what these two share, all share
-  local length = 0
-  while length < #first and first:byte(length + 1) == last:byte(length + 1) do length = length + 1 end
-  return first:sub(1, length)
+-- What begins as prefix, how far all of it is the same, and whether it is but one: the least and the greatest tell,
+-- without sorting.
+local function matching(list, prefix)
+  local matches, least, greatest, length = {}, nil, nil, #prefix
+  for _, one in ipairs(list) do
+    if one:sub(1, length) == prefix then
+      matches[#matches + 1] = one
+      if not least or one < least then least = one end
+      if not greatest or one > greatest then greatest = one end
+    end
+  end
+  if not least then return matches, "", false end
+  local same = length
+  while same < #least and least:byte(same + 1) == greatest:byte(same + 1) do same = same + 1 end
+  return matches, least:sub(1, same), least == greatest
 end
 
 -- What follows a word that is the only one.
@@ -131,16 +141,14 @@ local function after(found)
   return found.kind == "key" and found.frame and spec_of(found.frame.callee) and " = " or ""
 end
 
-local function matching(list, prefix)
-  local unique, matches = {}, {}
-  for _, one in ipairs(list) do
-    if one:sub(1, #prefix) == prefix and not unique[one] and not one:find("%c") then
-      unique[one] = true
-      matches[#matches + 1] = one
-    end
-  end
+-- Sorted, each once.
+local function distinct(matches)
+  local list = {}
   table.sort(matches)
-  return matches
+  for _, one in ipairs(matches) do
+    if one ~= list[#list] then list[#list + 1] = one end
+  end
+  return list
 end
 
 --- What to insert at the end of `before`, and the choices to list when that is not all: a list of words.
@@ -148,11 +156,11 @@ function M.at(before, env, words)
   local scopes = { env, words, _G }
   local found = scan.context(before, scopes)
   if not found then return "", {} end
-  local matches = matching(candidates(found, scopes), found.prefix)
-  if #matches == 0 then return "", {} end
-  if #matches == 1 then return matches[1]:sub(#found.prefix + 1) .. after(found), {} end
-  local insert = common_prefix(matches):sub(#found.prefix + 1)
-  return insert, insert == "" and matches or {}
+  local matches, same, one = matching(candidates(found, scopes), found.prefix)
+  local insert = same:sub(#found.prefix + 1)
+  if insert:find("%c") then return "", {} end -- nothing that a key could not type
+  if one then return insert .. after(found), {} end
+  return insert, insert == "" and distinct(matches) or {}
 end
 
 local MOST = 120

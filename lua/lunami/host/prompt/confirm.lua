@@ -1,4 +1,5 @@
 --- The question before something that cannot be undone on a real account: once for a line.
+local core = require "lunami.core"
 local err = require "lunami.err"
 local native = require "lunami.host.native"
 local progress = require "lunami.host.progress"
@@ -23,7 +24,7 @@ function M.guard(session)
     local account = on:account()
     if session.answer == nil then
       session.question = session.question or { gate = task.gate(), text = ("%s: %s in account %s. "):format(row.name,
-        tostring(object), account) .. "It cannot be undone: go on? [y/N] " }
+        core.escape(tostring(object)), account) .. "It cannot be undone: go on? [y/N] " }
       task.join(session.question.gate)
     end
     if not session.answer then declined(row, "not done") end
