@@ -66,6 +66,35 @@ image = {}
 ---@return lunami.image[]
 function images(which) end
 
+---@class lunami.image_from_disk_options
+---@field architecture? string i386, x86_64 or arm64
+---@field billing_products? table billing product codes
+---@field boot_mode? string legacy-bios, uefi or uefi-preferred
+---@field description? string a line for people
+---@field device? string device of the root volume
+---@field ena_support? boolean enhanced networking (ENA)
+---@field file string the root device's disk image
+---@field files? table those of more devices: { ["/dev/sdf"] = "data.raw" }
+---@field imds_support? string v2.0
+---@field kernel_id? string kernel of a paravirtual image
+---@field key? string|lunami.key|lunami.volume|lunami.instance|lunami.snapshot KMS key: alias, id, ARN, a key object or "default"; naming one encrypts
+---@field name string name of the new resource
+---@field parallel? number blocks under way side by side, 1 to 32; 16 when not given
+---@field ramdisk_id? string RAM disk of a paravirtual image
+---@field region? string where; this session's region when not given
+---@field root_device_name? string device of the root volume
+---@field size? number GiB of the root volume; as the file needs when not given
+---@field sriov_net_support? string simple
+---@field tags? table tags of what is made: { name = "value" }
+---@field tpm_support? string v2.0
+---@field uefi_data? string UEFI variables, base64
+---@field virtualization_type? string hvm or paravirtual
+
+---make an image of a raw disk image: upload it, then register it
+---@param options? lunami.image_from_disk_options
+---@return lunami.image
+function image.from_disk(options) end
+
 ---@class lunami.image_register_options
 ---@field architecture? string i386, x86_64 or arm64
 ---@field billing_products? table billing product codes
@@ -132,6 +161,15 @@ function lunami_image:disable() end
 ---@return lunami.image
 function lunami_image:enable() end
 
+---@class lunami.image_export_disk_options
+---@field dir string the folder, which must be there
+---@field parallel? number blocks under way side by side, 1 to 32; 16 when not given
+
+---fetch the disk of each of its devices into a file
+---@param options? lunami.image_export_disk_options
+---@return any
+function lunami_image:export_disk(options) end
+
 ---@class lunami.image_launch_options
 ---@field block_device_mappings? table devices and what is behind them
 ---@field credit_specification? table CPU credits of t types
@@ -189,6 +227,10 @@ function lunami_image:refresh() end
 ---@param options? lunami.image_share_options
 ---@return lunami.image
 function lunami_image:share(what, options) end
+
+---what its snapshots hold, and what of that no other snapshot of their volumes does
+---@return any
+function lunami_image:storage() end
 
 ---write tags; a name in use gets the new value
 ---@param what? any { name = "value" }
@@ -285,6 +327,21 @@ function snapshots(which) end
 ---@return lunami.snapshot
 function snapshot.create(options) end
 
+---@class lunami.snapshot_upload_options
+---@field description? string a line about the snapshot
+---@field file string the disk image: a file, or a block device
+---@field key? string|lunami.key|lunami.volume|lunami.instance|lunami.snapshot KMS key: alias, id, ARN, a key object or "default"; naming one encrypts
+---@field parallel? number blocks under way side by side, 1 to 32; 16 when not given
+---@field parent? string|lunami.key|lunami.volume|lunami.instance|lunami.snapshot an earlier snapshot: only blocks that differ from it are sent
+---@field region? string where; this session's region when not given
+---@field size? number GiB of its volumes; as the file needs when not given
+---@field tags? table tags of what is made: { name = "value" }
+
+---make a snapshot of a raw disk image: holes and zeros are not sent, and one that was cut off goes on where it stopped
+---@param options? lunami.snapshot_upload_options
+---@return lunami.snapshot
+function snapshot.upload(options) end
+
 ---@class lunami.snapshot_copy_options
 ---@field completion_duration_minutes? number time-based copy: 15 to 2880, in steps of 15
 ---@field description? string a line for people
@@ -302,6 +359,20 @@ function lunami_snapshot:copy(options) end
 ---delete it; refused by AWS while an image uses it
 function lunami_snapshot:delete() end
 
+---what differs from an earlier snapshot of the same disk
+---@param what? any the other snapshot, or its id
+---@return any
+function lunami_snapshot:diff(what) end
+
+---@class lunami.snapshot_download_options
+---@field file string the file to make; it is there when all of it is
+---@field parallel? number blocks under way side by side, 1 to 32; 16 when not given
+
+---fetch it into a file: a sparse raw disk image, verified; one that was cut off goes on where it stopped
+---@param options? lunami.snapshot_download_options
+---@return any
+function lunami_snapshot:download(options) end
+
 ---read it again
 ---@return lunami.snapshot
 function lunami_snapshot:refresh() end
@@ -316,6 +387,10 @@ function lunami_snapshot:refresh() end
 ---@param options? lunami.snapshot_share_options
 ---@return lunami.snapshot
 function lunami_snapshot:share(what, options) end
+
+---what it holds, and what of that no other snapshot of its volume does
+---@return any
+function lunami_snapshot:storage() end
 
 ---write tags; a name in use gets the new value
 ---@param what? any { name = "value" }

@@ -68,6 +68,12 @@ local function message(object)
   return object.state_message and { text = object.state_message, colour = "bad" } or nil
 end
 
+-- The whole of what it holds: what of that is its own only snapshot:storage() can tell.
+local function held(object)
+  local bytes = object.full_snapshot_size_in_bytes
+  return bytes and ("%s in full: at most %s"):format(text.bytes(bytes), text.gib_months(bytes))
+end
+
 local function name_tag(object) return object.tags and object.tags.Name end
 
 local function total_size(object)
@@ -141,7 +147,8 @@ M.classes = {
       object.region end,
     card = {
       { "size", function(object) return text.size(object.volume_size) end }, { "encrypted", key_line },
-      { "made", when "start_time" }, { "of volume", field "volume_id" }, { "about", field "description" },
+      { "holds", held }, { "made", when "start_time" }, { "of volume", field "volume_id" },
+      { "about", field "description" },
       { "failure", message }, { "tags", tags },
     },
     columns = {

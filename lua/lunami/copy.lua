@@ -30,6 +30,14 @@ local function encrypts_by_default(session)
   return session.encrypts_by_default
 end
 
+--- Something without a key must stay plain: where encryption by default is on AWS would encrypt it unasked.
+function M.check_plain(session, what, thing)
+  if encrypts_by_default(session) then
+    err.usage(what, "encryption by default is on in %s: AWS would encrypt %s unasked; say key = \"alias/…\", or key = "
+      .. "\"default\"", session.region, thing)
+  end
+end
+
 --- Where AWS would take a default key unasked, the recipe must say what it wants.
 function M.check_silent_default(image, session)
   local encrypted, plain = first(image, true), first(image, false)
@@ -41,10 +49,7 @@ function M.check_silent_default(image, session)
     err.usage(WHAT, "%s belongs to account %s and has encrypted snapshots: your copy cannot be under its owner's "
       .. "key; say key = \"alias/…\", or key = \"default\"", image.id, image.owner_id)
   end
-  if plain and encrypts_by_default(session) then
-    err.usage(WHAT, "encryption by default is on in %s: AWS would encrypt %s of %s unasked; say key = \"alias/…\", or "
-      .. "key = \"default\"", session.region, plain.device, image.id)
-  end
+  if plain then M.check_plain(session, WHAT, ("%s of %s"):format(plain.device, image.id)) end
 end
 
 --- Refuse a name that AWS would refuse, and one that is taken; but an image of that name that has the
@@ -75,9 +80,8 @@ function M.earlier(session, name, id, expected)
     object:deregister { snapshots = true }
     return nil, record.image_id
   end
-  noun.state(object).expect, noun.state(object).found = expected, true
-  if started.on_found then started.on_found(object) end
-  return wait.made(object)
+  noun.state(object).expect = expected
+  return wait.made(started.found(object))
 end
 
 -- "aws", "aws-us-gov" …: an image never leaves its partition.

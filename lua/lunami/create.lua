@@ -95,6 +95,18 @@ function M.call(what, session, action, input, tags, kinds, id, after)
   error(failure, 0)
 end
 
+--- StartSnapshot, whose tags are spelt otherwise; `contents` tells the disk image from others under its name.
+function M.start_snapshot(what, session, input, tags, contents)
+  local id = operation_id(session, "StartSnapshot", { input, tags, contents })
+  local all = with_ours(tags, id)
+  input.tags = next(all) ~= nil and noun.tag_list(all) or nil
+  input.client_token = id
+  local answer, failure = session:try("ebs", "StartSnapshot", input)
+  if answer then return answer end
+  failure.what = what
+  error(failure, 0)
+end
+
 --- CreateKey's tags are spelt otherwise.
 function M.kms_tags(session, input, tags)
   local all = with_ours(tags, operation_id(session, "CreateKey", { input, tags }))

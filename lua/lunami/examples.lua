@@ -16,6 +16,10 @@ return {
   ["image.wait"] = 'print(image "ami-0a000000000000003":copy { name = "web-copy" }:wait { timeout = 3600 })',
   ["image.refresh"] = 'print(image "ami-0a000000000000003":refresh().state)',
   ["image.register"] = 'image.register { name = "mine", snapshot = "snap-0a000000000000005" }',
+  ["image.from_disk"] = 'snapshot "snap-0a000000000000005":download { file = "disk.raw" }\n'
+    .. 'image.from_disk { file = "disk.raw", name = "from-disk", key = "alias/golden", boot_mode = "uefi" }',
+  ["image.export_disk"] = 'print(image "ami-0a000000000000003":export_disk { dir = "." }["/dev/xvda"])',
+  ["image.storage"] = 'print(image "ami-0a000000000000003":storage())',
   ["snapshot"] = 'print(snapshot "snap-0a000000000000005")',
   ["snapshots"] = 'for _, one in ipairs(snapshots { state = "completed" }) do print(one.id, one.key) end',
   ["snapshot.copy"] = 'snapshot "snap-0a000000000000005":copy { key = "alias/golden", region = "eu-west-1" }',
@@ -28,6 +32,12 @@ return {
   ["snapshot.wait"] = 'print(volume "vol-0a000000000000101":snapshot():wait().progress)',
   ["snapshot.refresh"] = 'print(snapshot "snap-0a000000000000005":refresh().state)',
   ["snapshot.create"] = 'snapshot.create { volume = "vol-0a000000000000101", description = "before the upgrade" }',
+  ["snapshot.upload"] = 'snapshot "snap-0a000000000000005":download { file = "disk.raw" }\n'
+    .. 'snapshot.upload { file = "disk.raw", key = "alias/golden", tags = { from = "disk.raw" } }',
+  ["snapshot.download"] = 'print(snapshot "snap-0a000000000000005":download { file = "disk.raw" })',
+  ["snapshot.diff"] = 'local old = snapshot "snap-0a000000000000005"\nold:download { file = "disk.raw" }\n'
+    .. 'print(snapshot.upload({ file = "disk.raw", parent = old }):diff(old))',
+  ["snapshot.storage"] = 'print(snapshot "snap-0a000000000000005":storage().gib_months)',
   ["volume"] = 'print(volume "vol-0a000000000000101".device)',
   ["volumes"] = 'print(#volumes { instance = "i-0a000000000000001" })',
   ["volume.create"] = 'volume.create { size = 10, zone = "us-east-1a", key = "alias/two" }',

@@ -208,15 +208,31 @@ verb.add(class, "deregister", {
   end,
 })
 
+verb.add(class, "export_disk", {
+  help = "fetch the disk of each of its devices into a file", action = "ebs.GetSnapshotBlock", no_members = true,
+  options = { dir = { type = "string", required = true, help = "the folder, which must be there" },
+    parallel = { type = "number", help = "blocks under way side by side, 1 to 32; 16 when not given" } },
+  returns = "{ [device] = file }",
+  run = function(self, opts) return require("lunami.download").export(loaded(self), opts) end,
+})
+
+verb.add(class, "storage", {
+  help = "what its snapshots hold, and what of that no other snapshot of their volumes does", no_members = true,
+  action = "ebs.ListChangedBlocks",
+  returns = "{ full = bytes, added = bytes since the snapshots before, alone = bytes that go with it, gib_months = "
+    .. "what each month costs, snapshots = { … } }",
+  run = function(self) return require("lunami.download").image_storage(loaded(self)) end,
+})
+
 -- ---- register ------------------------------------------------------------------------------------
 
-local function snapshot_id(value)
+local function snapshot_id(value, what)
   if snapshot.class.is(value) then wait.ready(value) end
-  return noun.id(snapshot.class, value, "image.register")
+  return noun.id(snapshot.class, value, what)
 end
 
 -- { ["/dev/xvda"] = snapshot, ["/dev/sdf"] = { snapshot =, type = … } } as mappings, root first.
-local function mappings_of(snapshots, root)
+local function mappings_of(snapshots, root, what)
   local list = {}
   local order = check.sorted_keys(snapshots)
   table.sort(order, function(a, b)
@@ -224,29 +240,27 @@ local function mappings_of(snapshots, root)
     return a < b
   end)
   for i, device in ipairs(order) do
-    list[i] = { device_name = device, ebs = { snapshot_id = snapshot_id(snapshots[device]) } }
+    list[i] = { device_name = device, ebs = { snapshot_id = snapshot_id(snapshots[device], what) } }
   end
   return list
 end
 
 -- With what a modern image needs where nothing is said: HVM, ENA, 64 bits.
-local function register(get, opts, input)
-  local what, session = "image.register", get():in_region(opts.region)
+local function register(session, opts, input, what, id)
   input.root_device_name = input.root_device_name or "/dev/xvda"
   local root = input.root_device_name
   if opts.snapshot then
-    input.block_device_mappings = { { device_name = root, ebs = { snapshot_id = snapshot_id(opts.snapshot) } } }
+    input.block_device_mappings = { { device_name = root, ebs = { snapshot_id = snapshot_id(opts.snapshot, what) } } }
   elseif opts.snapshots then
     if opts.snapshots[root] == nil then err.usage(what, "snapshots names none for the root device %s", root) end
-    input.block_device_mappings = mappings_of(opts.snapshots, root)
+    input.block_device_mappings = mappings_of(opts.snapshots, root, what)
   elseif not input.block_device_mappings then
     err.usage(what, "option 'snapshot', 'snapshots' or 'block_device_mappings' is required")
   end
   input.architecture = input.architecture or "x86_64"
   input.virtualization_type = input.virtualization_type or "hvm"
   if input.ena_support == nil and input.virtualization_type == "hvm" then input.ena_support = true end
-  copy.check_name(session, opts.name, what)
-  local answer = create.call(what, session, "RegisterImage", input, opts.tags, { "image" })
+  local answer = create.call(what, session, "RegisterImage", input, opts.tags, { "image" }, id)
   return copy.started(session, answer.image_id, opts.name)
 end
 
@@ -256,7 +270,25 @@ local words = {
     options = { tags = true, region = true,
       snapshot = { type = "string|userdata", help = "the root snapshot, or its id" },
       snapshots = { type = "table", help = "a snapshot for each device: { [\"/dev/xvda\"] = snapshot }" } },
-    returns = "the image", run = register,
+    returns = "the image",
+    run = function(get, opts, input)
+      local session = get():in_region(opts.region)
+      copy.check_name(session, opts.name, "image.register")
+      return register(session, opts, input, "image.register")
+    end,
+  }),
+  from_disk = verb.word("image", "from_disk", {
+    help = "make an image of a raw disk image: upload it, then register it", action = "ec2.RegisterImage",
+    hide = { "block_device_mappings", "image_location" }, short = { device = "root_device_name" },
+    options = { key = true, tags = true, region = true,
+      file = { type = "string", required = true, help = "the root device's disk image" },
+      files = { type = "table", help = "those of more devices: { [\"/dev/sdf\"] = \"data.raw\" }" },
+      parallel = { type = "number", help = "blocks under way side by side, 1 to 32; 16 when not given" },
+      size = { type = "number", help = "GiB of the root volume; as the file needs when not given" } },
+    returns = "the image",
+    run = function(get, opts, input)
+      return require("lunami.upload").image(get():in_region(opts.region), opts, input, register)
+    end,
   }),
 }
 

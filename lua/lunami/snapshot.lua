@@ -75,6 +75,7 @@ function M.send_copy(what, session, from, options, tags)
     description = options.description })
 end
 
+--- Wait for a snapshot that is to be used; raises when it cannot be.
 local function ready(self)
   if self.state == "pending" then wait.settle(self, "completed") end
   if self.state ~= "completed" then
@@ -82,6 +83,8 @@ local function ready(self)
       self.state or "in an unknown state", self.state_message and " (" .. self.state_message .. ")" or "") }
   end
 end
+
+M.ready = ready
 
 verb.add(class, "copy", {
   help = "copy it, here or into another region; encrypted with the key that is named",
@@ -126,6 +129,7 @@ verb.add(class, "delete", {
 })
 
 verb.later(class, { "share", "unshare" }, "lunami.share")
+verb.later(class, { "download", "diff", "storage" }, "lunami.download")
 tag.add(class)
 wait.add(class)
 
@@ -142,6 +146,22 @@ local words = {
     end,
   }),
 }
+
+words.upload = verb.word("snapshot", "upload", {
+  help = "make a snapshot of a raw disk image: holes and zeros are not sent, and one that was cut off goes on where it "
+    .. "stopped", action = "ebs.StartSnapshot",
+  hide = { "kms_key_arn", "parent_snapshot_id", "timeout", "volume_size" },
+  options = { key = true, region = true, tags = true,
+    file = { type = "string", required = true, help = "the disk image: a file, or a block device" },
+    parallel = { type = "number", help = "blocks under way side by side, 1 to 32; 16 when not given" },
+    parent = { type = "string|userdata", help = "an earlier snapshot: only blocks that differ from it are sent" },
+    size = { type = "number", help = "GiB of its volumes; as the file needs when not given" } },
+  returns = "the snapshot",
+  run = function(get, opts)
+    local upload = require "lunami.upload"
+    return upload.run(upload.plan("snapshot.upload", get():in_region(opts.region), opts, opts.description))
+  end,
+})
 
 --- CreateSnapshot of a volume.
 function M.take(session, what, volume_id, input, tags)

@@ -51,6 +51,13 @@ end
 --- Called with what an earlier run had made and this one takes over.
 M.on_found = nil
 
+--- Remember that an earlier run made an object.
+function M.found(object)
+  noun.state(object).found = true
+  if M.on_found then M.on_found(object) end
+  return object
+end
+
 --- Remember that this run made an object.
 function M.made(object)
   noun.state(object).made = true

@@ -131,6 +131,22 @@ function M.size(gib)
   return (("%.1f"):format(gib / 1024):gsub("%.0$", "")) .. " TiB"
 end
 
+local UNITS = { "bytes", "KiB", "MiB", "GiB", "TiB" }
+
+--- "512 KiB", "1.2 GiB" of bytes.
+function M.bytes(n)
+  local unit = 1
+  while n >= 1024 and unit < #UNITS do
+    n, unit = n / 1024, unit + 1
+  end
+  return ((n < 10 and "%.1f" or "%.0f"):format(n):gsub("%.0$", "")) .. " " .. UNITS[unit]
+end
+
+--- "1.5 GiB-months each month" of bytes that are kept.
+function M.gib_months(bytes)
+  return ("%.3g GiB-months each month"):format(bytes / 2 ^ 30)
+end
+
 --- "12,345".
 function M.number(n)
   return (("%d"):format(n):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))

@@ -71,8 +71,9 @@ static int add_value(struct lnm_record *out, const struct lnm_member *m, struct 
 static int add_encoded(struct lnm_record *out, const struct lnm_member *m, struct lnm_str value,
                        bool plus_is_space, struct lnm_err *err) {
     struct lnm_buf plain = {0};
-    int error = lnm_text_unpercent(&plain, value, plus_is_space) < 0 ? mismatch(m, err)
-                                                                     : lnm_buf_check(&plain, err);
+    int bad = lnm_text_unpercent(&plain, value, plus_is_space);
+    int error = lnm_buf_check(&plain, err);
+    error = error == 0 && bad < 0 ? mismatch(m, err) : error;
     if (error == 0) {
         error = add_value(out, m, lnm_buf_str(&plain), err);
     }

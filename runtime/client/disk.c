@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static int failed(struct lnm_err *err, const char *path) {
-    return lnm_fail(err, LNM_EIO, "File", "%s: %s", path, strerror(errno));
+    return lnm_fail(err, LNM_EIO, "InputOutput", "%s: %s", path, strerror(errno));
 }
 
 int lnm_disk_open(struct lnm_disk *out, const char *path, struct lnm_err *err) {
@@ -23,7 +23,7 @@ int lnm_disk_open(struct lnm_disk *out, const char *path, struct lnm_err *err) {
     out->bytes = disk ? lseek(out->fd, 0, SEEK_END) : 0;
     if (out->bytes <= 0) {
         lnm_disk_close(out);
-        return lnm_fail(err, LNM_EIO, "File", "%s %s: a raw disk image is expected", path,
+        return lnm_fail(err, LNM_EIO, "InputOutput", "%s %s: a raw disk image is expected", path,
                         disk ? "is empty" : "is no file");
     }
     out->blocks = (out->bytes + LNM_BLOCK_BYTES - 1) / LNM_BLOCK_BYTES;
@@ -64,8 +64,8 @@ int lnm_disk_read(const struct lnm_disk *d, char *to, int64_t block, struct lnm_
             continue;
         }
         if (n <= 0) {
-            return lnm_fail(err, LNM_EIO, n == 0 ? "FileChanged" : "File", "at byte %lld: %s",
-                            (long long)(at + (int64_t)got),
+            return lnm_fail(err, LNM_EIO, n == 0 ? "FileChanged" : "InputOutput",
+                            "at byte %lld: %s", (long long)(at + (int64_t)got),
                             n == 0 ? "the file became shorter while it was read" : strerror(errno));
         }
         got += (size_t)n;

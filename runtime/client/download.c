@@ -26,7 +26,8 @@ static struct download *download_of(struct lnm_slot *slot) {
 
 static int failed(struct lnm_err *err, const char *path) {
     bool full = errno == ENOSPC || errno == EDQUOT;
-    return lnm_fail(err, LNM_EIO, full ? "NoSpace" : "File", "%s: %s%s", path, strerror(errno),
+    return lnm_fail(err, LNM_EIO, full ? "NoSpace" : "InputOutput", "%s: %s%s", path,
+                    strerror(errno),
                     full ? ": make room and start it again, it goes on where it stopped" : "");
 }
 
@@ -178,7 +179,8 @@ static int open_part(struct download *d, const char *file, struct lnm_err *err) 
         return lnm_fail_nomem(err);
     }
     if (stat(file, &there) == 0 && !S_ISREG(there.st_mode)) {
-        return lnm_fail(err, LNM_EIO, "File", "%s is there and is no file: name another one", file);
+        return lnm_fail(err, LNM_EIO, "InputOutput", "%s is there and is no file: name another one",
+                        file);
     }
     int anew = d->base.journal.resumed ? 0 : O_TRUNC;
     d->fd = open(d->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | anew, 0600);

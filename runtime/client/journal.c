@@ -15,7 +15,7 @@
 _Static_assert(sizeof MAGIC - 1 + LNM_JOURNAL_NAME_MAX < HEAD_BYTES, "a name fits into the head");
 
 static int failed(struct lnm_err *err, const char *path) {
-    return lnm_fail(err, LNM_EIO, "File", "%s: %s", path, strerror(errno));
+    return lnm_fail(err, LNM_EIO, "InputOutput", "%s: %s", path, strerror(errno));
 }
 
 /* The head's text: magic, name, newline, then NULs. */

@@ -8,8 +8,8 @@ run() {
     shift
     timeout 120 "$lunami" run --local --instant --verbose "$script" "$@" >"$work/out" 2>"$work/err"
     local status=$?
-    grep -oE ' (ec2|kms|sts) [A-Za-z]+: [0-9]+' "$work/err" | grep -vE ' (Describe|Get|List)' |
-        sed -E 's/ (ec2|kms|sts) ([A-Za-z]+): 200/\2/' | sort | uniq -c | awk '{print $2 "*" $1}' | paste -sd' ' >"$work/calls"
+    grep -oE ' (ebs|ec2|kms|sts) [A-Za-z]+: [0-9]+' "$work/err" | grep -vE ' (Describe|Get|List)' |
+        sed -E 's/ (ebs|ec2|kms|sts) ([A-Za-z]+): 20[0-9]/\2/' | sort | uniq -c | awk '{print $2 "*" $1}' | paste -sd' ' >"$work/calls"
     return $status
 }
 calls() { [ "$(cat "$work/calls")" = "$1" ]; }
@@ -71,6 +71,12 @@ ok "8: and no more" bash -c "! grep -q nightly-2 '$work/out'"
 ok "9: runs" run 9-default-encryption
 ok "9: sets both in each region" calls "EnableEbsEncryptionByDefault*2 ModifyEbsDefaultKmsKeyId*2"
 ok "9: and shows them read back" shows 'eu-west-1: encryption by default is on, default key arn:aws:kms:eu-west-1:000000000001:key/00000000-0000-4000-8000-000000000004'
+ok "10: runs" run 10-disk-image --dir "$work"
+ok "10: one upload, registered, copied; the first one is removed" bash -c "sed -E 's/PutSnapshotBlock\*[0-9]+ //' '$work/calls' | grep -qx 'CompleteSnapshot\*1 CopyImage\*1 DeregisterImage\*1 RegisterImage\*1 StartSnapshot\*1'"
+ok "10: far less is sent than the disk is large" bash -c "[ \$(sed -E 's/.*PutSnapshotBlock\*([0-9]+).*/\1/' '$work/calls') -lt 100 ]"
+ok "10: the copy is under the key" device /dev/xvda yes alias/golden 1
+ok "10: its file system is whole" grep -q '^ami-.*: [0-9]*/[0-9]* files' "$work/check"
+ok "10: and holds the same files" shows '^the same files: 1[0-9]$'
 for script in scripts/*.lua; do
     ok "$script --help tells what it does without doing it" bash -c "'$lunami' run --verbose '$script' --help >'$work/out' 2>'$work/err' && grep -q 'lunami run $script' '$work/out' && ! grep -q ': 200' '$work/err'"
 done

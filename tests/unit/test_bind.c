@@ -15,8 +15,19 @@ static const char answer_text[] =
     "<deviceName>/dev/xvda</deviceName><ebs><snapshotId>snap-1</snapshotId></ebs></item>"
     "</blockDeviceMapping></item></imagesSet></DescribeImagesResponse>";
 
+/* No block to fetch; any may be put. */
+static int answer_block(struct stub *s, struct lnm_buf *out) {
+    if (strcmp(s->method, "PUT") == 0) {
+        return 201;
+    }
+    lnm_buf_addz(out, "{\"BlockSize\":524288,\"VolumeSize\":1,\"Blocks\":[]}");
+    return 200;
+}
+
 static int answer(struct stub *s, const char *body, struct lnm_buf *out) {
-    (void)s;
+    if (strncmp(s->path, "/snapshots/", 11) == 0) {
+        return answer_block(s, out);
+    }
     if (strstr(body, "Owner.1=nobody") != NULL) {
         lnm_buf_addz(out, "<Response><Errors><Error><Code>AuthFailure</Code><Message>no</Message>"
                           "</Error></Errors><RequestID>r</RequestID></Response>");
@@ -38,7 +49,7 @@ static int answer(struct stub *s, const char *body, struct lnm_buf *out) {
  * timers, records that outlive their answer, operations that are dropped, closed twice, or still
  * pending at the end. */
 static const char script[] =
-    "local core, url = ...\n"
+    "local core, url, file = ...\n"
     "local s = core.session { endpoint_url = url, region = 'us-east-1', access_key_id = 'A',\n"
     "  secret_access_key = 'b' }\n"
     "if not s then return 'no session' end\n"
@@ -88,6 +99,23 @@ static const char script[] =
     "local there = s:in_region('us-west-2')\n"
     "local wait = core.wait(s, 'image', 'ami-1', nil, 60)\n"
     "finish(wait)\n"
+    "local disk = core.disk(file)\n"
+    "assert(not disk or (disk.bytes == 5 and #disk.fingerprint > 9))\n"
+    "local function transfer(start, path, extra)\n"
+    "  local o = { file = path, snapshot_id = 'snap-1', journal = path .. '.j', name = 'n',\n"
+    "    parallel = 2, parent_id = extra }\n"
+    "  local op = start(s, o)\n"
+    "  finish(op)\n"
+    "  if op and op:done() then core.transfers() core.transferred(op) end\n"
+    "  return op\n"
+    "end\n"
+    "local up = transfer(core.upload, file)\n"
+    "transfer(core.upload, file, 'snap-2')\n"
+    "transfer(core.download, file .. '.out')\n"
+    "core.journal(file .. '.j')\n"
+    "core.upload(s, { file = file, snapshot_id = 'snap-1', journal = file .. '.j', name = 'n' })\n"
+    "assert(not pcall(core.upload, s, {}))\n"
+    "if up and up:result() then assert(core.transferred(up).blocks == 1) end\n"
     "local op = core.sleep(60)\n"
     "if op then op:close() op:close() end\n"
     "core.sleep(60)\n"
@@ -98,6 +126,7 @@ static const char script[] =
     "return first and ok == nil and 'whole' or 'part'\n";
 
 static struct stub stub;
+static char folder[] = "/tmp/lunami-test-XXXXXX", file[64];
 static bool refuse; /* Lua's own allocations too */
 
 static void *allocate(void *arg, void *p, size_t old, size_t size) {
@@ -123,7 +152,8 @@ static int run_script(lua_State *L) {
     lua_pushcfunction(L, luaopen_lunami_core);
     lua_call(L, 0, 1);
     lua_pushstring(L, stub.url);
-    lua_call(L, 2, 1);
+    lua_pushstring(L, file);
+    lua_call(L, 3, 1);
     return 1;
 }
 
@@ -198,14 +228,25 @@ static int setup(void **state) {
     (void)setenv("AWS_CONFIG_FILE", "/dev/null", 1);
     (void)setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
     (void)setenv("AWS_MAX_ATTEMPTS", "1", 1);
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(file, sizeof file, "%s/disk", folder);
+    FILE *f = fopen(file, "wb");
+    assert_non_null(f);
+    assert_int_equal(fputs("bytes", f) >= 0 && fclose(f) == 0, 1);
     stub_start(&stub, answer, NULL);
     return 0;
 }
 
 static int teardown(void **state) {
     (void)state;
+    static const char *const left[] = {"", ".j", ".out", ".out.j", ".out.part"};
     stub_stop(&stub);
-    return 0;
+    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
+        char path[80];
+        (void)snprintf(path, sizeof path, "%s%s", file, left[i]);
+        (void)unlink(path);
+    }
+    return rmdir(folder);
 }
 
 int main(void) {

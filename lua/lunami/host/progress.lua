@@ -41,10 +41,34 @@ local function sums(waits, age)
   return table.concat(parts, ", ")
 end
 
---- What core.waits told in words, `age` seconds after it began, and that age.
-function M.words(waits, age)
+local function of_waits(waits, age)
   local few = waits.waiting + waits.ready + waits.failed <= FEW
-  return few and each(waits) or sums(waits, age), text.short_span(age)
+  return few and each(waits) or sums(waits, age)
+end
+
+local function transfer(one)
+  local total = one.total > 0 and " of " .. text.bytes(one.total) or ""
+  local left = one.left and (", %s left"):format(text.span(one.left)) or ""
+  return ("%s %s %s%s, %s/s%s"):format(one.id, one.sends and "sent" or "fetched", text.bytes(one.bytes), total,
+    text.bytes(one.rate), left)
+end
+
+-- Those that have run for long enough to tell how fast they are.
+local function add_transfers(parts, transfers)
+  for _, one in ipairs(transfers) do
+    if one.rate > 0 then parts[#parts + 1] = transfer(one) end
+  end
+  local more = #parts - FEW
+  for i = #parts, FEW + 1, -1 do parts[i] = nil end
+  if more > 0 then parts[FEW + 1] = ("%d more disks"):format(more) end
+end
+
+--- What is under way in words, `age` seconds after it began; nil when there is nothing to tell.
+function M.words(age)
+  local waits, parts = core.waits(), {}
+  add_transfers(parts, core.transfers() or {})
+  if waits then parts[#parts + 1] = of_waits(waits, age) end
+  return parts[1] and table.concat(parts, "; ")
 end
 
 local function clear()
@@ -69,15 +93,15 @@ function M.draw()
   local now, every = core.monotonic(), terminal and REDRAW_S or PIPE_S
   local left = last_time and last_time + every - now or 0
   if left > 0 and began then return left end
-  local waits = core.waits()
-  if not waits then
+  local what = M.words(began and now - began or 0)
+  if not what then
     clear()
     began, last_time = nil, nil
-    return nil
+    return core.transfers() and REDRAW_S or nil
   end
   began, last_time = began or now, now
   local draw = terminal and draw_line or print_line
-  draw(M.words(waits, now - began))
+  draw(what, text.short_span(now - began))
   return every
 end
 

@@ -21,7 +21,7 @@ function M.text(how)
   if #running == 0 then return nil end
   local waits, age = core.waits(), core.monotonic() - running[1].began
   local what, since = running[1].what, text.short_span(age)
-  if waits then what = progress.words(waits, age) end
+  what = progress.words(age) or what
   local line = text.escape(what, how.ascii) .. "  " .. since
   if waits and waits.progress >= 0 then line = gauge(waits.progress, how) .. "  " .. line end
   return show.paint(how, "busy", text.cut(line, math.max((how.columns or 80) - 1, 1), how.ascii and "..." or "…"))
