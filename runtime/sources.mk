@@ -150,8 +150,10 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/image_describe.c \
 	runtime/cloud/image_states.c \
 	runtime/cloud/images.c \
+	runtime/cloud/instance_attributes.c \
 	runtime/cloud/instance_run.c \
 	runtime/cloud/instance_states.c \
+	runtime/cloud/instance_status.c \
 	runtime/cloud/instance_types.c \
 	runtime/cloud/instances.c \
 	runtime/cloud/interfaces.c \
@@ -199,6 +201,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/tags.c \
 	runtime/cloud/tls.c \
 	runtime/cloud/tokens.c \
+	runtime/cloud/volume_modify.c \
 	runtime/cloud/volumes.c
 HOST_C := runtime/host/editor.c \
 	runtime/host/file.c \

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #define MINUTE_US (INT64_C(60) * 1000000)
+#define DAY_US (INT64_C(86400) * 1000000)
 #define TEN_YEARS_US (INT64_C(3653) * 86400 * 1000000)
 #define TWO_YEARS_US (INT64_C(731) * 86400 * 1000000)
 
@@ -87,14 +88,20 @@ static int disable(struct lnm_cloud_request *r) {
     return lnm_share_forget(r->cloud, id) < 0 ? lnm_cloud_internal(r) : 0;
 }
 
+/* A protection with a cooldown goes on for a day after it was disabled. */
 static int protect(struct lnm_cloud_request *r, const char *state) {
     struct lnm_cloud_image i;
     if (find(r, &i) < 0) {
         return -1;
     }
+    bool off = strcmp(state, "disabled") == 0;
+    int64_t until = !off                                                 ? 0
+                    : strcmp(i.protection, "enabled-with-cooldown") == 0 ? r->now_us + DAY_US
+                                                                         : i.protected_until_us;
     lnm_record_setz(&r->out, "return", state);
-    return lnm_store_exec(r->cloud, "UPDATE images SET protection = ?1 WHERE id = ?2", "tt", state,
-                          i.id) < 0
+    return lnm_store_exec(r->cloud,
+                          "UPDATE images SET protection = ?1, protected_until = ?3 WHERE id = ?2",
+                          "tti", state, i.id, until) < 0
                ? lnm_cloud_internal(r)
                : 0;
 }

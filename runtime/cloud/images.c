@@ -67,11 +67,12 @@ int lnm_image_carry(struct lnm_cloud *c, const char *to, const char *from) {
 
 static bool get(struct lnm_cloud *c, const char *region, struct lnm_str id,
                 struct lnm_cloud_image *out) {
-    sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT id, account, name, description, state, architecture,"
-                                      " virtualization, root_device, ena, boot_mode, created,"
-                                      " protection FROM images WHERE id = ?1 AND region = ?2",
-                                      "st", id, region);
+    sqlite3_stmt *s =
+        lnm_store_query(c,
+                        "SELECT id, account, name, description, state, architecture,"
+                        " virtualization, root_device, ena, boot_mode, created,"
+                        " protection, protected_until FROM images WHERE id = ?1 AND region = ?2",
+                        "st", id, region);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     memset(out, 0, sizeof *out);
     if (found) {
@@ -87,6 +88,7 @@ static bool get(struct lnm_cloud *c, const char *region, struct lnm_str id,
         lnm_take(out->boot_mode, sizeof out->boot_mode, lnm_store_text(s, 9));
         out->created_us = lnm_store_int(s, 10);
         lnm_take(out->protection, sizeof out->protection, lnm_store_text(s, 11));
+        out->protected_until_us = lnm_store_int(s, 12);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
@@ -298,7 +300,7 @@ static int deregister_image(struct lnm_cloud_request *r) {
     if (!lnm_image_get(r->cloud, r->account, r->region, id, &i)) {
         return lnm_image_not_found(r, id);
     }
-    if (strncmp(i.protection, "enabled", 7) == 0) {
+    if (strncmp(i.protection, "enabled", 7) == 0 || i.protected_until_us > r->now_us) {
         return lnm_cloud_raise(r, 400, "OperationNotPermitted",
                                "The image '%s' is protected from deregistration", i.id);
     }

@@ -8,6 +8,7 @@ struct lnm_cloud_image {
     char id[32], account[16], name[132], description[260], state[16], architecture[16],
         virtualization[16], root_device[64], boot_mode[20], source_image[32], source_region[64],
         source_instance[32], protection[32];
+    int64_t protected_until_us; /* the cooldown of a protection that was disabled; or 0 */
     bool ena;
     int64_t created_us;
 };

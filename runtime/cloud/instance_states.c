@@ -15,7 +15,7 @@ struct change {
     const char *from[3];   /* states that it may be in */
     const char *to, *done; /* on its way, and there: neither is changed */
     const char *code, *reason;
-    bool protected_refuses;
+    const char *attribute; /* that may refuse it, or NULL */
     const char *list;
 };
 
@@ -45,11 +45,12 @@ static bool is_among(const char *state, const char *const list[3]) {
 
 static int check(struct lnm_cloud_request *r, const struct change *c,
                  const struct lnm_cloud_instance *i) {
-    if (c->protected_refuses && i->is_protected) {
+    bool ends = strcmp(c->done, "terminated") == 0;
+    if (c->attribute != NULL && (ends ? i->is_protected : i->stop_protected)) {
         return lnm_cloud_raise(r, 400, "OperationNotPermitted",
-                               "The instance '%s' may not be terminated. Modify its "
-                               "'disableApiTermination' instance attribute and try again.",
-                               i->id);
+                               "The instance '%s' may not be %s. Modify its '%s' instance "
+                               "attribute and try again.",
+                               i->id, c->done, c->attribute);
     }
     return is_among(i->state, c->from)
                ? 0
@@ -97,7 +98,7 @@ static int change_one(struct lnm_cloud_request *r, const struct change *c, struc
     if (lnm_store_exec(
             r->cloud,
             "UPDATE instances SET state = ?2, due = ?3, reason_code = ?4, reason = ?5,"
-            " doomed = CASE WHEN ?2 = 'pending' THEN ?6 ELSE 0 END WHERE id = ?1",
+            " doomed = CASE WHEN ?2 = 'pending' THEN ?6 ELSE 0 END, ok_at = NULL WHERE id = ?1",
             "ttitti", i.id, c->to, lnm_lifecycle_due(r->cloud, r->now_us, 0), c->code, c->reason,
             (int64_t)(strcmp(c->to, "pending") != 0 || may_start(r, i.id) ? 2 : 3)) < 0) {
         return lnm_cloud_internal(r);
@@ -120,7 +121,7 @@ static int change_all(struct lnm_cloud_request *r, const struct change *c) {
 
 static int start(struct lnm_cloud_request *r) {
     static const struct change c = {{"stopped"}, "pending", "running",           NULL,
-                                    NULL,        false,     "starting_instances"};
+                                    NULL,        NULL,      "starting_instances"};
     return change_all(r, &c);
 }
 
@@ -130,7 +131,7 @@ static int stop(struct lnm_cloud_request *r) {
                                     "stopped",
                                     "Client.UserInitiatedShutdown",
                                     "Client.UserInitiatedShutdown: User initiated shutdown",
-                                    false,
+                                    "disableApiStop",
                                     "stopping_instances"};
     return change_all(r, &c);
 }
@@ -141,7 +142,7 @@ static int terminate(struct lnm_cloud_request *r) {
                                     "terminated",
                                     "Client.UserInitiatedShutdown",
                                     "Client.UserInitiatedShutdown: User initiated shutdown",
-                                    true,
+                                    "disableApiTermination",
                                     "terminating_instances"};
     return change_all(r, &c);
 }
@@ -208,6 +209,12 @@ static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, con
                                       "t", id);
 }
 
+/* Its status checks pass a while after it runs. */
+static int start_checks(struct lnm_cloud *c, const struct lnm_event *e) {
+    return lnm_store_exec(c, "UPDATE instances SET ok_at = ?2 WHERE id = ?1", "ti", e->id,
+                          lnm_lifecycle_due(c, e->due_us, 0));
+}
+
 static int end_pending(struct lnm_cloud *c, const struct lnm_event *e, int64_t doomed) {
     int waits = lnm_holding_wait(c,
                                  "UPDATE instances SET due = NULL WHERE id = ?1 AND EXISTS (SELECT"
@@ -217,7 +224,7 @@ static int end_pending(struct lnm_cloud *c, const struct lnm_event *e, int64_t d
         return waits < 0 ? -1 : 0;
     }
     if (doomed != 1 && doomed != 3 && keys_work(c, e->account, e->region, e->id)) {
-        return lnm_holding_attach_all(c, e->account, e->id) < 0
+        return lnm_holding_attach_all(c, e->account, e->id) < 0 || start_checks(c, e) < 0
                    ? -1
                    : set_state(c, e->id, "running", NULL, NULL);
     }

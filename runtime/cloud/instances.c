@@ -61,6 +61,7 @@ bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
         lnm_take(out->zone, sizeof out->zone, lnm_store_text(s, ZONE));
         lnm_take(out->root_device, sizeof out->root_device, lnm_store_text(s, ROOT));
         out->is_protected = lnm_store_int(s, PROTECTED) != 0;
+        out->stop_protected = lnm_store_int(s, STOP_PROTECTED) != 0;
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
@@ -159,7 +160,7 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
 
-static void show_volumes(struct lnm_cloud_request *r, const char *instance) {
+void lnm_instance_show_volumes(struct lnm_cloud_request *r, const char *instance) {
     struct lnm_record *out = &r->out;
     char date[LNM_DATE_MAX];
     sqlite3_stmt *s = lnm_store_query(r->cloud,
@@ -241,7 +242,7 @@ static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     lnm_record_setz(out, "root_device_type", "ebs");
     show_options(out, s);
     show_reason(out, s);
-    show_volumes(r, lnm_store_text(s, ID));
+    lnm_instance_show_volumes(r, lnm_store_text(s, ID));
     lnm_interface_show(r, lnm_store_text(s, ID));
     lnm_tags_show(r, lnm_store_text(s, ID));
     lnm_record_close(out);

@@ -349,7 +349,7 @@ LNM_API void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_clou
  */
 struct lnm_cloud_instance {
     char id[32], image[32], type[32], state[16], zone[80], root_device[64];
-    bool is_protected;
+    bool is_protected, stop_protected;
 };
 LNM_API bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
                               struct lnm_cloud_instance *out);
@@ -357,6 +357,8 @@ LNM_API int lnm_instance_not_found(struct lnm_cloud_request *r, struct lnm_str i
 LNM_API int lnm_instance_code(const char *state); /* 16 for "running" ... */
 /* Append the instance as an item of the open list. */
 LNM_API int lnm_instance_show(struct lnm_cloud_request *r, const char *id);
+/* Add the open struct's block_device_mappings. */
+LNM_API void lnm_instance_show_volumes(struct lnm_cloud_request *r, const char *instance);
 LNM_API int lnm_instance_run(struct lnm_cloud_request *r); /* RunInstances */
 
 /* ---- furnish.c --------------------------------------------------------------------------------

@@ -116,7 +116,9 @@ static const struct lnm_event_kind *const kinds[] = {&lnm_events_keys,
                                                      &lnm_events_attachments,
                                                      &lnm_events_instances,
                                                      &lnm_events_instances_gone,
-                                                     &lnm_events_uploads};
+                                                     &lnm_events_uploads,
+                                                     &lnm_events_modifications,
+                                                     &lnm_events_checks};
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
 /* The next event of a kind; LNM_NEVER when there is none. */

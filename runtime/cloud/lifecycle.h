@@ -35,6 +35,7 @@ LNM_API int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int
 LNM_API int lnm_lifecycle_image(struct lnm_cloud *c, const char *image);
 
 extern const struct lnm_event_kind lnm_events_attachments, lnm_events_instances,
-    lnm_events_instances_gone, lnm_events_keys, lnm_events_rotations, lnm_events_uploads;
+    lnm_events_instances_gone, lnm_events_keys, lnm_events_rotations, lnm_events_uploads,
+    lnm_events_modifications, lnm_events_checks;
 
 #endif

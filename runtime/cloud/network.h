@@ -84,6 +84,7 @@ LNM_API int lnm_key_pair_not_found(struct lnm_cloud_request *r, struct lnm_str n
 
 extern const struct lnm_cloud_action lnm_cloud_network[], lnm_cloud_security_groups[],
     lnm_cloud_security_rules[], lnm_cloud_security_rules_show[], lnm_cloud_interfaces[],
-    lnm_cloud_key_pairs[], lnm_cloud_instance_types[];
+    lnm_cloud_key_pairs[], lnm_cloud_instance_types[], lnm_cloud_instance_status[],
+    lnm_cloud_instance_attributes[], lnm_cloud_volume_modify[];
 
 #endif

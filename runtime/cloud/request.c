@@ -88,7 +88,10 @@ static const struct lnm_cloud_action *const tables[] = {lnm_cloud_images,
                                                         lnm_cloud_security_rules_show,
                                                         lnm_cloud_interfaces,
                                                         lnm_cloud_key_pairs,
-                                                        lnm_cloud_instance_types};
+                                                        lnm_cloud_instance_types,
+                                                        lnm_cloud_instance_status,
+                                                        lnm_cloud_instance_attributes,
+                                                        lnm_cloud_volume_modify};
 
 static const struct lnm_cloud_action *actions[512]; /* in the order of their names */
 static size_t action_count;

@@ -235,6 +235,20 @@ static const char *const migrations[] = {
     "ALTER TABLE instances ADD COLUMN no_source_check INT;"
     "ALTER TABLE instances ADD COLUMN profile TEXT;"
     "ALTER TABLE instances ADD COLUMN monitored INT;",
+
+    "CREATE TABLE modifications(volume TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT"
+    " NULL, state TEXT, from_size INT, to_size INT, from_type TEXT, to_type TEXT, from_iops INT,"
+    " to_iops INT, from_throughput INT, to_throughput INT, started INT, done INT, due INT)"
+    " WITHOUT ROWID;"
+    "CREATE INDEX modifications_of ON modifications(account, region, volume);"
+    "CREATE INDEX modifications_due ON modifications(due) WHERE due IS NOT NULL;"
+    "CREATE TRIGGER volumes_gone AFTER DELETE ON volumes BEGIN DELETE FROM modifications WHERE"
+    " volume = old.id; END;"
+    /* when the status checks of a running instance pass */
+    "ALTER TABLE instances ADD COLUMN ok_at INT;"
+    "CREATE INDEX instances_checked ON instances(ok_at) WHERE ok_at IS NOT NULL;"
+    /* until when an image is protected whose protection was disabled */
+    "ALTER TABLE images ADD COLUMN protected_until INT;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
