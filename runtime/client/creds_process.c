@@ -11,23 +11,23 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define PRINTED_MAX ((size_t)64 << 10)
 #define WORDS_MAX 64
 #define TIME_US (60 * LNM_SECOND_US)
+#define SOON_US (LNM_SECOND_US / 100) /* between the end of its output and its own */
 
-enum { OUTPUT, ERRORS, EXIT, ENDS };
+enum { OUTPUT, ERRORS, ENDS };
 
 struct process {
     struct lnm_identity *id;
     pid_t pid; /* 0: not running */
     int fds[ENDS];
     struct lnm_watch *watches[ENDS];
-    struct lnm_timer *timer;
-    struct lnm_buf printed[2];
+    struct lnm_timer *limit, *soon;
+    struct lnm_buf printed[ENDS];
     struct lnm_profiles *profiles; /* for what the program does not tell */
 };
 
@@ -58,20 +58,6 @@ static bool drain(struct process *p, int which) {
 static void stop_watching(struct process *p, int which) {
     lnm_watch_cancel(p->watches[which]);
     p->watches[which] = NULL;
-}
-
-static void on_output(void *arg) {
-    struct process *p = arg;
-    if (!drain(p, OUTPUT)) {
-        stop_watching(p, OUTPUT);
-    }
-}
-
-static void on_errors(void *arg) {
-    struct process *p = arg;
-    if (!drain(p, ERRORS)) {
-        stop_watching(p, ERRORS);
-    }
 }
 
 /* Its first line on standard error says more than the status. */
@@ -107,14 +93,19 @@ static void read_printed(struct process *p) {
     lnm_identity__fetched(p->id, &text, NULL);
 }
 
-static void on_exit_of(void *arg) {
-    struct process *p = arg;
+static void on_soon(void *arg);
+
+/* Its output has ended: it has, or will in a moment. */
+static void reap(struct process *p) {
+    struct lnm_err err;
     int status = 0;
     if (waitpid(p->pid, &status, WNOHANG) == 0) {
+        if (lnm_timer_start(&p->soon, lnm_identity__loop(p->id), SOON_US, on_soon, p, &err) < 0) {
+            lnm_identity__fetched(p->id, NULL, &err);
+        }
         return;
     }
     p->pid = 0;
-    (void)drain(p, OUTPUT);
     (void)drain(p, ERRORS);
     if (status != 0) {
         failed(p, status);
@@ -123,15 +114,37 @@ static void on_exit_of(void *arg) {
     }
 }
 
-static void on_time(void *arg) {
+static void on_soon(void *arg) {
     struct process *p = arg;
-    p->timer = NULL;
+    p->soon = NULL;
+    reap(p);
+}
+
+static void on_output(void *arg) {
+    struct process *p = arg;
+    if (!drain(p, OUTPUT)) {
+        stop_watching(p, OUTPUT);
+        reap(p);
+    }
+}
+
+static void on_errors(void *arg) {
+    struct process *p = arg;
+    if (!drain(p, ERRORS)) {
+        stop_watching(p, ERRORS);
+    }
+}
+
+static void on_limit(void *arg) {
+    struct process *p = arg;
+    p->limit = NULL;
     fail_with(p, "external process did not end within 60 seconds");
 }
 
 static void end(void *state) {
     struct process *p = state;
-    lnm_timer_cancel(p->timer);
+    lnm_timer_cancel(p->limit);
+    lnm_timer_cancel(p->soon);
     for (int i = 0; i < ENDS; i++) {
         stop_watching(p, i);
         if (p->fds[i] >= 0) {
@@ -186,20 +199,17 @@ static int spawn(struct process *p, char *const words[], struct lnm_err *err) {
         return lnm_fail(err, LNM_ECREDS, "Credentials", "cannot start '%s': %s", words[0],
                         strerror(failed_by));
     }
-    p->fds[EXIT] = (int)syscall(SYS_pidfd_open, p->pid, 0);
-    return p->fds[EXIT] >= 0 ? 0
-                             : lnm_fail(err, LNM_EIO, "InputOutput", "cannot wait for '%s': %s",
-                                        words[0], strerror(errno));
+    return 0;
 }
 
 static int watch(struct process *p, struct lnm_err *err) {
-    static lnm_loop_fn *const fns[ENDS] = {on_output, on_errors, on_exit_of};
+    static lnm_loop_fn *const fns[ENDS] = {on_output, on_errors};
     struct lnm_loop *loop = lnm_identity__loop(p->id);
     int error = 0;
     for (int i = 0; error == 0 && i < ENDS; i++) {
         error = lnm_watch_start(&p->watches[i], loop, p->fds[i], fns[i], p, err);
     }
-    return error < 0 ? error : lnm_timer_start(&p->timer, loop, TIME_US, on_time, p, err);
+    return error < 0 ? error : lnm_timer_start(&p->limit, loop, TIME_US, on_limit, p, err);
 }
 
 static int start(struct process *p, struct lnm_str line, struct lnm_err *err) {
@@ -232,7 +242,7 @@ static int begin(void **state, struct lnm_identity *id, struct lnm_err *err) {
     }
     *state = p;
     p->id = id;
-    p->fds[OUTPUT] = p->fds[ERRORS] = p->fds[EXIT] = -1;
+    p->fds[OUTPUT] = p->fds[ERRORS] = -1;
     int error = lnm_settings_load(&p->profiles, err);
     return error < 0 ? error
                      : start(p,

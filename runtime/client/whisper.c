@@ -7,6 +7,14 @@
 
 static int attempt(struct lnm_whisper *w, struct lnm_err *err);
 
+/* Those of the exchange before are not sent again. */
+static void forget_headers(struct lnm_whisper *w) {
+    if (w->started) {
+        lnm_buf_cleanse(&w->headers);
+        w->started = false;
+    }
+}
+
 int lnm_whisper_header(struct lnm_whisper *w, const char *name, struct lnm_str value,
                        struct lnm_err *err) {
     for (size_t i = 0; i < value.len; i++) {
@@ -15,6 +23,7 @@ int lnm_whisper_header(struct lnm_whisper *w, const char *name, struct lnm_str v
                             "the value for %s holds a line end or another control character", name);
         }
     }
+    forget_headers(w);
     lnm_buf_addf(&w->headers, "%s: ", name);
     lnm_buf_adds(&w->headers, value);
     lnm_buf_addc(&w->headers, '\0');
@@ -88,12 +97,20 @@ static int attempt(struct lnm_whisper *w, struct lnm_err *err) {
     return lnm_http_start(&w->http, w->loop, &q, err);
 }
 
+static void stop(struct lnm_whisper *w) {
+    lnm_http_cancel(w->http);
+    lnm_timer_cancel(w->timer);
+    w->http = NULL;
+    w->timer = NULL;
+    lnm_buf_cleanse(&w->sent);
+    lnm_buf_cleanse(&w->received);
+}
+
 int lnm_whisper_start(struct lnm_whisper *w, const char *method, const char *url,
                       struct lnm_str body, struct lnm_err *err) {
-    struct lnm_buf headers = w->headers;
-    memset(&w->headers, 0, sizeof w->headers);
-    lnm_whisper_end(w);
-    w->headers = headers;
+    forget_headers(w);
+    stop(w);
+    w->started = true;
     w->method = method;
     w->made = 0;
     int n = snprintf(w->url, sizeof w->url, "%s", url);
@@ -106,11 +123,6 @@ int lnm_whisper_start(struct lnm_whisper *w, const char *method, const char *url
 }
 
 void lnm_whisper_end(struct lnm_whisper *w) {
-    lnm_http_cancel(w->http);
-    lnm_timer_cancel(w->timer);
-    w->http = NULL;
-    w->timer = NULL;
+    stop(w);
     lnm_buf_cleanse(&w->headers);
-    lnm_buf_cleanse(&w->sent);
-    lnm_buf_cleanse(&w->received);
 }

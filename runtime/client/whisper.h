@@ -23,6 +23,7 @@ struct lnm_whisper {
     char url[1024];
     struct lnm_buf headers, sent, received;
     unsigned made;
+    bool started; /* headers are those of what was started last */
 };
 
 /* One "Name: value" line each; a value that holds a line end is refused with LNM_ECONFIG. Headers
