@@ -62,7 +62,7 @@ int lnm_ebs_key(struct lnm_cloud_request *r, const struct lnm_cloud_snapshot *s,
     if (error == LNM_ENOTFOUND) { /* nothing is encrypted with it yet */
         error = lnm_data_key_make(r->cloud, key, r->account, s->data_key, s->key_arn);
     }
-    if (error == 0 && s->encrypted && (!r->administrator || r->session[0] != '\0') &&
+    if (error == 0 && s->encrypted &&
         !lnm_ebs_permits_arn(r, r->region, s->key_arn, LNM_EBS_BLOCKS)) {
         error = LNM_ECREDS;
     }

@@ -15,7 +15,8 @@ enum lnm_ebs_use {
     LNM_EBS_VOLUME_REENCRYPT_TO,
     LNM_EBS_ATTACH, /* and to start what is attached */
     LNM_EBS_SNAPSHOT,
-    LNM_EBS_BLOCKS /* of a snapshot, by the EBS direct APIs */
+    LNM_EBS_BLOCKS, /* of a snapshot, by the EBS direct APIs */
+    LNM_EBS_SEE     /* a default key, by who makes a copy */
 };
 
 /* May the caller use the key so? */

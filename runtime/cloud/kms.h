@@ -90,6 +90,8 @@ LNM_API enum lnm_policy_effect lnm_grant_effect(struct lnm_cloud *c, const struc
                                                 const struct lnm_policy_question *q);
 /* Are the request's `grant_tokens` tokens of grants? 0 or -1 raised. */
 LNM_API int lnm_grant_check_tokens(struct lnm_cloud_request *r);
+/* Is its policy another than the one that keys are made with? */
+LNM_API bool lnm_key_has_policy(struct lnm_cloud *c, const struct lnm_cloud_key *k);
 /* Append the key's policy document. */
 LNM_API void lnm_key_policy(struct lnm_buf *out, struct lnm_cloud *c,
                             const struct lnm_cloud_key *k);

@@ -57,7 +57,7 @@ void lnm_key_policy(struct lnm_buf *out, struct lnm_cloud *c, const struct lnm_c
     }
 }
 
-static bool has_policy(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
+bool lnm_key_has_policy(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
     sqlite3_stmt *s =
         lnm_store_query(c, "SELECT 1 FROM policies WHERE account = ?1 AND region = ?2 AND key = ?3",
                         "ttt", k->account, k->region, k->id);
@@ -69,7 +69,8 @@ static bool has_policy(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
 enum lnm_policy_effect lnm_key_policy_effect(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                                              const struct lnm_policy_question *q) {
     struct lnm_buf policy = {.max = POLICY_MAX * 2};
-    if (strcmp(k->manager, "AWS") != 0 && !has_policy(c, k)) { /* as the default policy says */
+    if (strcmp(k->manager, "AWS") != 0 &&
+        !lnm_key_has_policy(c, k)) { /* as the default policy says */
         return strcmp(q->account, k->account) == 0 ? LNM_POLICY_DELEGATES : LNM_POLICY_SILENT;
     }
     lnm_key_policy(&policy, c, k);
