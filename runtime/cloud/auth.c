@@ -69,13 +69,19 @@ static int wrong_signature(struct lnm_cloud_request *r) {
                            "Secret Access Key and signing method.");
 }
 
-static int expired(struct lnm_cloud_request *r, const struct claim *c) {
+static int expired(struct lnm_cloud_request *r, const struct claim *c, int64_t signed_us) {
+    char now[LNM_DATE_MAX], bound[LNM_DATE_MAX];
+    bool early = signed_us > r->now_us;
     if (r->service == &lnm_ec2) {
         return lnm_cloud_raise(r, 400, "RequestExpired", "Request has expired.");
     }
+    lnm_date_amz(now, r->now_us);
+    lnm_date_amz(bound, r->now_us + (early ? SKEW_US : -SKEW_US));
     return lnm_cloud_raise(
         r, status(r), is_json(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
-        "Signature expired: %.16s is too far from the current time", c->amz_date);
+        early ? "Signature not yet current: %.16s is still later than %s (%s + 15 min.)"
+              : "Signature expired: %.16s is now earlier than %s (%s - 15 min.)",
+        c->amz_date, bound, now);
 }
 
 static int expired_token(struct lnm_cloud_request *r) {
@@ -302,7 +308,7 @@ static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_
     }
     if (!is_fresh(c, signed_us, r->now_us) &&
         !(lnm_virtual_on() && is_fresh(c, signed_us, lnm_real_us()))) {
-        return expired(r, c);
+        return expired(r, c, signed_us);
     }
     if (!signs(c, "host") || (!c->presigned && !signs(c, "x-amz-date")) ||
         (c->presigned && (c->expires_s < 1 || c->expires_s > EXPIRES_MAX_S)) ||
