@@ -28,7 +28,7 @@ int lnm_call__send(struct lnm_call *c, struct lnm_err *err) {
     int error = lnm_request_sign(&s, c->session, &c->request, err);
     if (error == 0) {
         struct lnm_http_request q = {.method = c->request.method,
-                                     .url = s.url.ptr,
+                                     .url = s.url,
                                      .headers = s.header_lines,
                                      .body = c->request.body,
                                      .bulk = c->payload != NULL,
@@ -39,7 +39,7 @@ int lnm_call__send(struct lnm_call *c, struct lnm_err *err) {
                                      .arg = c};
         error = lnm_http_start(&c->http, c->session->loop, &q, err);
     }
-    lnm_request_free_signed(&s);
+    lnm_request_forget_signed(c->session);
     return error;
 }
 

@@ -4,12 +4,13 @@
 
 #include "aws/retry.h"
 #include "aws/xml.h"
+#include "base/date.h"
 #include "client/identity.h"
 #include "client/retry_settings.h"
 #include "client/session.h"
 #include "net/pool.h"
 
-#define LNM_SESSION_READERS 4
+#define LNM_SESSION_READERS 64
 
 /* Where one service of a session is reached. */
 struct lnm_place {
@@ -17,6 +18,13 @@ struct lnm_place {
     char *url, *host;                  /* url without its final slash */
     struct lnm_str signing_region;
     bool loopback;
+};
+
+/* Memory that every signature needs, kept between them; emptied after each. */
+struct lnm_workspace {
+    struct lnm_buf lines, url, authorization, scratch;
+    int64_t second; /* that `date` is of */
+    char date[LNM_DATE_MAX];
 };
 
 /* What sessions of the same credentials share, whatever their region. */
@@ -33,6 +41,7 @@ struct lnm_session_root {
     struct lnm_retry_quota quota;
     int64_t skew_us; /* server's clock minus ours, once learnt */
     bool skew_known;
+    struct lnm_workspace work;
     struct lnm_xml_reader *readers[LNM_SESSION_READERS]; /* idle ones */
     size_t reader_count;
 };

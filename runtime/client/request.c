@@ -88,6 +88,7 @@ void lnm_request_free(struct lnm_request *r) {
 /* The headers of one attempt: their lines for HTTP, their parts for the signature. */
 struct headers {
     struct lnm_signed_request *out;
+    struct lnm_buf *lines;
     struct lnm_header list[LNM_REQUEST_HEADERS];
     size_t offsets[LNM_REQUEST_HEADERS], count;
     char target[128];
@@ -95,19 +96,20 @@ struct headers {
 
 static void add_header(struct headers *h, const char *name, struct lnm_str value) {
     if (h->count == LNM_REQUEST_HEADERS - 1) { /* one stays free for the host */
-        h->out->lines.failed = LNM_ELIMIT;
+        h->lines->failed = LNM_ELIMIT;
         return;
     }
-    h->offsets[h->count] = h->out->lines.len;
-    lnm_buf_addf(&h->out->lines, "%s: ", name);
-    lnm_buf_adds(&h->out->lines, value);
-    lnm_buf_addc(&h->out->lines, '\0');
+    h->offsets[h->count] = h->lines->len;
+    lnm_buf_addz(h->lines, name);
+    lnm_buf_add(h->lines, ": ", 2);
+    lnm_buf_adds(h->lines, value);
+    lnm_buf_addc(h->lines, '\0');
     h->list[h->count++] = (struct lnm_header){lnm_str_z(name), value};
 }
 
 static void point_at_lines(struct headers *h) {
     for (size_t i = 0; i < h->count; i++) {
-        h->out->header_lines[i] = h->out->lines.ptr + h->offsets[i];
+        h->out->header_lines[i] = h->lines->ptr + h->offsets[i];
     }
     h->out->header_lines[h->count] = NULL;
 }
@@ -125,11 +127,20 @@ static int check_region(const struct lnm_session *s, struct lnm_err *err) {
                      "the profile");
 }
 
+/* The time as signatures have it; written anew once a second. */
+static const char *signing_time(struct lnm_session_root *root) {
+    int64_t now_us = lnm_now_us() + root->skew_us, second = now_us / LNM_SECOND_US;
+    if (root->work.second != second || root->work.date[0] == '\0') {
+        root->work.second = second;
+        lnm_date_amz(root->work.date, now_us);
+    }
+    return root->work.date;
+}
+
 /* Fills in all but what the request itself tells. */
 static int common(struct lnm_signing_params *p, const struct lnm_signing_key **key,
-                  char date[LNM_DATE_MAX], struct lnm_session *s, const struct lnm_place *place,
-                  struct lnm_err *err) {
-    lnm_date_amz(date, lnm_now_us() + s->root->skew_us);
+                  struct lnm_session *s, const struct lnm_place *place, struct lnm_err *err) {
+    const char *date = signing_time(s->root);
     memcpy(p->amz_date, date, sizeof p->amz_date);
     p->region = place->signing_region;
     p->service = lnm_str_z(place->service->name);
@@ -186,16 +197,16 @@ static void write_url(struct lnm_buf *out, const struct lnm_place *place,
 /* The last header, which vouches for the others. */
 static int authorize(struct headers *h, struct lnm_session *s, const struct lnm_request *r,
                      const struct lnm_place *place, struct lnm_err *err) {
+    struct lnm_workspace *w = &s->root->work;
     const struct lnm_signing_key *key;
-    char hash[65], date[LNM_DATE_MAX];
+    char hash[65];
     struct lnm_signing_params p = {
         .method = lnm_str_z(r->method), .normalize_path = true, .double_encode_path = true};
-    struct lnm_buf authorization = {0}, scratch = {0};
-    int error = common(&p, &key, date, s, place, err);
+    int error = common(&p, &key, s, place, err);
     if (error < 0) {
         return error;
     }
-    add_headers(h, s, r, date);
+    add_headers(h, s, r, w->date);
     h->list[h->count] =
         (struct lnm_header){LNM_STR("Host"), lnm_str_z(place->host)}; /* libcurl's */
     if (r->payload_hash == NULL) {
@@ -206,21 +217,19 @@ static int authorize(struct headers *h, struct lnm_session *s, const struct lnm_
     p.headers = h->list;
     p.header_count = h->count + 1;
     p.payload_hash = lnm_str_z(r->payload_hash != NULL ? r->payload_hash : hash);
-    error = lnm_sigv4_authorization(&authorization, &scratch, &p,
+    error = lnm_sigv4_authorization(&w->authorization, &w->scratch, &p,
                                     lnm_creds_access_key_id(creds_of(s)), key, err);
     if (error == 0) {
-        add_header(h, "Authorization", lnm_buf_str(&authorization));
+        add_header(h, "Authorization", lnm_buf_str(&w->authorization));
     }
-    lnm_buf_free(&authorization);
-    lnm_buf_free(&scratch);
     return error;
 }
 
 int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
                      const struct lnm_request *r, struct lnm_err *err) {
+    struct lnm_workspace *w = &s->root->work;
     const struct lnm_place *place;
-    struct headers h = {.out = out};
-    memset(out, 0, sizeof *out);
+    struct headers h = {.out = out, .lines = &w->lines};
     int error = lnm_session__place(&place, s, r->op->service, err);
     if (error == 0 && (r->op->flags & LNM_UNSIGNED) != 0) {
         add_headers(&h, s, r, "");
@@ -228,19 +237,23 @@ int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
         error = authorize(&h, s, r, place, err);
     }
     if (error == 0) {
-        write_url(&out->url, place, r);
-        error = lnm_buf_check(&out->lines, err);
-        error = error < 0 ? error : lnm_buf_check(&out->url, err);
+        write_url(&w->url, place, r);
+        error = lnm_buf_check(&w->lines, err);
+        error = error < 0 ? error : lnm_buf_check(&w->url, err);
     }
     if (error == 0) {
         point_at_lines(&h);
+        out->url = w->url.ptr;
     }
     return error;
 }
 
-void lnm_request_free_signed(struct lnm_signed_request *r) {
-    lnm_buf_cleanse(&r->lines);
-    lnm_buf_free(&r->url);
+void lnm_request_forget_signed(struct lnm_session *s) {
+    struct lnm_workspace *w = &s->root->work;
+    lnm_buf_wipe(&w->lines);
+    lnm_buf_wipe(&w->scratch); /* the canonical request has the session token, too */
+    lnm_buf_reset(&w->authorization);
+    lnm_buf_reset(&w->url);
 }
 
 int lnm_call_presign(struct lnm_buf *out, struct lnm_session *session,
@@ -248,13 +261,13 @@ int lnm_call_presign(struct lnm_buf *out, struct lnm_session *session,
                      unsigned expires_s, struct lnm_err *err) {
     const struct lnm_place *place;
     const struct lnm_signing_key *key;
-    char hash[65], date[LNM_DATE_MAX];
+    char hash[65];
     struct lnm_buf query = {0}, scratch = {0};
     struct lnm_signing_params p = {.method = LNM_STR("GET")};
     int error = lnm_identity_outcome(session->root->identity, err);
     error = error < 0 ? error : lnm_session__place(&place, session, op->service, err);
     if (error == 0) {
-        error = common(&p, &key, date, session, place, err);
+        error = common(&p, &key, session, place, err);
     }
     if (error == 0) {
         error = lnm_query_write(&query, op, input, err);

@@ -17,10 +17,10 @@ struct lnm_request {
     const char *payload_hash;        /* hex SHA-256 of the raw body [borrowed]; NULL: of body */
 };
 
+/* In the session's workspace: good until the next request of its credentials is signed. */
 struct lnm_signed_request {
-    struct lnm_buf url;
+    const char *url;
     const char *header_lines[LNM_REQUEST_HEADERS + 1];
-    struct lnm_buf lines; /* what header_lines point into; holds the session token */
 };
 
 /* Encode op for `input`; a token member that was not given is filled in. *out is to be freed in
@@ -28,9 +28,9 @@ struct lnm_signed_request {
 LNM_API int lnm_request_encode(struct lnm_request *out, const struct lnm_operation *op,
                                const struct lnm_record *input, struct lnm_err *err);
 LNM_API void lnm_request_free(struct lnm_request *r);
-/* Sign by the session's clock. *out is to be freed in every case. */
+/* Sign by the session's clock. To be forgotten in every case. */
 LNM_API int lnm_request_sign(struct lnm_signed_request *out, struct lnm_session *s,
                              const struct lnm_request *r, struct lnm_err *err);
-LNM_API void lnm_request_free_signed(struct lnm_signed_request *r);
+LNM_API void lnm_request_forget_signed(struct lnm_session *s);
 
 #endif

@@ -29,6 +29,10 @@ void lnm_session__drop(struct lnm_session_root *r) {
     lnm_identity_free(r->identity);
     free(r->profile);
     lnm_pool_unref(r->pool);
+    lnm_buf_free(&r->work.lines);
+    lnm_buf_free(&r->work.url);
+    lnm_buf_free(&r->work.authorization);
+    lnm_buf_free(&r->work.scratch);
     for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
         free(r->custom_url[i]);
     }

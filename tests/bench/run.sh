@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 root=$PWD
 src=${LUNAMI_BENCH:-../shared/baseline/bench}
-make -s build/bench/sign build/bench/decode
+make -s build/bench/sign build/bench/decode build/bench/throughput
 echo "the prompt"
 /usr/bin/python3 tests/bench/prompt.py
 if [ ! -d "$src" ]; then
@@ -79,6 +79,28 @@ bin/fastsrv -p 8771 -f data/img10.xml &
 trap 'kill $(jobs -p)' EXIT
 sleep 0.3
 startup http http://127.0.0.1:8771 8771
+
+# The same 2.8 kB answer on kept connections; pairs, so that what else the machine does hits both.
+echo "requests/s on kept connections (goal: signed at least 0.85 of plain libcurl multi, whole calls of a task 0.55 at 64)"
+make -s data/img1.xml
+bin/fastsrv -p 8772 -f data/img1.xml &
+sleep 0.3
+throughput() { "$root/build/bench/throughput" "$1" http://127.0.0.1:8772/ "$connections" "$requests"; }
+task() { "$root/build/lunami" run --endpoint-url http://127.0.0.1:8772 "$root/tests/bench/tasks.lua" "$connections" "$requests"; }
+for connections in 1 16 64 256; do
+    requests=$((connections == 1 ? 8000 : 20000))
+    for _ in $(seq "$rounds"); do
+        echo "$(throughput plain) $(throughput signed) $(throughput calls) $(task)"
+    done >results/throughput.txt
+    for what in "3 4 signed" "5 6 decoded" "7 8 tasks"; do
+        set -- $what
+        awk -v r="$1" '{print $r / $1}' results/throughput.txt | median | awk -v c="$connections" -v n="$3" '{printf "  %d connections, %s: %.2f of plain", c, n, $1}'
+        awk -v c="$2" '{print $2 / $c}' results/throughput.txt | median | awk '{printf " (by CPU time %.2f)\n", $1}'
+    done
+    awk '{print $1}' results/throughput.txt | median | sed 's/^/  plain, a second: /'
+    [ "$connections" -gt 64 ] || python3 4-throughput/botoload.py 127.0.0.1 8772 "$connections" 2000 2>/dev/null | sed 's/^/  boto3 threads, a second: /' || true
+    [ ! -x bin/goload ] || bin/goload 127.0.0.1 8772 "$connections" "$requests" | sed "s/^/  Go's SDK v2, a second: /"
+done
 
 if [ ! -x /usr/sbin/nginx ]; then
     echo "start-up over https: not measured (apt-get install nginx-light)"
