@@ -139,12 +139,12 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/furnish.c \
 	runtime/cloud/furnish_data.c \
 	runtime/cloud/gcm.c \
+	runtime/cloud/holdings.c \
 	runtime/cloud/iam.c \
 	runtime/cloud/iam_policies.c \
 	runtime/cloud/iam_providers.c \
 	runtime/cloud/iam_roles.c \
 	runtime/cloud/iam_users.c \
-	runtime/cloud/holdings.c \
 	runtime/cloud/image_copy.c \
 	runtime/cloud/image_create.c \
 	runtime/cloud/image_describe.c \
@@ -173,6 +173,8 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/kms_rotation.c \
 	runtime/cloud/kms_tags.c \
 	runtime/cloud/lifecycle.c \
+	runtime/cloud/limits.c \
+	runtime/cloud/limits_documented.c \
 	runtime/cloud/map_cursor.c \
 	runtime/cloud/map_litter.c \
 	runtime/cloud/maps.c \

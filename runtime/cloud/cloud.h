@@ -26,6 +26,7 @@ struct lnm_cloud_options {
     enum lnm_cloud_time time;
     bool seeded; /* ids and all else that is random follow from the seed */
     uint64_t seed;
+    const char *limits; /* throttle buckets and quotas: "documented", a JSON file, or NULL: none */
 };
 
 /* Binds 127.0.0.1 only and serves from its own threads until freed. LNM_EIO: port taken, or the

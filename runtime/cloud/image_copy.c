@@ -3,6 +3,7 @@
  * Source: "How Amazon EC2 AMI copy works" and "Encryption support when copying AMIs" (EC2 user
  * guide). */
 #include "cloud/images.h"
+#include "cloud/limits.h"
 
 #include "aws/endpoint.h"
 
@@ -168,6 +169,19 @@ static int make(struct lnm_cloud_request *r, struct copy *c) {
     return 0;
 }
 
+static int check_quota(struct lnm_cloud_request *r) {
+    int64_t quota;
+    return lnm_limits_reached(r, LNM_QUOTA_IMAGE_COPIES,
+                              "SELECT count(*) FROM images WHERE account = ?1 AND region = ?2 AND"
+                              " state = 'pending' AND source_image IS NOT NULL",
+                              NULL, &quota)
+               ? lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
+                                 "Too many image copies in progress. The limit is %lld for this "
+                                 "destination region.",
+                                 (long long)quota)
+               : 0;
+}
+
 /* A copy under way has begun with a token: the same one again is the same copy. */
 static int copy_once(struct lnm_cloud_request *r, struct copy *c) {
     char made[32];
@@ -178,7 +192,8 @@ static int copy_once(struct lnm_cloud_request *r, struct copy *c) {
     if (known != 0) {
         return known < 0 ? -1 : 0;
     }
-    return load_source(r, c) < 0 || check_encryption(r, c) < 0 ? -1 : make(r, c);
+    return load_source(r, c) < 0 || check_encryption(r, c) < 0 || check_quota(r) < 0 ? -1
+                                                                                     : make(r, c);
 }
 
 int lnm_image_copy(struct lnm_cloud_request *r) {

@@ -1,5 +1,6 @@
 /* images.c - images as data, RegisterImage, DeregisterImage. */
 #include "cloud/images.h"
+#include "cloud/limits.h"
 
 #include <stdio.h>
 
@@ -129,7 +130,23 @@ static bool allowed_in_name(struct lnm_str name) {
     return name.len >= 3 && name.len <= 128;
 }
 
+static int check_quota(struct lnm_cloud_request *r) {
+    int64_t quota;
+    return lnm_limits_reached(r, LNM_QUOTA_IMAGES,
+                              "SELECT count(*) FROM images WHERE account = ?1 AND region = ?2 AND"
+                              " state IN ('available', 'disabled', 'pending')",
+                              NULL, &quota)
+               ? lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
+                                 "You have reached your quota of %lld for the number of images "
+                                 "allowed in this Region.",
+                                 (long long)quota)
+               : 0;
+}
+
 int lnm_image_check_name(struct lnm_cloud_request *r, struct lnm_str name, bool unique) {
+    if (check_quota(r) < 0) {
+        return -1;
+    }
     if (!allowed_in_name(name)) {
         return lnm_cloud_raise(
             r, 400, "InvalidAMIName.Malformed",

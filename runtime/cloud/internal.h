@@ -32,6 +32,7 @@ struct lnm_cloud {
     pthread_mutex_t lock, turn; /* see lnm_store_enter */
     struct lnm_root_key *root;  /* wraps the keys' materials */
     struct lnm_blocks *blocks;
+    struct lnm_limits *limits; /* NULL: none */
     int lock_fd;
     double speed;
     bool instant, as_aws;

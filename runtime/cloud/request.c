@@ -1,6 +1,7 @@
 /* request.c - one request from its bytes to its answer: decode, check, handle, encode. */
 #include "cloud/authorize.h"
 #include "cloud/network.h"
+#include "cloud/limits.h"
 
 #include "aws/json.h"
 #include "aws/query.h"
@@ -226,7 +227,10 @@ static int dry_run(struct lnm_cloud_request *r) {
 }
 
 static int handle(struct lnm_cloud_request *r) {
-    int error = lnm_authorize(r);
+    int error = lnm_limits_admit(r);
+    if (error == 0) {
+        error = lnm_authorize(r);
+    }
     if (error == 0) {
         error = r->action->handle(r);
     }

@@ -4,6 +4,7 @@
 
 #include "aws/endpoint.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 #define TEXT_MAX 255
@@ -48,9 +49,7 @@ static int check_text(struct lnm_cloud_request *r, const char *parameter, const 
     struct lnm_str text = lnm_cloud_param(r, parameter);
     size_t i = 0;
     while (i < text.len &&
-           ((text.ptr[i] | 32) >= 'a' ? (text.ptr[i] | 32) <= 'z'
-                                      : strchr(others, text.ptr[i]) != NULL ||
-                                            (text.ptr[i] >= '0' && text.ptr[i] <= '9'))) {
+           (isalnum((unsigned char)text.ptr[i]) || strchr(others, text.ptr[i]) != NULL)) {
         i++;
     }
     return i == text.len && text.len <= TEXT_MAX

@@ -12,6 +12,7 @@
 #include "cloud/kms_material.h"
 #include "cloud/root_key.h"
 #include "cloud/tls.h"
+#include "cloud/limits.h"
 
 #include "aws/rest.h"
 
@@ -447,7 +448,8 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     c->seed = options->seed;
     start_time(options);
     lnm_cloud_index_actions();
-    int error = open_state(c, options, err);
+    int error = options->limits != NULL ? lnm_limits_open(&c->limits, options->limits, err) : 0;
+    error = error < 0 ? error : open_state(c, options, err);
     if (error == 0) {
         error = start_daemon(c, options, err);
     }
@@ -471,6 +473,7 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
     lnm_blocks_close(c);
     lnm_store_close(c);
     lnm_root_key_close(c->root);
+    lnm_limits_close(c->limits);
     free(c);
 }
 

@@ -2,10 +2,9 @@
  *
  * Source: "Share an AMI" (EC2 user guide), "Share an Amazon EBS snapshot" (EBS user guide). */
 #include "cloud/images.h"
+#include "cloud/limits.h"
 
 #include <stdio.h>
-
-#define PUBLIC_MAX 5 /* images of an account in a region */
 
 bool lnm_share_allows(struct lnm_cloud *c, const char *resource, const char *account) {
     return lnm_share_names(c, resource, lnm_str_z(account)) || lnm_share_public(c, resource);
@@ -164,24 +163,28 @@ static int check_image(struct lnm_cloud_request *r, const char *image, bool publ
                    : 0;
 }
 
-static int check_public_quota(struct lnm_cloud_request *r, const char *image) {
-    sqlite3_stmt *s = lnm_store_query(
-        r->cloud,
-        "SELECT count(*) FROM permissions p JOIN images i ON i.id = p.resource WHERE p.grantee ="
-        " 'all' AND i.account = ?1 AND i.region = ?2 AND i.id <> ?3",
-        "ttt", r->account, r->region, image);
-    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
-        return lnm_cloud_internal(r);
+static int check_quotas(struct lnm_cloud_request *r, const char *image, bool public) {
+    int64_t quota;
+    if (public && lnm_limits_reached(r, LNM_QUOTA_PUBLIC_IMAGES,
+                                     "SELECT count(*) FROM permissions p JOIN images i ON i.id ="
+                                     " p.resource WHERE p.grantee = 'all' AND i.account = ?1 AND"
+                                     " i.region = ?2 AND i.id <> ?3",
+                                     image, &quota)) {
+        return lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
+                               "You have reached your quota of %lld for the number of public "
+                               "images allowed in this Region. Deregister unused public images, "
+                               "or request an increase in your public AMIs quota.",
+                               (long long)quota);
     }
-    int64_t others = lnm_store_int(s, 0);
-    (void)sqlite3_reset(s);
-    return others < PUBLIC_MAX
-               ? 0
-               : lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
-                                 "You have reached your quota of %d for the number of public "
-                                 "images allowed in this Region. Deregister unused public images, "
-                                 "or request an increase in your public AMIs quota.",
-                                 PUBLIC_MAX);
+    return !public && lnm_limits_reached(r, LNM_QUOTA_IMAGE_SHARES,
+                                         "SELECT count(*) FROM permissions JOIN images i ON i.id ="
+                                         " resource WHERE i.account = ?1 AND i.region = ?2 AND"
+                                         " resource = ?3 AND grantee <> 'all'",
+                                         image, &quota)
+               ? lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
+                                 "The image %s is shared with %lld others, which is your quota",
+                                 image, (long long)quota)
+               : 0;
 }
 
 static int share_image(struct lnm_cloud_request *r, const char *image, const struct grantee *g) {
@@ -193,8 +196,7 @@ static int share_image(struct lnm_cloud_request *r, const char *image, const str
                                : g->arn ? "organization"
                                         : "userId");
     }
-    if (g->add &&
-        (check_image(r, image, g->group) < 0 || (g->group && check_public_quota(r, image) < 0))) {
+    if (g->add && (check_image(r, image, g->group) < 0 || check_quotas(r, image, g->group) < 0)) {
         return -1;
     }
     return write_permission(r, image, g);

@@ -2,12 +2,11 @@
  *
  * Source: "Copy an Amazon EBS snapshot" (EBS user guide). */
 #include "cloud/lifecycle.h"
+#include "cloud/limits.h"
 
 #include "aws/endpoint.h"
 
 #include <stdio.h>
-
-#define COPIES_MAX 20 /* at once to one region */
 
 struct copy {
     struct lnm_cloud_snapshot from, to;
@@ -51,24 +50,18 @@ static int check(struct lnm_cloud_request *r, const struct copy *c) {
 
 /* Copies of images are not counted among these: they have a quota of their own. */
 static int check_quota(struct lnm_cloud_request *r) {
-    sqlite3_stmt *s = lnm_store_query(
-        r->cloud,
-        "SELECT count(*) FROM snapshots s WHERE account = ?1 AND region = ?2 AND state = 'pending'"
-        " AND volume = 'vol-ffffffff' AND timeout IS NULL AND NOT EXISTS (SELECT 1 FROM devices d "
-        "WHERE d.snapshot ="
-        " s.id)",
-        "tt", r->account, r->region);
-    if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
-        return lnm_cloud_internal(r);
-    }
-    int64_t copies = lnm_store_int(s, 0);
-    (void)sqlite3_reset(s);
-    return copies < COPIES_MAX
-               ? 0
-               : lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
-                                 "Too many snapshot copies in progress. The limit is %d for this "
+    int64_t quota;
+    return lnm_limits_reached(
+               r, LNM_QUOTA_SNAPSHOT_COPIES,
+               "SELECT count(*) FROM snapshots s WHERE account = ?1 AND region = ?2 AND state ="
+               " 'pending' AND volume = 'vol-ffffffff' AND NOT EXISTS (SELECT 1 FROM devices d"
+               " WHERE d.snapshot = s.id)",
+               NULL, &quota)
+               ? lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
+                                 "Too many snapshot copies in progress. The limit is %lld for this "
                                  "destination region.",
-                                 COPIES_MAX);
+                                 (long long)quota)
+               : lnm_snapshot_check_new(r, NULL);
 }
 
 static int choose_key(struct lnm_cloud_request *r, struct copy *c) {

@@ -1,6 +1,7 @@
 /* snapshot_sets.c - CreateSnapshots: all volumes of an instance at one moment. Source: the
  * ec2/2016-11-15 model. */
 #include "cloud/images.h"
+#include "cloud/limits.h"
 
 #include "base/date.h"
 
@@ -138,6 +139,9 @@ static int take_one(struct lnm_cloud_request *r, const char *volume) {
     struct lnm_str text = lnm_cloud_param(r, "description");
     if (!lnm_volume_get(r, lnm_str_z(volume), &v)) {
         return lnm_volume_not_found(r, lnm_str_z(volume));
+    }
+    if (lnm_snapshot_check_new(r, &v) < 0) {
+        return -1;
     }
     lnm_snapshot_of_volume(r, &s, &v);
     lnm_take(s.description, sizeof s.description, text.len > 0 ? text.ptr : "");

@@ -4,6 +4,7 @@
 #include "cloud/lifecycle.h"
 #include "cloud/maps.h"
 #include "cloud/scan.h"
+#include "cloud/limits.h"
 
 #include "base/date.h"
 
@@ -267,6 +268,54 @@ void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_cloud_snapsh
     lnm_take(to->data_key, sizeof to->data_key, v->data_key);
 }
 
+/* Seconds between two snapshots of a volume. */
+static int check_interval(struct lnm_cloud_request *r, const char *volume) {
+    int64_t seconds = lnm_limits_quota(r, LNM_QUOTA_SNAPSHOT_INTERVAL);
+    sqlite3_stmt *s =
+        seconds > 0
+            ? lnm_store_query(r->cloud,
+                              "SELECT 1 FROM snapshots WHERE account = ?1 AND region = ?2"
+                              " AND volume = ?3 AND started > ?4 LIMIT 1",
+                              "ttti", r->account, r->region, volume, r->now_us - seconds * 1000000)
+            : NULL;
+    bool recent = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    return recent
+               ? lnm_cloud_raise(r, 400, "SnapshotCreationPerVolumeRateExceeded",
+                                 "The maximum per volume CreateSnapshot request rate has been "
+                                 "exceeded. Use an increasing or variable sleep interval between "
+                                 "requests.")
+               : 0;
+}
+
+static int check_pending(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
+    bool hdd = strcmp(v->type, "st1") == 0 || strcmp(v->type, "sc1") == 0;
+    int64_t quota;
+    return lnm_limits_reached(
+               r, hdd ? LNM_QUOTA_PENDING_SNAPSHOTS_HDD : LNM_QUOTA_PENDING_SNAPSHOTS,
+               "SELECT count(*) FROM snapshots WHERE account = ?1 AND region = ?2 AND volume = ?3"
+               " AND state = 'pending'",
+               v->id, &quota)
+               ? lnm_cloud_raise(r, 400, "ConcurrentSnapshotLimitExceeded",
+                                 "Maximum allowed in-progress snapshots for a single volume "
+                                 "exceeded.")
+               : 0;
+}
+
+int lnm_snapshot_check_new(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
+    int64_t quota;
+    if (lnm_limits_reached(r, LNM_QUOTA_SNAPSHOTS,
+                           "SELECT count(*) FROM snapshots WHERE account = ?1 AND region = ?2",
+                           NULL, &quota)) {
+        return lnm_cloud_raise(r, 400, "SnapshotLimitExceeded",
+                               "You have reached your quota of %lld snapshots in this Region.",
+                               (long long)quota);
+    }
+    return v == NULL ? 0 : check_interval(r, v->id) < 0 ? -1 : check_pending(r, v);
+}
+
 static int create(struct lnm_cloud_request *r) {
     struct lnm_cloud_snapshot n = {.started_us = r->now_us};
     struct lnm_cloud_volume v;
@@ -277,6 +326,9 @@ static int create(struct lnm_cloud_request *r) {
     if (strcmp(v.state, "creating") == 0) {
         return lnm_cloud_raise(r, 400, "IncorrectState", "Volume '%s' is in the 'creating' state.",
                                v.id);
+    }
+    if (lnm_snapshot_check_new(r, &v) < 0) {
+        return -1;
     }
     lnm_snapshot_of_volume(r, &n, &v);
     lnm_take(n.description, sizeof n.description, text.len > 0 ? text.ptr : "");

@@ -2,6 +2,7 @@
  * modification begins to be optimized; the last modification of each is remembered. */
 #include "cloud/filter.h"
 #include "cloud/lifecycle.h"
+#include "cloud/limits.h"
 
 #include "base/date.h"
 
@@ -75,16 +76,25 @@ static void show(struct lnm_cloud_request *r, sqlite3_stmt *s) {
  */
 static int check_state(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
     char state[16] = "";
-    sqlite3_stmt *s =
-        lnm_store_query(r->cloud, "SELECT state FROM modifications WHERE volume = ?1", "t", v->id);
+    int64_t started = 0;
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud, "SELECT state, started FROM modifications WHERE volume = ?1", "t", v->id);
     if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
         lnm_take(state, sizeof state, lnm_store_text(s, 0));
+        started = lnm_store_int(s, 1);
         (void)sqlite3_reset(s);
     }
     if (state[0] != '\0' && strcmp(state, "completed") != 0) {
         return lnm_cloud_raise(r, 400, "IncorrectModificationState",
                                "Volume %s cannot be modified in modification state %s", v->id,
                                strcmp(state, "modifying") == 0 ? "MODIFYING" : "OPTIMIZING");
+    }
+    int64_t hours = lnm_limits_quota(r, LNM_QUOTA_MODIFICATION_HOURS);
+    if (started > 0 && hours > 0 && r->now_us - started < hours * 3600 * 1000000) {
+        return lnm_cloud_raise(r, 400, "VolumeModificationRateExceeded",
+                               "You've reached the maximum modification rate per volume limit. "
+                               "Wait at least %lld hours between modifications per EBS volume.",
+                               (long long)hours);
     }
     return strcmp(v->state, "available") == 0 || strcmp(v->state, "in-use") == 0
                ? 0

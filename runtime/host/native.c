@@ -61,8 +61,8 @@ static void read_time(lua_State *L, struct lnm_cloud_options *o) {
     lua_pop(L, 3);
 }
 
-/* native.cloud{port=, state=, tls=, empty=, speed=, instant=} -> cloud | nil, message. [-0, +1|2,
- * e] */
+/* native.cloud{port=, state=, tls=, limits=, empty=, speed=, instant=} -> cloud | nil, message.
+ * [-0, +1|2, e] */
 static int l_cloud(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_Number port = number_field(L, "port", 0);
@@ -72,10 +72,12 @@ static int l_cloud(lua_State *L) {
                                   .empty = boolean_field(L, "empty"),
                                   .instant = boolean_field(L, "instant")};
     read_time(L, &o);
-    lua_getfield(L, 1, "state"); /* both stay on the stack while they are used */
+    lua_getfield(L, 1, "state"); /* all stay on the stack while they are used */
     o.state_dir = luaL_optstring(L, -1, NULL);
     lua_getfield(L, 1, "tls");
     o.tls_ca = luaL_optstring(L, -1, NULL);
+    lua_getfield(L, 1, "limits");
+    o.limits = luaL_optstring(L, -1, NULL);
     struct box *b = lua_newuserdatauv(L, sizeof *b, 0);
     b->cloud = NULL;
     luaL_setmetatable(L, CLOUD);

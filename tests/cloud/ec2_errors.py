@@ -251,26 +251,13 @@ def what_is_on_its_way_cannot_be_used():
 @test
 def twenty_copies_at_once():
     """ResourceLimitExceeded: Too many snapshot copies in progress. The limit is 20 for this destination region."""
-    with served() as url:
+    with served("--limits", "documented") as url:
         c = client("ec2", url=url)
         for _ in range(20):
             c.copy_snapshot(SourceSnapshotId=SNAPSHOT, **HOME)
         assert "The limit is 20 for this destination region" in refused(
             "ResourceLimitExceeded", c.copy_snapshot, SourceSnapshotId=SNAPSHOT, **HOME)
         client("ec2", "eu-west-1", url=url).copy_snapshot(SourceSnapshotId=SNAPSHOT, **HOME)
-
-
-@test
-def five_public_images():
-    """ResourceLimitExceeded: You have reached your quota of 5 for the number of public images allowed in this Region."""
-    images = [register() for _ in range(6)]
-    public = {"LaunchPermission": {"Add": [{"Group": "all"}]}}
-    for image in images[:5]:
-        ec2.modify_image_attribute(ImageId=image, **public)
-    ec2.modify_image_attribute(ImageId=images[0], **public)
-    assert "quota of 5" in refused("ResourceLimitExceeded", ec2.modify_image_attribute, ImageId=images[5], **public)
-    for image in images:
-        ec2.deregister_image(ImageId=image)
 
 
 # ---- client tokens and dry runs --------------------------------------------------------------------------

@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+"""Throttle buckets and quotas: the documented ones, and those of a file; none unless asked for. TAP."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
+from botocore.exceptions import ClientError  # noqa: E402
+from tap import TWO, client, main, refused, served, test  # noqa: E402
+
+IMAGE, ZONE, HOME = "ami-0a000000000000002", "us-east-1a", {"SourceRegion": "us-east-1"}
+SNAPSHOT = "snap-0a000000000000003"
+
+
+def limited(**limits):
+    """The options of a cloud with these limits."""
+    file = tempfile.NamedTemporaryFile("w", suffix=".json", delete=False)
+    with file:
+        json.dump(limits, file)
+    return "--limits", file.name
+
+
+def until_refused(call, most=200):
+    """(how many calls went through, the error's code and status)"""
+    for n in range(most):
+        try:
+            call(n)
+        except ClientError as e:
+            return n, e.response["Error"]["Code"], e.response["ResponseMetadata"]["HTTPStatusCode"]
+    return most, None, None
+
+
+def copy(c, n):
+    return c.copy_image(Name=f"limit-{n}", SourceImageId=IMAGE, **HOME)["ImageId"]
+
+
+@test
+def no_limits():
+    """without --limits nothing is throttled"""
+    with served() as url:
+        ec2 = client("ec2", url=url)
+        assert until_refused(lambda n: ec2.start_instances(InstanceIds=["i-0a000000000000001"]), 20)[0] == 20
+
+
+@test
+def documented_buckets():
+    """the documented buckets: each action, account and region has its own, and it is of its documented size"""
+    with served("--limits", "documented") as url:
+        ec2, kms = client("ec2", url=url), client("kms", url=url)
+        box = ["i-0a000000000000001"]
+        for call, size, rate in ((lambda n: ec2.start_instances(InstanceIds=box), 5, 2), (lambda n: copy(ec2, n), 100, 1),
+                                 (lambda n: ec2.describe_volumes(), 50, 10), (lambda n: ec2.describe_volumes(MaxResults=5), 100, 20),
+                                 (lambda n: ec2.modify_ebs_default_kms_key_id(KmsKeyId="alias/one"), 50, 5),
+                                 (lambda n: ec2.create_tags(Resources=box, Tags=[{"Key": "k", "Value": "v"}]), 100, 10)):
+            begun = time.monotonic()
+            n, code, status = until_refused(call)
+            assert size <= n <= size + (time.monotonic() - begun) * rate, (n, size)
+            assert (code, status) == ("RequestLimitExceeded", 503)
+        client("ec2", account=TWO, url=url).describe_volumes()
+        client("ec2", region="eu-west-1", url=url).describe_volumes()
+        assert until_refused(lambda n: kms.create_key())[1:] == ("ThrottlingException", 400)
+
+
+@test
+def refilling():
+    """a bucket fills with the cloud's time, by its rate, up to its size and no further"""
+    with served("--virtual", *limited(ec2={"actions": {"StartInstances": [3, 1]}})) as url:
+        ec2 = client("ec2", url=url)
+        for _ in range(2):
+            assert until_refused(lambda n: ec2.start_instances(InstanceIds=["i-0a000000000000001"]))[:2] == (3, "RequestLimitExceeded")
+            made = copy(ec2, _)
+            ec2.get_waiter("image_available").wait(ImageIds=[made])  # minutes of virtual time
+
+
+@test
+def instances_of_a_call():
+    """what speaks of many instances takes one token for each, or none at all"""
+    with served("--instant", *limited(ec2={"write": [50, 0], "instances": {"RunInstances": [10, 0]}})) as url:
+        ec2 = client("ec2", url=url)
+
+        def run(count):
+            return ec2.run_instances(ImageId=IMAGE, MinCount=count, MaxCount=count)
+
+        run(6)
+        refused("RequestLimitExceeded", ec2.run_instances, ImageId=IMAGE, MinCount=5, MaxCount=5)
+        run(4)
+        refused("RequestLimitExceeded", ec2.run_instances, ImageId=IMAGE, MinCount=1, MaxCount=1)
+
+
+@test
+def snapshots_of_a_volume():
+    """SnapshotCreationPerVolumeRateExceeded and ConcurrentSnapshotLimitExceeded"""
+    with served("--instant", "--limits", "documented") as url:
+        ec2 = client("ec2", url=url)
+        volume = "vol-0a000000000000101"
+        ec2.create_snapshot(VolumeId=volume)
+        assert "Use an increasing or variable sleep interval" in refused(
+            "SnapshotCreationPerVolumeRateExceeded", ec2.create_snapshot, VolumeId=volume)
+        refused("SnapshotCreationPerVolumeRateExceeded", ec2.create_snapshots,
+                InstanceSpecification={"InstanceId": "i-0a000000000000001"})
+    with served("--speed", "0.1", *limited(quotas={"pending_snapshots": 2, "snapshots": 20})) as url:
+        ec2 = client("ec2", url=url)
+        assert until_refused(lambda n: ec2.create_snapshot(VolumeId=volume))[:2] == (2, "ConcurrentSnapshotLimitExceeded")
+        assert until_refused(lambda n: ec2.copy_snapshot(SourceSnapshotId=SNAPSHOT, **HOME))[1] == "SnapshotLimitExceeded"
+
+
+@test
+def images_of_a_region():
+    """ResourceLimitExceeded: image copies at once, images, public images, accounts that an image is shared with"""
+    with served("--speed", "0.1", *limited(quotas={"image_copies": 3, "images": 20})) as url:
+        ec2 = client("ec2", url=url)
+        assert until_refused(lambda n: copy(ec2, n))[:2] == (3, "ResourceLimitExceeded")
+        root = {"RootDeviceName": "/dev/xvda", "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": SNAPSHOT}}]}
+        assert until_refused(lambda n: ec2.register_image(Name=f"r-{n}", **root))[1] == "ResourceLimitExceeded"
+    with served("--instant", *limited(quotas={"public_images": 1, "image_shares": 2})) as url:
+        ec2 = client("ec2", url=url)
+        public = {"LaunchPermission": {"Add": [{"Group": "all"}]}}
+        first, second = copy(ec2, 1), copy(ec2, 2)
+        ec2.modify_image_attribute(ImageId=first, **public)
+        ec2.modify_image_attribute(ImageId=first, **public)
+        assert "quota of 1" in refused("ResourceLimitExceeded", ec2.modify_image_attribute, ImageId=second, **public)
+        for who in range(2):
+            ec2.modify_image_attribute(ImageId=second, LaunchPermission={"Add": [{"UserId": f"00000000001{who}"}]})
+        refused("ResourceLimitExceeded", ec2.modify_image_attribute, ImageId=second, LaunchPermission={"Add": [{"UserId": TWO}]})
+
+
+@test
+def modifications_of_a_volume():
+    """VolumeModificationRateExceeded: six hours between two modifications of a volume"""
+    with served("--instant", "--limits", "documented") as url:
+        ec2 = client("ec2", url=url)
+        made = ec2.create_volume(AvailabilityZone=ZONE, Size=1)["VolumeId"]
+        ec2.modify_volume(VolumeId=made, Size=2)
+        assert "6 hours" in refused("VolumeModificationRateExceeded", ec2.modify_volume, VolumeId=made, Size=3)
+
+
+@test
+def bad_files():
+    """a file that is none, or not of that form, is said at start"""
+    binary = os.environ.get("LUNAMI_BIN", "build/lunami")
+    for limits in ({"ec3": {}}, {"ec2": {"actions": {"CopyImages": [1, 1]}}}, {"ec2": {"read": [0, 1]}}, {"ec2": {"actions": {"CopyImage": 1}}},
+                   {"quotas": {"moons": 1}}, {"quotas": {"images": -1}}, {"ec2": {"nonsense": [1, 1]}}, []):
+        file = limited(**limits)[1] if limits else "/nonexistent"
+        ended = subprocess.run([binary, "serve", "--port", "0", "--memory", "--limits", file], stderr=subprocess.PIPE, text=True, timeout=10)
+        assert ended.returncode != 0 and "limits of" in ended.stderr, (limits, ended.stderr)
+
+
+main()
