@@ -108,8 +108,19 @@ static int check_iam(struct lnm_cloud_request *r, struct lnm_policy_question *q)
     return check(r, q);
 }
 
+/* A user's session without a second factor has no business with IAM. */
+static int check_session(struct lnm_cloud_request *r) {
+    return r->temporary && r->service == &lnm_iam && strstr(r->arn, ":user/") != NULL
+               ? lnm_cloud_raise(r, 403, "InvalidClientTokenId",
+                                 "The security token included in the request is invalid")
+               : 0;
+}
+
 int lnm_authorize(struct lnm_cloud_request *r) {
     char action[96];
+    if (check_session(r) < 0) {
+        return -1;
+    }
     if (r->administrator && r->session[0] == '\0') {
         return 0;
     }

@@ -111,20 +111,15 @@ static enum lnm_policy_named named_by(const json_t *value, const struct lnm_poli
     return nearest;
 }
 
-/* Whom a statement is about; without principals, whoever has the policy. A Deny that names somebody
- * does not deny the account, when it is the account that asks. */
-static enum lnm_policy_named about_whom(const json_t *statement, bool deny,
+/* Whom a statement is about; without principals, whoever has the policy. */
+static enum lnm_policy_named about_whom(const json_t *statement,
                                         const struct lnm_policy_question *q) {
-    struct lnm_policy_question account = *q;
     const json_t *principal = json_object_get(statement, "Principal");
     const json_t *except = json_object_get(statement, "NotPrincipal");
-    if (deny && q->principal == NULL) {
-        account.principal = "";
-    }
     if (except != NULL) {
-        return named_by(except, &account) == LNM_NAMES_OTHERS ? LNM_NAMES_CALLER : LNM_NAMES_OTHERS;
+        return named_by(except, q) == LNM_NAMES_OTHERS ? LNM_NAMES_CALLER : LNM_NAMES_OTHERS;
     }
-    return principal != NULL ? named_by(principal, &account) : LNM_NAMES_CALLER;
+    return principal != NULL ? named_by(principal, q) : LNM_NAMES_CALLER;
 }
 
 /* ---- statements -------------------------------------------------------------------------------
@@ -166,11 +161,16 @@ static enum lnm_policy_answer about_resource(const json_t *statement,
                                : LNM_ANSWER_YES;
 }
 
+/* A Deny that is about somebody does not deny the account, when it is the account that asks. */
 static enum lnm_policy_effect statement_effect(const json_t *statement,
-                                               const struct lnm_policy_question *q) {
+                                               const struct lnm_policy_question *asked) {
     const json_t *effect = json_object_get(statement, "Effect");
     bool deny = json_is_string(effect) && strcmp(json_string_value(effect), "Deny") == 0;
-    enum lnm_policy_named whom = about_whom(statement, deny, q);
+    struct lnm_policy_question nobody = *asked, *q = &nobody;
+    if (deny && asked->principal == NULL) {
+        nobody.principal = "";
+    }
+    enum lnm_policy_named whom = about_whom(statement, q);
     enum lnm_policy_answer parts[] = {
         whom == LNM_NAMES_OTHERS ? LNM_ANSWER_NO : LNM_ANSWER_YES,
         about(statement, "Action", "NotAction", q->action), about_resource(statement, q),

@@ -21,7 +21,6 @@ static const char *const known[] = {
     "aws:SecureTransport",
     "aws:TagKeys",
     "aws:ViaAWSService",
-    "aws:userid",
     "aws:username",
     "ec2:CreateAction",
     "ec2:Encrypted",
@@ -80,9 +79,11 @@ static bool derived(char text[TEXT_MAX], const char *key, const struct lnm_polic
         value = "true"; /* loopback counts as such, or no policy of AWS would do here */
     } else if (strcasecmp(key, "aws:RequestedRegion") == 0 || strcasecmp(key, "ec2:Region") == 0) {
         value = q->region;
-    } else if (strcasecmp(key, "aws:PrincipalArn") == 0 && q->principal != NULL) {
+    } else if (strcasecmp(key, "aws:PrincipalArn") == 0) {
         lnm_policy_identity(text, q->principal);
         return true;
+    } else if (strcasecmp(key, "aws:username") == 0 && strstr(q->principal, ":user/") != NULL) {
+        value = strrchr(q->principal, '/') + 1;
     }
     (void)snprintf(text, TEXT_MAX, "%s", value != NULL ? value : "");
     return value != NULL;
@@ -250,6 +251,10 @@ static bool count_facts(struct tally *tally, const struct test *t, const char *k
     return facts == NULL || facts->failed == 0;
 }
 
+static bool about_principal(const char *key) {
+    return strcasecmp(key, "aws:PrincipalArn") == 0 || strcasecmp(key, "aws:username") == 0;
+}
+
 static enum lnm_policy_answer holds(const char *name, const char *key, const json_t *wanted,
                                     const struct lnm_policy_question *q) {
     char text[TEXT_MAX], number[32];
@@ -257,6 +262,9 @@ static enum lnm_policy_answer holds(const char *name, const char *key, const jso
     struct tally tally = {0};
     if (!read_test(&t, name)) {
         return LNM_NOT_UNDERSTOOD;
+    }
+    if (about_principal(key) && (q->principal == NULL || q->principal[0] == '\0')) {
+        return q->principal == NULL ? LNM_ANSWER_YES : LNM_ANSWER_NO; /* anybody may be the one */
     }
     if (derived(text, key, q)) {
         count(&tally, &t, wanted, text);

@@ -62,6 +62,7 @@ def a_users_session():
     assert mine.get_caller_identity()["Arn"] == sts.get_caller_identity()["Arn"]
     client("ec2", **of(got)).describe_images(Owners=["self"])
     assert error(mine.get_session_token) == ("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
+    assert error(client("iam", **of(got)).list_users)[0::2] == ("InvalidClientTokenId", 403)
     for seconds in (899, 129601):
         refused("ValidationError", sts.get_session_token, DurationSeconds=seconds)
     sts.get_session_token(DurationSeconds=129600)

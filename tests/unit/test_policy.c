@@ -100,11 +100,31 @@ static void test_a_deny_outweighs(void **state) {
                             "\"Condition\":{\"StringEquals\":{\"aws:Nobody\":\"knows\"}}}]",
                             &asked),
                      LNM_POLICY_DENIES);
-    /* one that names somebody does not deny the account */
+    /* one that is about somebody does not deny the account */
     assert_int_equal(decide("[" ALLOW ",{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"" ROLE "\"},"
                             "\"Action\":\"*\",\"Resource\":\"*\"}]",
                             &account),
                      LNM_POLICY_ALLOWS);
+    assert_int_equal(decide("[" ALLOW ",{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\","
+                            "\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":\"*\"}}}]",
+                            &account),
+                     LNM_POLICY_ALLOWS);
+    assert_int_equal(decide("{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
+                            "\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":\"" ROLE "\"}}}",
+                            &account),
+                     LNM_POLICY_ALLOWS);
+}
+
+static void test_a_user_has_a_name(void **state) {
+    struct lnm_policy_question user = asked;
+    static const char named[] = "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
+                                "\"Condition\":{\"StringEquals\":{\"aws:username\":\"ann\"}}}";
+    (void)state;
+    assert_int_equal(decide(named, &asked), LNM_POLICY_SILENT);
+    user.principal = "arn:aws:iam::000000000001:user/people/ann";
+    assert_int_equal(decide(named, &user), LNM_POLICY_ALLOWS);
+    user.principal = "arn:aws:iam::000000000001:user/bob";
+    assert_int_equal(decide(named, &user), LNM_POLICY_SILENT);
 }
 
 static void test_what_is_a_document(void **state) {
@@ -157,9 +177,9 @@ static void test_a_token(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_who_is_meant),     cmocka_unit_test(test_what_is_meant),
-        cmocka_unit_test(test_a_deny_outweighs), cmocka_unit_test(test_what_is_a_document),
-        cmocka_unit_test(test_a_token),
+        cmocka_unit_test(test_who_is_meant),      cmocka_unit_test(test_what_is_meant),
+        cmocka_unit_test(test_a_deny_outweighs),  cmocka_unit_test(test_what_is_a_document),
+        cmocka_unit_test(test_a_user_has_a_name), cmocka_unit_test(test_a_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
