@@ -151,6 +151,7 @@ build = {
     ["lunami.codes"] = "lua/lunami/codes.lua",
     ["lunami.copy"] = "lua/lunami/copy.lua",
     ["lunami.create"] = "lua/lunami/create.lua",
+    ["lunami.describe"] = "lua/lunami/describe.lua",
     ["lunami.download"] = "lua/lunami/download.lua",
     ["lunami.err"] = "lua/lunami/err.lua",
     ["lunami.examples"] = "lua/lunami/examples.lua",

@@ -84,4 +84,14 @@ function M.options(what, opts, spec)
   return opts
 end
 
+--- A table as text that is the same for the same contents.
+function M.canonical(value)
+  if type(value) ~= "table" then return ("%s:%s"):format(type(value), tostring(value)) end
+  local parts = {}
+  for _, key in ipairs(M.sorted_keys(value)) do
+    parts[#parts + 1] = tostring(key) .. "=" .. M.canonical(value[key])
+  end
+  return "{" .. table.concat(parts, ",") .. "}"
+end
+
 return M

@@ -3,6 +3,7 @@
 -- Saying nothing about encryption means keep, and then Encrypted is not sent at all. Nothing falls
 -- back to a default key in silence: where AWS would, key = … is asked for.
 local create = require "lunami.create"
+local describe = require "lunami.describe"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
 local key = require "lunami.key"
@@ -24,7 +25,7 @@ end
 -- Encryption by default of an account and region, asked once; nil when it may not be asked.
 local function encrypts_by_default(session)
   if session.encrypts_by_default == nil then
-    local answer = session:try("ec2", "GetEbsEncryptionByDefault")
+    local answer = session:ask("ec2", "GetEbsEncryptionByDefault")
     session.encrypts_by_default = answer and answer.ebs_encryption_by_default or false
   end
   return session.encrypts_by_default
@@ -58,16 +59,15 @@ function M.check_name(session, name, what, id)
   if #name < 3 or #name > 128 or name:find("[^%w%(%)%[%] %./%-'@_]") then
     err.usage(what, "name '%s' is not allowed: 3 to 128 of letters, digits and ( ) [ ] space . / - ' @ _", name)
   end
-  local taken = session:call("ec2", "DescribeImages", { owners = { "self" }, include_deprecated = true,
-    include_disabled = true, filters = noun.filters { name = (name:gsub("[%*%?\\]", "\\%0")) } })
-  for _, other in ipairs(taken.images or {}) do
+  local taken = describe.records(session, describe.own_images_by_name, { name })[name] or {}
+  for _, other in ipairs(taken) do
     if not id or (other.tags or {})["lunami:op"] ~= id then
       err.raise { code = "InvalidAMIName.Duplicate", what = what,
         message = ("name '%s' is already in use by your image %s in %s; choose another, or deregister that one"):format(
           name, other.image_id, session.region) }
     end
   end
-  return taken.images and taken.images[1]
+  return taken[1]
 end
 
 --- The copy that is there already; nil when there is none, or one that failed: that is removed, and its id
@@ -116,7 +116,7 @@ local function check_shared(image)
           session:account()) }
     end
     if device.key then
-      local answer, failure = session:try("kms", "DescribeKey", { key_id = device.key })
+      local answer, failure = session:ask("kms", "DescribeKey", { key_id = device.key })
       if not answer and failure.code == "AccessDeniedException" then
         err.raise { code = "UnusableKey", what = WHAT, cause = failure,
           message = ("%s is encrypted under %s, which you may not use: ask account %s to allow your account %s in the "

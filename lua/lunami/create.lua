@@ -24,23 +24,14 @@ function M.run()
   return run
 end
 
--- A table as text that is the same for the same contents.
-local function canonical(value)
-  if type(value) ~= "table" then return ("%s:%s"):format(type(value), tostring(value)) end
-  local parts = {}
-  for _, key in ipairs(check.sorted_keys(value)) do
-    parts[#parts + 1] = tostring(key) .. "=" .. canonical(value[key])
-  end
-  return "{" .. table.concat(parts, ",") .. "}"
-end
-
 --- The id of a request that its own name tells from all others, whatever the run.
 function M.named_id(session, action, request)
-  return core.sha256(table.concat({ action, session:account(), session.region, canonical(request) }, "|")):sub(1, 32)
+  local text = table.concat({ action, session:account(), session.region, check.canonical(request) }, "|")
+  return core.sha256(text):sub(1, 32)
 end
 
 local function operation_id(session, action, request)
-  local text = table.concat({ M.run(), action, session:account(), session.region, canonical(request) }, "|")
+  local text = table.concat({ M.run(), action, session:account(), session.region, check.canonical(request) }, "|")
   counts[text] = (counts[text] or 0) + 1
   return core.sha256(text .. "|" .. counts[text]):sub(1, 32)
 end

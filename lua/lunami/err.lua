@@ -80,6 +80,14 @@ function M.usage(what, fmt, ...)
   M.raise { kind = "usage", code = "InvalidArgument", what = what, message = message }
 end
 
+--- The same error for one more who is told it, at its own place.
+function M.copy(failure)
+  local copy = {}
+  for name, value in pairs(failure) do copy[name] = value end
+  copy.where = M.blame()
+  return setmetatable(copy, Error)
+end
+
 --- Any value that was thrown as an error object.
 function M.wrap(value)
   if M.is(value) then return value end

@@ -3,6 +3,7 @@ local check = require "lunami.check"
 local copy = require "lunami.copy"
 local core = require "lunami.core"
 local create = require "lunami.create"
+local describe = require "lunami.describe"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
 local find = require "lunami.find"
@@ -90,7 +91,7 @@ function class.load(object)
   return object
 end
 
-function class.describe(session, id) return find.record(class, session, id) end
+function class.describe(session, id) return describe.record(session, describe.images, id) end
 
 -- What a list shows has not its snapshots' keys yet.
 local function loaded(self)

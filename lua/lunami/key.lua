@@ -60,7 +60,7 @@ function M.find(session, name, what)
     err.raise { code = "WrongRegion", what = what,
       message = ("key %s is in %s, but a key of %s is needed there"):format(name, region, session.region) }
   end
-  local answer, failure = session:try("kms", "DescribeKey", { key_id = name })
+  local answer, failure = session:ask("kms", "DescribeKey", { key_id = name })
   if answer then return answer.key_metadata end
   if failure.code == "NotFoundException" then
     failure = err.new { code = "NotFound", what = what, kind = "service", request_id = failure.request_id,
@@ -85,13 +85,13 @@ end
 function M.alias_of(session, arn)
   if not session.alias_by_id then
     local by_id = {}
-    local answer = session:try("kms", "ListAliases", { limit = 100 })
+    local answer = session:ask("kms", "ListAliases", { limit = 100 })
     while answer do
       for _, alias in ipairs(answer.aliases or {}) do
         if alias.target_key_id then by_id[alias.target_key_id] = alias.alias_name end
       end
       answer = answer.truncated and answer.next_marker
-        and session:try("kms", "ListAliases", { limit = 100, marker = answer.next_marker }) or nil
+        and session:ask("kms", "ListAliases", { limit = 100, marker = answer.next_marker }) or nil
     end
     session.alias_by_id = by_id
   end

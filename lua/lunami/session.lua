@@ -1,4 +1,5 @@
 --- Sessions: calls with one set of credentials, in any region.
+local check = require "lunami.check"
 local core = require "lunami.core"
 local err = require "lunami.err"
 local task = require "lunami.task"
@@ -10,6 +11,7 @@ Session.__index = Session
 local function wrap(native, root)
   local s = setmetatable({ native = native, region = native:region() }, Session)
   s.root = root or s
+  s.asked, s.batches = {}, {} -- questions under way; see ask, and lunami.describe
   if not root then s.regions, s.cache = {}, {} end
   return s
 end
@@ -85,6 +87,24 @@ function Session:try(service, action, input)
   return nil, err.new(failure)
 end
 
+--- A call that changes nothing: tasks that ask the same before the answer is there share one call.
+function Session:ask(service, action, input)
+  if not task.inside() then return self:try(service, action, input) end
+  local question = service .. "." .. action .. check.canonical(input or {})
+  local asked = self.asked[question]
+  if not asked then
+    asked = task.later(function()
+      local answer, failure = self:try(service, action, input)
+      self.asked[question] = nil
+      return answer, failure
+    end)
+    self.asked[question] = asked
+  end
+  local answer, failure = task.result(asked)
+  if answer then return answer end
+  return nil, err.copy(failure)
+end
+
 --- One API call; returns the answer's record or raises.
 function Session:call(service, action, input)
   local answer, failure = self:try(service, action, input)
@@ -127,7 +147,9 @@ end
 function Session:account()
   local cache = self.root.cache
   if not cache.account then
-    cache.account = self:call("sts", "GetCallerIdentity").account
+    local answer, failure = self:ask("sts", "GetCallerIdentity")
+    if not answer then error(failure, 0) end
+    cache.account = answer.account
   end
   return cache.account
 end

@@ -1,5 +1,6 @@
 --- Snapshots: finding, copying under a key, sharing, making volumes of them.
 local create = require "lunami.create"
+local describe = require "lunami.describe"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
 local find = require "lunami.find"
@@ -43,18 +44,12 @@ function class.line(object)
     object.encrypted and "encrypted" or "not encrypted", tostring(object.volume_size or "?"), object.region)
 end
 
-function class.describe(session, id) return find.record(class, session, id) end
+function class.describe(session, id) return describe.record(session, describe.snapshots, id) end
 
---- Records of the snapshots with these ids, by id. By filter, so that a vanished one fails nothing.
+--- Records of the snapshots with these ids, by id; a vanished one is missing.
 function M.records(session, ids)
-  local found = {}
-  for start = 1, #ids, 200 do
-    local some = {}
-    for i = start, math.min(start + 199, #ids) do some[#some + 1] = ids[i] end
-    local list = session:pages("ec2", "DescribeSnapshots",
-      { filters = { { name = "snapshot-id", values = some } }, max_results = 1000 }, "snapshots")
-    for _, record in ipairs(list) do found[record.snapshot_id] = record end
-  end
+  local found, shown = {}, describe.records(session, describe.snapshots, ids)
+  for _, id in ipairs(ids) do found[id] = shown[id] and shown[id][1] end
   return found
 end
 

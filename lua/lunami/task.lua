@@ -13,6 +13,7 @@ local unpack = table.unpack or unpack -- luacheck: ignore
 local by_coroutine = setmetatable({}, { __mode = "k" })
 local parked = {} -- operation -> task
 local runnable, first, last = {}, 1, 0
+local late = {} -- tasks that begin when no other can go on
 
 --- Called before each step of the loop that is driven from outside any task; returns the longest
 -- time in seconds that the step may wait, or nil. The host shows progress and looks for signals in it.
@@ -57,13 +58,14 @@ local function finish(task, ok, values)
   end
 end
 
+-- Values may hold nils, so nothing is shifted.
+local function apart(ok, ...) return ok, pack(...) end
+
 local function resume(task, value)
   task.operation = nil
   if M.on_resume then M.on_resume(task.co) end
-  local values = pack(coroutine.resume(task.co, value))
+  local ok, values = apart(coroutine.resume(task.co, value))
   if M.on_resume then M.on_resume(nil) end
-  local ok = table.remove(values, 1)
-  values.n = values.n - 1
   if coroutine.status(task.co) == "dead" then
     finish(task, ok, values)
   elseif values[1] ~= PARK then
@@ -81,7 +83,7 @@ local function run_runnable()
   first, last = 1, 0
 end
 
-local function dispatch()
+local function resume_ready()
   run_runnable()
   for operation in core.next do
     local task = parked[operation]
@@ -90,6 +92,16 @@ local function dispatch()
       resume(task)
     end
     run_runnable()
+  end
+end
+
+local function dispatch()
+  resume_ready()
+  while #late > 0 do
+    local begin = late
+    late = {}
+    for _, task in ipairs(begin) do make_runnable(task) end
+    resume_ready()
   end
 end
 
@@ -144,15 +156,28 @@ function M.inside()
   return current() ~= nil
 end
 
---- Start fn(...) as a task. It runs when the caller next waits.
-function M.spawn(fn, ...)
+local function new(fn, ...)
   local args = pack(...)
   local info = type(fn) == "function" and debug.getinfo(fn, "S") -- a noun can be called, too
   local task = { started_at = err.blame() }
   if info and not err.is_ours(info) then task.defined_at = err.place(info, math.max(info.linedefined, 1)) end
   task.co = coroutine.create(function() return fn(unpack(args, 1, args.n)) end)
   by_coroutine[task.co] = task
+  return task
+end
+
+--- Start fn(...) as a task. It runs when the caller next waits.
+function M.spawn(fn, ...)
+  local task = new(fn, ...)
   make_runnable(task)
+  return task
+end
+
+--- The same, but it begins when no other task can go on: by then all who want a part of what it does
+-- have said so.
+function M.later(fn, ...)
+  local task = new(fn, ...)
+  late[#late + 1] = task
   return task
 end
 
@@ -175,6 +200,13 @@ function M.join(other)
     if waiter == task then table.remove(other.waiters, i) end
   end
   error(canceled_error(), 0)
+end
+
+--- What a task returned, when it has ended; several may ask. Its error is raised, a copy for each.
+function M.result(other)
+  M.join(other)
+  if other.ok then return unpack(other.values, 1, other.values.n) end
+  error(err.copy(err.wrap(other.error)), 0)
 end
 
 --- Cancel a task: its call or wait is cancelled and its body unwinds by an error.

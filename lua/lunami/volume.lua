@@ -1,5 +1,6 @@
 --- Volumes: making, attaching, snapshots of them.
 local create = require "lunami.create"
+local describe = require "lunami.describe"
 local err = require "lunami.err"
 local expect = require "lunami.expect"
 local find = require "lunami.find"
@@ -49,7 +50,7 @@ function class.line(object)
     object.encrypted and "encrypted" or "not encrypted", tostring(object.size or "?"), object.zone or object.region)
 end
 
-function class.describe(session, id) return find.record(class, session, id) end
+function class.describe(session, id) return describe.record(session, describe.volumes, id) end
 
 --- CreateVolume; for volume.create and snapshot:volume.
 function M.make(session, what, opts, input)

@@ -85,4 +85,56 @@ describe("tasks", function()
     assert.equal(700, #regions)
     assert.equal("us-east-1", regions[700])
   end)
+
+  it("what many ask at the same time is asked once", function()
+    local here, list = support.session(), {}
+    for i = 1, 30 do list[i] = support.name "spec-asked" end
+    local copies = lunami.each(list, function(name)
+      return here.image("ami-0a000000000000003"):copy { name = name, key = "alias/golden" }
+    end)
+    lunami.each(copies, function(copy) copy:wait() end)
+    local seen = {}
+    for i, copy in ipairs(copies) do
+      assert.equal(list[i], copy.name)
+      assert.equal("available", copy.state)
+      assert.is_nil(seen[copy.id])
+      seen[copy.id] = true
+      copy:deregister { snapshots = true }
+    end
+  end)
+
+  it("an error that many are told is blamed on the place of each", function()
+    local here = support.session()
+    local failures = lunami.each({ 1, 2 }, function(n)
+      local _, failure
+      if n == 1 then
+        _, failure = lunami.try(function() return here.key("alias/nobody") end)
+      else
+        _, failure = lunami.try(function()
+          return here.key("alias/nobody")
+        end)
+      end
+      return failure
+    end)
+    assert.equal("NotFound", failures[1].code)
+    assert.equal("NotFound", failures[2].code)
+    assert.are_not.equal(failures[1], failures[2])
+    assert.truthy(failures[1].where ~= failures[2].where, failures[1].where .. failures[2].where)
+  end)
+
+  it("a task that is cancelled does not take away what others asked with it", function()
+    local here = support.session()
+    local a, b = here.image("ami-0a000000000000001"), here.image("ami-0a000000000000002")
+    local name
+    local err = support.failure(lunami.all, {
+      a = function() a:refresh() end,
+      b = function() name = lunami.pcall(b.refresh, b) and b.name end,
+      c = function() -- in the same step as those two have asked
+        lunami.pcall(lunami.all, { x = function() a:refresh() end, y = function() error("stop", 0) end })
+        error("the end", 0)
+      end,
+    }, { keep_going = true })
+    assert.equal("the end", err.message)
+    assert.equal("golden-2026-11", name)
+  end)
 end)
