@@ -90,9 +90,8 @@ static void on_answer(void *arg, int status, struct lnm_str body, const struct l
         lnm_identity__fetched(c->id, NULL, why);
         return;
     }
-    error = status == 200
-                ? lnm_creds_text_read(&text, LNM_CREDS_METADATA, body, &err)
-                : lnm_fail(&err, LNM_ECREDS, "Credentials", "it answered with status %d", status);
+    error = status == 200 ? lnm_creds_text_read(&text, LNM_CREDS_METADATA, body, &err)
+                          : lnm_whisper_refused(status, &err);
     lnm_identity__fetched(c->id, error < 0 ? NULL : &text, &err);
 }
 

@@ -163,7 +163,7 @@ static int refused(struct instance *i, int status, struct lnm_err *err) {
     }
     return i->stage == ASK_ROLE && status == 404
                ? lnm_fail(err, LNM_ECREDS, "Credentials", "the instance has no role")
-               : lnm_fail(err, LNM_ECREDS, "Credentials", "it answered with status %d", status);
+               : lnm_whisper_refused(status, err);
 }
 
 /* Without a token: by version 1 where that is allowed. */

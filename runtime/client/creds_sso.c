@@ -73,7 +73,7 @@ static void on_credentials(void *arg, int status, struct lnm_str body, const str
                          "session may use (status %d)",
                          status);
     } else if (status != 200) {
-        error = lnm_fail(&err, LNM_ECREDS, "Credentials", "it answered with status %d", status);
+        error = lnm_whisper_refused(status, &err);
     } else {
         error = lnm_creds_text_read(&text, LNM_CREDS_SSO, body, &err);
     }

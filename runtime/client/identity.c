@@ -263,6 +263,8 @@ static void no_newer(struct lnm_identity *id) {
 /* Why there are none; where nothing was configured, what was looked at. */
 static void explain(struct lnm_identity *id, const struct lnm_err *why) {
     struct lnm_err err = *why;
+    bool told = why->code == LNM_ECONFIG || why->code == LNM_ESERVICE || why->code == LNM_ENET;
+    int kind = told ? why->code : LNM_ECREDS;
     if (id->by_default) {
         (void)lnm_fail(&err, LNM_ECREDS, "Credentials",
                        "no credentials found: looked at the environment (AWS_ACCESS_KEY_ID, "
@@ -271,9 +273,9 @@ static void explain(struct lnm_identity *id, const struct lnm_err *why) {
                        "account: lunami run --local",
                        id->root->profile, why->message);
     } else if (strstr(why->message, id->what) == NULL) {
-        (void)lnm_fail(&err, why->code == LNM_ECONFIG ? LNM_ECONFIG : LNM_ECREDS, why->name,
-                       "%s: %.700s", id->what, why->message);
+        (void)lnm_fail(&err, kind, why->name, "%s: %.700s", id->what, why->message);
         err.status = why->status;
+        memcpy(err.operation, why->operation, sizeof err.operation);
         memcpy(err.request_id, why->request_id, sizeof err.request_id);
     }
     failed(id, &err);

@@ -120,6 +120,9 @@ int lnm_session__with(struct lnm_session **out, const struct lnm_session_root *f
                       struct lnm_err *err) {
     struct lnm_session_root *root;
     int error = copy_root(&root, from, err);
+    if (error == 0) {
+        root->hub = NULL; /* it may have no identity to keep limits for */
+    }
     if (error == 0 && creds != NULL) {
         error = lnm_identity_new_fixed(&root->identity, creds, err);
     }

@@ -126,3 +126,8 @@ void lnm_whisper_end(struct lnm_whisper *w) {
     stop(w);
     lnm_buf_cleanse(&w->headers);
 }
+
+int lnm_whisper_refused(int status, struct lnm_err *err) {
+    return lnm_fail(err, is_transient(status) ? LNM_ENET : LNM_ECREDS, "Credentials",
+                    "it answered with status %d", status);
+}

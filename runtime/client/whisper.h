@@ -33,7 +33,9 @@ LNM_API int lnm_whisper_header(struct lnm_whisper *w, const char *name, struct l
 /* `body` is copied. */
 LNM_API int lnm_whisper_start(struct lnm_whisper *w, const char *method, const char *url,
                               struct lnm_str body, struct lnm_err *err);
-LNM_API void
-lnm_whisper_end(struct lnm_whisper *w); /* cancels and cleanses; may be started again */
+/* The error for a status that is not 200: LNM_ENET when the server is ill, else LNM_ECREDS. */
+LNM_API int lnm_whisper_refused(int status, struct lnm_err *err);
+/* Cancels and cleanses; it may be started again. */
+LNM_API void lnm_whisper_end(struct lnm_whisper *w);
 
 #endif
