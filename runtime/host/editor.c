@@ -300,6 +300,8 @@ void lnm_editor_bar(struct lnm_editor *e, const char *text) {
 
 void lnm_editor_redraw(struct lnm_editor *e) {
     el_resize(e->line);
+    (void)el_set(e->line, EL_PREP_TERM, 0); /* a shell that had the terminal meanwhile changed it */
+    (void)el_set(e->line, EL_PREP_TERM, 1);
     hide(e);
     free(e->bar); /* of the old width: the next one is of the new */
     e->bar = NULL;

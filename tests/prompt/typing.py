@@ -5,6 +5,7 @@ import re
 import signal
 import stat
 import sys
+import termios
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from terminal import HOME, Terminal, main, piped, test  # pylint: disable=wrong-import-position
@@ -119,6 +120,34 @@ def cancel_job():
         t.send("\x04")
         assert t.end() == 0
         t.expect("^ami-\\w+ was not finished; a local cloud without --state ends with the prompt$")
+
+
+@test
+def functions():
+    """job(fn) runs beside; its end is told, wait(job) gives what it gave, its failure is told as an error"""
+    with Terminal("--local", "--instant") as t:
+        t.line("f = job(function() sleep(0.2) return images {} end)").expect(r"^\[1\] job: 11 images after 0 seconds$")
+        t.line("#wait(f)").expect("^11$")
+        t.line('job(function() return image "ami-0b000000000000001" end)').expect(r"^\[2\] .*there is no image ami-0b0")
+        t.line("err.code").expect("^InvalidAMIID.NotFound$")
+        t.line("cancel(7)").expect(r"^cancel: there is no job 7; jobs\(\) lists them$")
+
+
+@test
+def continued():
+    """stopped and continued, the terminal is the prompt's again"""
+    with Terminal("--local", "--instant") as t:
+        t.ready().send("x = 'ab")
+        t.expect("'ab$")
+        mode = termios.tcgetattr(t.fd)
+        cooked = [*mode]
+        cooked[3] |= termios.ICANON | termios.ECHO  # what a shell would do meanwhile
+        termios.tcsetattr(t.fd, termios.TCSANOW, cooked)
+        os.kill(t.pid, signal.SIGCONT)
+        t.until(lambda: not termios.tcgetattr(t.fd)[3] & termios.ICANON, "raw mode")
+        t.send("c'\r")
+        t.ready()
+        t.line("x").expect("^abc$")
 
 
 @test
@@ -330,7 +359,7 @@ def completion():
         t.expect(r"\.\. description =$")
         t.send("\x03")
         t.ready().send("one:\t")
-        t.expect(r"copy +deregister").send("\x15")
+        t.expect(r"^copy +\w+ ").expect(r"deregister ").send("\x15")
         t.line("loud = setmetatable({ raw = 1 }, { __index = function() error 'asked' end, __pairs = function() error 'asked' end })")
         tab("loud.r", "> loud.raw$")
         tab("loud.zz", "> loud.zz$")

@@ -12,6 +12,7 @@ local report = require "lunami.host.report"
 local seen = require "lunami.host.prompt.seen"
 local Session = require "lunami.host.prompt.session"
 local show = require "lunami.show"
+local started = require "lunami.started"
 local target = require "lunami.host.target"
 local task = require "lunami.task"
 local verb = require "lunami.verb"
@@ -26,9 +27,9 @@ M.rows = target.with {
 
 -- The ends of jobs are told above the line.
 local function tell_jobs(session)
-  jobs.on_end = function(line, failure)
-    if failure then return session:complain(failure) end
-    session:say(show.paint(session.how(), "good", core.escape(line)))
+  jobs.on_end = function(number, said, failure)
+    if failure then return session:complain(failure, nil, number) end
+    session:say(show.paint(session.how(), "good", core.escape(("[%d] %s"):format(number, said))))
   end
 end
 
@@ -98,6 +99,7 @@ end
 local function converse(session, options)
   tell_jobs(session)
   seen.begin()
+  started.on_found = function(object) session:note("found " .. core.escape(tostring(object)) .. ", made before") end
   verb.guard = require("lunami.host.prompt.confirm").guard(session)
   greet(session, options)
   local failure = read_and_run(session)

@@ -2,6 +2,7 @@
 -- told to run there.
 local core = require "lunami.core"
 local err = require "lunami.err"
+local noun = require "lunami.noun"
 local show = require "lunami.show"
 local started = require "lunami.started"
 local task = require "lunami.task"
@@ -15,7 +16,7 @@ local by_number, last = {}, 0
 local watched = setmetatable({}, { __mode = "k" }) -- objects that have a job
 local finished = {} -- jobs whose end nobody was told
 
---- Called when a job has ended, with its line and its failure or nil; the prompt prints it.
+--- Called when a job has ended, with its number and what it gave in words, or nil and its failure.
 M.on_end = nil
 
 -- The state and progress of a job's object, as far as its wait tells: of many, only the slowest are told.
@@ -74,7 +75,16 @@ function M.unfinished()
   return list
 end
 
---- Tell of the jobs that have ended: on_end(line, failure, job).
+-- What a job gave, in a few words.
+local function summary(job)
+  local value = job.task.values[1]
+  if noun.class_of(value) then return tostring(value) end
+  if noun.lists[value] then return job.what .. ": " .. text.count(#value, noun.lists[value].name) end
+  if type(value) == "string" or type(value) == "number" then return job.what .. ": " .. value end
+  return job.what .. " done"
+end
+
+--- Tell of the jobs that have ended.
 function M.report()
   if #finished == 0 then return end
   local ended = finished
@@ -82,10 +92,8 @@ function M.report()
   for _, job in ipairs(ended) do
     if job.task.ok or not job.canceled then
       local failure = not job.task.ok and err.wrap(job.task.error) or nil
-      local value = job.task.values and job.task.values[1]
-      local said = failure and tostring(failure) or ("%s after %s"):format(
-        value ~= nil and tostring(value) or job.what, text.span(core.monotonic() - job.began))
-      M.on_end(("[%d] %s"):format(job.number, said), failure, job)
+      local said = not failure and ("%s after %s"):format(summary(job), text.span(core.monotonic() - job.began))
+      M.on_end(job.number, said, failure)
     end
     by_number[job.number] = nil
   end

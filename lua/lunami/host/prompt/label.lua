@@ -34,8 +34,9 @@ function M.prompt(how)
   local narrow = (how.columns or 80) < 60
   local who = is_local and "local" or id
   if is_local and not narrow then who = "local " .. id end
-  if not how.colour then return ("%s %s> "):format(who, region) end
-  return ("\1\27[%sm\1%s\1\27[0m\1 %s> "):format(is_local and "32" or "1;33", who, region)
+  local where = region ~= "" and " " .. region or ""
+  if not how.colour then return ("%s%s> "):format(who, where) end
+  return ("\1\27[%sm\1%s\1\27[0m\1%s> "):format(is_local and "32" or "1;33", who, where)
 end
 
 --- The prompt of a line that goes on.

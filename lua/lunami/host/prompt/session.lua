@@ -36,10 +36,10 @@ function Session:note(words)
   io.stderr:write(words, "\n")
 end
 
---- Print an error as one line; it is `err` from now on. text: what was typed.
-function Session:complain(failure, text)
+--- Print an error as one line; it is `err` from now on. text: what was typed; job: the number of the job that failed.
+function Session:complain(failure, text, job)
   self.failure = failure
-  local words = lines.without_place(tostring(failure), text or "")
+  local words = (job and ("[%d] "):format(job) or "") .. lines.without_place(tostring(failure), text or "")
   if failure.kind == "lua" then words = core.escape(words) end
   if self.edits then
     self:say(show.paint(self.how(), "bad", words))
