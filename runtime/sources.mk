@@ -175,6 +175,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/lifecycle.c \
 	runtime/cloud/limits.c \
 	runtime/cloud/limits_documented.c \
+	runtime/cloud/local.c \
 	runtime/cloud/map_cursor.c \
 	runtime/cloud/map_litter.c \
 	runtime/cloud/maps.c \
@@ -196,6 +197,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/snapshot_sets.c \
 	runtime/cloud/snapshots.c \
 	runtime/cloud/ssh_key.c \
+	runtime/cloud/storage.c \
 	runtime/cloud/store.c \
 	runtime/cloud/sts.c \
 	runtime/cloud/sts_roles.c \
@@ -203,6 +205,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/tags.c \
 	runtime/cloud/tls.c \
 	runtime/cloud/tokens.c \
+	runtime/cloud/volume_blocks.c \
 	runtime/cloud/volume_modify.c \
 	runtime/cloud/volumes.c
 HOST_C := runtime/host/editor.c \

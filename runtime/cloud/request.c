@@ -1,5 +1,6 @@
 /* request.c - one request from its bytes to its answer: decode, check, handle, encode. */
 #include "cloud/authorize.h"
+#include "cloud/local.h"
 #include "cloud/network.h"
 #include "cloud/limits.h"
 
@@ -83,6 +84,8 @@ static const struct lnm_cloud_action *const tables[] = {lnm_cloud_images,
                                                         lnm_cloud_iam_providers,
                                                         lnm_cloud_ebs_read,
                                                         lnm_cloud_ebs_write,
+                                                        lnm_cloud_storage,
+                                                        lnm_cloud_volume_blocks,
                                                         lnm_cloud_network,
                                                         lnm_cloud_security_groups,
                                                         lnm_cloud_security_rules,
@@ -123,7 +126,9 @@ static const struct lnm_cloud_action *find_action(const char *name) {
 static void look_up(struct lnm_cloud_request *r, const struct lnm_cloud_http *http,
                     struct lnm_buf *name) {
     if (r->service->protocol == LNM_PROTOCOL_REST_JSON) {
-        r->op = lnm_rest_find(r->service, lnm_str_z(http->method), http->path);
+        bool local = lnm_str_starts(http->path, LNM_STR(LNM_LOCAL_PATH));
+        r->op = lnm_rest_find(local ? &lnm_cloud_local : r->service, lnm_str_z(http->method),
+                              http->path);
     } else if (r->service->protocol == LNM_PROTOCOL_JSON11) {
         struct lnm_str head;
         r->op = lnm_operation_find(
