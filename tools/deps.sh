@@ -4,7 +4,7 @@ set -eu
 want="gcc make pkg-config libcurl4-openssl-dev libssl-dev libxml2-dev libjansson-dev libsqlite3-dev
 libmicrohttpd-dev libedit-dev liblua5.4-dev liblua5.3-dev liblua5.2-dev liblua5.1-0-dev lua5.4 lua5.3 lua5.2 lua5.1 luajit
 luarocks lua-busted lua-check libcmocka-dev clang libclang-rt-14-dev clang-format valgrind universal-ctags
-python3-boto3 python3-pyte e2fsprogs mandoc zsh fish awscli libc6-dev ca-certificates binutils git curl"
+python3-boto3 python3-pyte e2fsprogs mandoc zsh fish awscli packer ansible libc6-dev ca-certificates binutils git curl"
 case "${1-}" in
 run) want="gcc make pkg-config libc6-dev libcurl4-openssl-dev libssl-dev libxml2-dev libjansson-dev libsqlite3-dev
 libmicrohttpd-dev libedit-dev liblua5.4-dev ca-certificates" ;;

@@ -134,11 +134,15 @@ static void show_columns(struct lnm_cloud_request *r, const char *image, struct 
                       {"uefiData", "uefi_data", 3},
                       {"imdsSupport", "imds_support", 4},
                       {"sriovNetSupport", "sriov_net_support", 5},
-                      {"deregistrationProtection", "deregistration_protection", 6}};
+                      {"deregistrationProtection", "deregistration_protection", 6},
+                      {"lastLaunchedTime", "last_launched_time", 7},
+                      {"kernel", "kernel_id", 8},
+                      {"ramdisk", "ramdisk_id", 8}};
     sqlite3_stmt *s = lnm_store_query(
         r->cloud,
         "SELECT description, boot_mode, tpm, uefi_data, imds, sriov, coalesce(protection,"
-        " 'disabled') FROM images WHERE id = ?1",
+        " 'disabled'), strftime('%Y-%m-%dT%H:%M:%SZ', launched / 1000000, 'unixepoch'), '' FROM"
+        " images WHERE id = ?1",
         "t", image);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     for (size_t i = 0; found && i < sizeof attributes / sizeof attributes[0]; i++) {
@@ -149,6 +153,23 @@ static void show_columns(struct lnm_cloud_request *r, const char *image, struct 
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
+}
+
+static void show_products(struct lnm_cloud_request *r, const char *image) {
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud, "SELECT product_code FROM images WHERE id = ?1 AND product_code IS NOT NULL", "t",
+        image);
+    lnm_record_enter(&r->out, "product_codes");
+    if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_record_item(&r->out);
+        lnm_record_setz(&r->out, "product_code_id", lnm_store_text(s, 0));
+        lnm_record_setz(&r->out, "product_code_type", "marketplace");
+        lnm_record_close(&r->out);
+    }
+    if (s != NULL) {
+        (void)sqlite3_reset(s);
+    }
+    lnm_record_close(&r->out);
 }
 
 /* What DescribeImageAttribute knows. */
@@ -183,6 +204,8 @@ static int describe_attribute(struct lnm_cloud_request *r) {
     lnm_record_setz(&r->out, "image_id", i.id);
     if (lnm_str_is(wanted, "launchPermission")) {
         lnm_share_show(r, "launch_permissions", i.id);
+    } else if (lnm_str_is(wanted, "productCodes")) {
+        show_products(r, i.id);
     } else {
         show_columns(r, i.id, wanted);
     }
