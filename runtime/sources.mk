@@ -202,6 +202,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/sts.c \
 	runtime/cloud/sts_roles.c \
 	runtime/cloud/sts_web.c \
+	runtime/cloud/switches.c \
 	runtime/cloud/tags.c \
 	runtime/cloud/tls.c \
 	runtime/cloud/tokens.c \

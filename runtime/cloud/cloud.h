@@ -26,6 +26,7 @@ struct lnm_cloud_options {
     enum lnm_cloud_time time;
     bool seeded; /* ids and all else that is random follow from the seed */
     uint64_t seed;
+    const char *switches; /* "name=value,…": answers where AWS's texts disagree (switches.h) */
     const char *limits; /* throttle buckets and quotas: "documented", a JSON file, or NULL: none */
 };
 

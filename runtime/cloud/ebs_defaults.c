@@ -3,6 +3,7 @@
  * Source: the outcome tables of "Encryption support when copying AMIs", "Amazon EBS encryption
  * examples" and "Encryption by default" (EC2 and EBS user guides). */
 #include "cloud/ebs_access.h"
+#include "cloud/switches.h"
 
 #include <stdio.h>
 
@@ -69,6 +70,7 @@ void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud_request *r,
 
 int lnm_ebs_check_plain(struct lnm_cloud_request *r, uint32_t at, bool from_encrypted) {
     return !from_encrypted || lnm_record_find(&r->in, at, "encrypted") == 0 ||
+                   lnm_switch_is(r->cloud, LNM_SWITCH_ENCRYPTED_FALSE, "ignored") ||
                    lnm_record_get_bool(&r->in, at, "encrypted", false)
                ? 0
                : lnm_cloud_raise(r, 400, "InvalidParameterValue",
@@ -79,7 +81,7 @@ int lnm_ebs_check(struct lnm_cloud_request *r, bool encrypt, struct lnm_str key)
     return key.len == 0 || encrypt
                ? 0
                : lnm_cloud_raise(
-                     r, 400, "InvalidParameterDependency",
+                     r, 400, lnm_switch_value(r->cloud, LNM_SWITCH_KEY_WITHOUT_ENCRYPTED),
                      "The parameter [KmsKeyId] requires the parameter Encrypted to be set.");
 }
 
@@ -120,7 +122,8 @@ static int get_key(struct lnm_cloud_request *r) {
     if (!found && given[0] == '\0') {
         return lnm_cloud_internal(r);
     }
-    lnm_record_setz(&r->out, "kms_key_id", found ? k.arn : given);
+    bool alias = given[0] == '\0' && lnm_switch_is(r->cloud, LNM_SWITCH_DEFAULT_KEY_TEXT, "alias");
+    lnm_record_setz(&r->out, "kms_key_id", alias ? "alias/aws/ebs" : found ? k.arn : given);
     return 0;
 }
 

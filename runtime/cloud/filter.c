@@ -1,6 +1,7 @@
 /* filter.c - Filter.N and pages, the same for every Describe. */
 #include "cloud/filter.h"
 #include "cloud/scan.h"
+#include "cloud/switches.h"
 
 #include "base/text.h"
 
@@ -133,7 +134,8 @@ int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const 
     p->left = -1;
     if (lnm_cloud_given(r, "max_results")) {
         p->left = lnm_record_get_int(&r->in, 0, "max_results", 0);
-        if (p->left < 5 || p->left > 1000) {
+        if ((p->left < 5 || p->left > 1000) &&
+            (p->left < 1 || lnm_switch_is(r->cloud, LNM_SWITCH_PAGE_SIZE, "5-1000"))) {
             return lnm_cloud_raise(
                 r, 400, "InvalidParameterValue",
                 "Value ( %lld ) for parameter maxResults is invalid. Expecting a value "

@@ -4,6 +4,7 @@
  * guide). */
 #include "cloud/images.h"
 #include "cloud/limits.h"
+#include "cloud/switches.h"
 
 #include "aws/endpoint.h"
 
@@ -82,7 +83,10 @@ static int choose_key(struct lnm_cloud_request *r, const struct copy *c,
                              .from_key = from->key_arn,
                              .from_region = c->source_region,
                              .copy = true,
-                             .keeps = strcmp(c->source_region, r->region) == 0 &&
+                             .managed =
+                                 lnm_switch_is(r->cloud, LNM_SWITCH_COPY_IMAGE_KEY, "managed"),
+                             .keeps = lnm_switch_is(r->cloud, LNM_SWITCH_COPY_IMAGE_KEY, "same") &&
+                                      strcmp(c->source_region, r->region) == 0 &&
                                       strcmp(from->account, r->account) == 0};
     lnm_ebs_decide(&o, r, &w);
     to->encrypted = o.encrypted;

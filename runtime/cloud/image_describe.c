@@ -1,6 +1,7 @@
 /* image_describe.c - DescribeImages. */
 #include "cloud/images.h"
 #include "cloud/scan.h"
+#include "cloud/switches.h"
 
 #include "base/date.h"
 
@@ -152,7 +153,7 @@ static void show_reason(struct row *w) {
     struct lnm_record *out = &w->r->out;
     if (lnm_store_text(w->s, REASON)[0] != '\0') {
         lnm_record_enter(out, "state_reason");
-        lnm_record_setz(out, "code", "Client.InternalError");
+        lnm_record_setz(out, "code", lnm_switch_value(w->r->cloud, LNM_SWITCH_COPY_FAILURE_CODE));
         lnm_record_setz(out, "message", lnm_store_text(w->s, REASON));
         lnm_record_close(out);
     }

@@ -32,7 +32,8 @@ struct lnm_cloud {
     pthread_mutex_t lock, turn; /* see lnm_store_enter */
     struct lnm_root_key *root;  /* wraps the keys' materials */
     struct lnm_blocks *blocks;
-    struct lnm_limits *limits; /* NULL: none */
+    struct lnm_limits *limits;  /* NULL: none */
+    unsigned char switches[16]; /* by enum lnm_switch: which of its values */
     int lock_fd;
     double speed;
     bool instant, as_aws;

@@ -13,6 +13,7 @@
 #include "cloud/root_key.h"
 #include "cloud/tls.h"
 #include "cloud/limits.h"
+#include "cloud/switches.h"
 
 #include "aws/rest.h"
 
@@ -448,7 +449,10 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     c->seed = options->seed;
     start_time(options);
     lnm_cloud_index_actions();
-    int error = options->limits != NULL ? lnm_limits_open(&c->limits, options->limits, err) : 0;
+    int error = lnm_switches_read(c, options->switches, err);
+    if (error == 0 && options->limits != NULL) {
+        error = lnm_limits_open(&c->limits, options->limits, err);
+    }
     error = error < 0 ? error : open_state(c, options, err);
     if (error == 0) {
         error = start_daemon(c, options, err);

@@ -3,6 +3,7 @@
  * Source: "Copy an Amazon EBS snapshot" (EBS user guide). */
 #include "cloud/lifecycle.h"
 #include "cloud/limits.h"
+#include "cloud/switches.h"
 
 #include "aws/endpoint.h"
 
@@ -36,7 +37,8 @@ static int load(struct lnm_cloud_request *r, struct copy *c) {
 
 static int check(struct lnm_cloud_request *r, const struct copy *c) {
     bool encrypt = lnm_record_get_bool(&r->in, 0, "encrypted", false);
-    if (lnm_cloud_given(r, "encrypted") && !encrypt) {
+    if (lnm_cloud_given(r, "encrypted") && !encrypt &&
+        lnm_switch_is(r->cloud, LNM_SWITCH_ENCRYPTED_FALSE, "refused")) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                "Invalid value 'false' for encrypted: it cannot be set to false");
     }
@@ -66,13 +68,16 @@ static int check_quota(struct lnm_cloud_request *r) {
 
 static int choose_key(struct lnm_cloud_request *r, struct copy *c) {
     struct lnm_ebs_outcome o;
-    struct lnm_ebs_wish w = {.encrypt = lnm_record_get_bool(&r->in, 0, "encrypted", false),
-                             .key = lnm_cloud_param(r, "kms_key_id"),
-                             .from_encrypted = c->from.encrypted,
-                             .from_key = c->from.key_arn,
-                             .from_region = c->region,
-                             .copy = true,
-                             .managed = true};
+    struct lnm_ebs_wish w = {
+        .encrypt = lnm_record_get_bool(&r->in, 0, "encrypted", false),
+        .key = lnm_cloud_param(r, "kms_key_id"),
+        .from_encrypted = c->from.encrypted,
+        .from_key = c->from.key_arn,
+        .from_region = c->region,
+        .copy = true,
+        .keeps = lnm_switch_is(r->cloud, LNM_SWITCH_COPY_SNAPSHOT_KEY, "same") &&
+                 strcmp(c->from.account, r->account) == 0 && strcmp(c->region, r->region) == 0,
+        .managed = lnm_switch_is(r->cloud, LNM_SWITCH_COPY_SNAPSHOT_KEY, "managed")};
     lnm_ebs_decide(&o, r, &w);
     c->to.encrypted = o.encrypted;
     c->to.doomed = o.doomed || !c->found;

@@ -5,6 +5,7 @@
 #include "cloud/maps.h"
 #include "cloud/scan.h"
 #include "cloud/limits.h"
+#include "cloud/switches.h"
 
 #include "base/date.h"
 
@@ -201,7 +202,9 @@ static int check_ids(struct lnm_cloud_request *r) {
          i = lnm_record_next(&r->in, list, i)) {
         struct lnm_cloud_snapshot s;
         struct lnm_str id = lnm_record_str(&r->in, i);
-        if (!lnm_snapshot_see(r->cloud, r->account, r->region, id.ptr, &s)) {
+        if (!lnm_snapshot_see(r->cloud, r->account, r->region, id.ptr, &s) &&
+            (!lnm_store_is_id(id, "snap-") ||
+             lnm_switch_is(r->cloud, LNM_SWITCH_UNSEEN_SNAPSHOT, "not-found"))) {
             return lnm_snapshot_not_found(r, id);
         }
     }

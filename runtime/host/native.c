@@ -61,7 +61,8 @@ static void read_time(lua_State *L, struct lnm_cloud_options *o) {
     lua_pop(L, 3);
 }
 
-/* native.cloud{port=, state=, tls=, limits=, empty=, speed=, instant=} -> cloud | nil, message.
+/* native.cloud{port=, state=, tls=, limits=, switches=, empty=, speed=, instant=} -> cloud | nil,
+ * message.
  * [-0, +1|2, e] */
 static int l_cloud(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -76,6 +77,8 @@ static int l_cloud(lua_State *L) {
     o.state_dir = luaL_optstring(L, -1, NULL);
     lua_getfield(L, 1, "tls");
     o.tls_ca = luaL_optstring(L, -1, NULL);
+    lua_getfield(L, 1, "switches");
+    o.switches = luaL_optstring(L, -1, NULL);
     lua_getfield(L, 1, "limits");
     o.limits = luaL_optstring(L, -1, NULL);
     struct box *b = lua_newuserdatauv(L, sizeof *b, 0);

@@ -16,6 +16,8 @@ M.rows = {
     help = "aws|quick: lifecycles last as long as on AWS (the default with --virtual), or seconds" },
   ["--limits"] = { key = "limits", value = "string", of = "file",
     help = "documented|FILE: AWS's throttle buckets and quotas, or those of a JSON file (default: none)" },
+  ["--switch"] = { key = "switches", value = "string",
+    help = "NAME=VALUE[,…]: another answer where AWS's texts disagree (docs/local-cloud.md)" },
   ["--seed"] = { key = "seed", value = "number", help = "N: ids and all else that is random follow from it" },
 }
 
@@ -48,7 +50,7 @@ end
 --- Start it. time: what virtual time is to its clients, "shared" in this process or "jumps" outside.
 function M.open(options, time)
   return native.cloud { port = options.port, state = options.state, tls = options.tls, empty = options.empty,
-    limits = options.limits,
+    limits = options.limits, switches = options.switches,
     speed = options.speed, instant = options.instant, time = options.virtual and time or "real",
     pace = options.pace or (options.virtual and "aws" or "quick"),
     seed = options.seed and math.tointeger(options.seed) }
