@@ -5,6 +5,7 @@
 #include "cloud/holdings.h"
 #include "cloud/ebs_access.h"
 #include "cloud/lifecycle.h"
+#include "cloud/limits.h"
 
 #include "base/date.h"
 
@@ -30,6 +31,18 @@ static bool device_taken(struct lnm_cloud_request *r, const char *instance, stru
         (void)sqlite3_reset(s);
     }
     return taken;
+}
+
+static int check_quota(struct lnm_cloud_request *r, const char *instance) {
+    int64_t quota;
+    return lnm_limits_reached(r, LNM_QUOTA_ATTACHMENTS,
+                              "SELECT count(*) FROM volumes WHERE account = ?1 AND region = ?2 AND"
+                              " instance = ?3",
+                              instance, &quota)
+               ? lnm_cloud_raise(r, 400, "AttachmentLimitExceeded",
+                                 "The instance '%s' has its %lld volumes already", instance,
+                                 (long long)quota)
+               : 0;
 }
 
 static int check_attach(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v,
@@ -60,7 +73,7 @@ static int check_attach(struct lnm_cloud_request *r, const struct lnm_cloud_volu
                                "already in use",
                                device.ptr, device.ptr);
     }
-    return 0;
+    return check_quota(r, i->id);
 }
 
 static int attach(struct lnm_cloud_request *r) {

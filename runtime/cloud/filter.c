@@ -3,6 +3,7 @@
 #include "cloud/scan.h"
 #include "cloud/switches.h"
 
+#include "base/date.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -94,11 +95,25 @@ bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, cons
     return i != 0;
 }
 
+int lnm_filter_text(const char *value, struct lnm_str pattern) {
+    return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+}
+
+int lnm_filter_flag(bool value, struct lnm_str pattern) {
+    return lnm_filter_text(value ? "true" : "false", pattern);
+}
+
+int lnm_filter_date(int64_t us, struct lnm_str pattern) {
+    char date[LNM_DATE_MAX];
+    lnm_date_iso(date, us);
+    return lnm_filter_text(date, pattern);
+}
+
 int lnm_filter_column(sqlite3_stmt *s, const struct lnm_filter_column *columns, const char *name,
                       struct lnm_str pattern) {
     for (; columns->filter != NULL; columns++) {
         if (strcmp(columns->filter, name) == 0) {
-            return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(s, columns->column))) ? 1 : 0;
+            return lnm_filter_text(lnm_store_text(s, columns->column), pattern);
         }
     }
     return -1;

@@ -12,6 +12,10 @@ struct lnm_filter_column {
 /* 1, 0, or -1: the table has no such filter. */
 LNM_API int lnm_filter_column(sqlite3_stmt *s, const struct lnm_filter_column *columns,
                               const char *name, struct lnm_str pattern);
+/* Does a text, a truth ("true"), a date in microseconds (ISO-8601) match? 1 or 0. */
+LNM_API int lnm_filter_text(const char *value, struct lnm_str pattern);
+LNM_API int lnm_filter_flag(bool value, struct lnm_str pattern);
+LNM_API int lnm_filter_date(int64_t us, struct lnm_str pattern);
 
 /* Ids that a request lists, each of which must be there. */
 struct lnm_filter_kind {

@@ -2,6 +2,7 @@
 #include "cloud/images.h"
 #include "cloud/scan.h"
 #include "cloud/switches.h"
+#include "cloud/filter.h"
 
 #include "base/date.h"
 
@@ -69,47 +70,54 @@ static int device_matches(struct row *w, const char *name, struct lnm_str patter
     return found;
 }
 
-static int matches(void *arg, const char *name, struct lnm_str pattern) {
-    static const struct {
-        const char *filter;
-        int column;
-    } columns[] = {{"image-id", ID},
-                   {"name", NAME},
-                   {"description", DESCRIPTION},
-                   {"state", STATE},
-                   {"architecture", ARCHITECTURE},
-                   {"virtualization-type", VIRTUALIZATION},
-                   {"root-device-name", ROOT},
-                   {"source-image-id", SOURCE_IMAGE},
-                   {"source-image-region", SOURCE_REGION},
-                   {"source-instance-id", SOURCE_INSTANCE},
-                   {"state-reason-message", REASON}};
+/* What is no text of the row. */
+static int computed_matches(struct row *w, const char *name, struct lnm_str pattern) {
     static const struct {
         const char *filter, *value;
     } fixed[] = {{"root-device-type", "ebs"}, {"image-type", "machine"}, {"hypervisor", "xen"}};
-    struct row *w = arg;
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        if (strcmp(name, columns[i].filter) == 0) {
-            return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, columns[i].column))) ? 1
-                                                                                             : 0;
-        }
-    }
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
         if (strcmp(name, fixed[i].filter) == 0) {
-            return lnm_str_glob(pattern, lnm_str_z(fixed[i].value)) ? 1 : 0;
+            return lnm_filter_text(fixed[i].value, pattern);
         }
     }
-    if (strcmp(name, "owner-id") == 0) {
-        return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, OWNER))) ? 1 : 0;
-    }
-    if (strcmp(name, "is-public") == 0) {
-        bool public = lnm_store_int(w->s, PUBLIC) != 0;
-        return lnm_str_glob(pattern, public ? LNM_STR("true") : LNM_STR("false")) ? 1 : 0;
-    }
-    if (strncmp(name, "block-device-mapping.", 21) == 0) {
-        return device_matches(w, name + 21, pattern);
-    }
-    return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
+    return strcmp(name, "is-public") == 0
+               ? lnm_filter_flag(lnm_store_int(w->s, PUBLIC) != 0, pattern)
+           : strcmp(name, "ena-support") == 0
+               ? lnm_filter_flag(lnm_store_int(w->s, ENA) != 0, pattern)
+           : strcmp(name, "creation-date") == 0
+               ? lnm_filter_date(lnm_store_int(w->s, CREATED), pattern)
+           : strcmp(name, "state-reason-code") == 0
+               ? lnm_filter_text(lnm_store_text(w->s, REASON)[0] != '\0'
+                                     ? lnm_switch_value(w->r->cloud, LNM_SWITCH_COPY_FAILURE_CODE)
+                                     : "",
+                                 pattern)
+               : -1;
+}
+
+static int matches(void *arg, const char *name, struct lnm_str pattern) {
+    static const struct lnm_filter_column columns[] = {{"image-id", ID},
+                                                       {"name", NAME},
+                                                       {"description", DESCRIPTION},
+                                                       {"state", STATE},
+                                                       {"architecture", ARCHITECTURE},
+                                                       {"virtualization-type", VIRTUALIZATION},
+                                                       {"root-device-name", ROOT},
+                                                       {"source-image-id", SOURCE_IMAGE},
+                                                       {"source-image-region", SOURCE_REGION},
+                                                       {"source-instance-id", SOURCE_INSTANCE},
+                                                       {"state-reason-message", REASON},
+                                                       {"owner-id", OWNER},
+                                                       {"platform", PLATFORM},
+                                                       {"product-code", PRODUCT},
+                                                       {"sriov-net-support", SRIOV},
+                                                       {NULL, 0}};
+    struct row *w = arg;
+    int found = lnm_filter_column(w->s, columns, name, pattern);
+    found = found >= 0 ? found : computed_matches(w, name, pattern);
+    return found >= 0 ? found
+           : strncmp(name, "block-device-mapping.", 21) == 0
+               ? device_matches(w, name + 21, pattern)
+               : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
 
 static void show_device(struct lnm_record *out, const struct lnm_cloud_device *d) {

@@ -2,6 +2,7 @@
  * table; a key that cannot be used ends the instance a little later. */
 #include "cloud/images.h"
 #include "cloud/network.h"
+#include "cloud/limits.h"
 
 #include "aws/endpoint.h"
 
@@ -218,6 +219,18 @@ static int insert(struct lnm_cloud_request *r, const struct launch *l, const cha
                : 0;
 }
 
+static int check_quota(struct lnm_cloud_request *r) {
+    int64_t quota;
+    return lnm_limits_reached(r, LNM_QUOTA_INSTANCES,
+                              "SELECT count(*) FROM instances WHERE account = ?1 AND region = ?2"
+                              " AND state NOT IN ('shutting-down', 'terminated')",
+                              NULL, &quota)
+               ? lnm_cloud_raise(r, 400, "InstanceLimitExceeded",
+                                 "You have requested more instances than your quota of %lld allows",
+                                 (long long)quota)
+               : 0;
+}
+
 static int launch_one(struct lnm_cloud_request *r, struct launch *l, int64_t index) {
     char id[32];
     lnm_store_id(id, "i-");
@@ -226,7 +239,7 @@ static int launch_one(struct lnm_cloud_request *r, struct launch *l, int64_t ind
             return -1;
         }
     }
-    if (insert(r, l, id) < 0 || insert_options(r, l, id, index) < 0 ||
+    if (check_quota(r) < 0 || insert(r, l, id) < 0 || insert_options(r, l, id, index) < 0 ||
         lnm_interface_insert(r, &l->interface, id) < 0 ||
         lnm_tags_from_request(r, "instance", id) < 0) {
         return -1;

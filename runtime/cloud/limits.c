@@ -30,7 +30,10 @@ static const char *const quota_names[LNM_QUOTA_COUNT] = {"snapshot_copies",
                                                          "images",
                                                          "public_images",
                                                          "image_shares",
-                                                         "volume_modification_hours"};
+                                                         "volume_modification_hours",
+                                                         "volumes",
+                                                         "instances",
+                                                         "attachments"};
 
 /* ---- the file ----------------------------------------------------------------------------------
  */

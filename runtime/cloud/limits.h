@@ -20,6 +20,9 @@ enum lnm_quota {
     LNM_QUOTA_PUBLIC_IMAGES,         /* in a region */
     LNM_QUOTA_IMAGE_SHARES,          /* of one image */
     LNM_QUOTA_MODIFICATION_HOURS,    /* between two of one volume */
+    LNM_QUOTA_VOLUMES,               /* in a region */
+    LNM_QUOTA_INSTANCES,             /* in a region */
+    LNM_QUOTA_ATTACHMENTS,           /* volumes of one instance */
     LNM_QUOTA_COUNT
 };
 

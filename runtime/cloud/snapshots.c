@@ -6,6 +6,7 @@
 #include "cloud/scan.h"
 #include "cloud/limits.h"
 #include "cloud/switches.h"
+#include "cloud/filter.h"
 
 #include "base/date.h"
 
@@ -128,29 +129,20 @@ static int progress(const struct row *w) {
 }
 
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
+    static const struct lnm_filter_column columns[] = {
+        {"snapshot-id", ID}, {"volume-id", VOLUME}, {"status", STATE}, {"description", DESCRIPTION},
+        {"owner-id", OWNER}, {"volume-size", SIZE}, {NULL, 0}};
     struct row *w = arg;
-    const char *value;
+    int found = lnm_filter_column(w->s, columns, name, pattern);
     (void)snprintf(w->progress, sizeof w->progress, "%d%%", progress(w));
-    if (strcmp(name, "snapshot-id") == 0) {
-        value = lnm_store_text(w->s, ID);
-    } else if (strcmp(name, "volume-id") == 0) {
-        value = lnm_store_text(w->s, VOLUME);
-    } else if (strcmp(name, "status") == 0) {
-        value = lnm_store_text(w->s, STATE);
-    } else if (strcmp(name, "description") == 0) {
-        value = lnm_store_text(w->s, DESCRIPTION);
-    } else if (strcmp(name, "owner-id") == 0) {
-        value = lnm_store_text(w->s, OWNER);
-    } else if (strcmp(name, "encrypted") == 0) {
-        value = lnm_store_int(w->s, ENCRYPTED) != 0 ? "true" : "false";
-    } else if (strcmp(name, "volume-size") == 0) {
-        value = lnm_store_text(w->s, SIZE);
-    } else if (strcmp(name, "progress") == 0) {
-        value = w->progress;
-    } else {
-        return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
-    }
-    return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+    return found >= 0                          ? found
+           : strcmp(name, "progress") == 0     ? lnm_filter_text(w->progress, pattern)
+           : strcmp(name, "storage-tier") == 0 ? lnm_filter_text("standard", pattern)
+           : strcmp(name, "start-time") == 0
+               ? lnm_filter_date(lnm_store_int(w->s, STARTED), pattern)
+           : strcmp(name, "encrypted") == 0
+               ? lnm_filter_flag(lnm_store_int(w->s, ENCRYPTED) != 0, pattern)
+               : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
 
 static void show_common(struct lnm_cloud_request *r, const char *owner, const char *id,

@@ -1,6 +1,8 @@
 /* volumes.c - volumes as data, CreateVolume, DeleteVolume, DescribeVolumes. */
 #include "cloud/holdings.h"
 #include "cloud/lifecycle.h"
+#include "cloud/filter.h"
+#include "cloud/limits.h"
 
 #include "base/date.h"
 
@@ -284,9 +286,20 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) 
     lnm_tags_show(r, v->id);
 }
 
+static int check_quota(struct lnm_cloud_request *r) {
+    int64_t quota;
+    return lnm_limits_reached(r, LNM_QUOTA_VOLUMES,
+                              "SELECT count(*) FROM volumes WHERE account = ?1 AND region = ?2",
+                              NULL, &quota)
+               ? lnm_cloud_raise(r, 400, "VolumeLimitExceeded",
+                                 "You have reached your quota of %lld volumes in this Region.",
+                                 (long long)quota)
+               : 0;
+}
+
 static int make(struct lnm_cloud_request *r) {
     struct lnm_cloud_volume v = {.created_us = r->now_us};
-    if (read_request(r, &v) < 0) {
+    if (read_request(r, &v) < 0 || check_quota(r) < 0) {
         return -1;
     }
     lnm_store_id(v.id, "vol-");
@@ -321,30 +334,29 @@ struct row {
 };
 
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
-    static const struct {
-        const char *filter;
-        int column;
-    } columns[] = {{"volume-id", ID},
-                   {"availability-zone", ZONE},
-                   {"status", STATE},
-                   {"size", SIZE},
-                   {"volume-type", TYPE},
-                   {"snapshot-id", SNAPSHOT},
-                   {"attachment.instance-id", INSTANCE},
-                   {"attachment.status", ATTACH_STATE},
-                   {"attachment.device", DEVICE}};
+    static const struct lnm_filter_column columns[] = {{"volume-id", ID},
+                                                       {"availability-zone", ZONE},
+                                                       {"status", STATE},
+                                                       {"size", SIZE},
+                                                       {"volume-type", TYPE},
+                                                       {"snapshot-id", SNAPSHOT},
+                                                       {"attachment.instance-id", INSTANCE},
+                                                       {"attachment.status", ATTACH_STATE},
+                                                       {"attachment.device", DEVICE},
+                                                       {NULL, 0}};
     struct row *w = arg;
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        if (strcmp(name, columns[i].filter) == 0) {
-            return lnm_str_glob(pattern, lnm_str_z(lnm_store_text(w->s, columns[i].column))) ? 1
-                                                                                             : 0;
-        }
-    }
-    if (strcmp(name, "encrypted") == 0) {
-        return lnm_str_glob(pattern, lnm_store_int(w->s, ENCRYPTED) != 0 ? LNM_STR("true")
-                                                                         : LNM_STR("false"));
-    }
-    return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
+    int found = lnm_filter_column(w->s, columns, name, pattern);
+    return found >= 0 ? found
+           : strcmp(name, "encrypted") == 0
+               ? lnm_filter_flag(lnm_store_int(w->s, ENCRYPTED) != 0, pattern)
+           : strcmp(name, "multi-attach-enabled") == 0 ? lnm_filter_flag(false, pattern)
+           : strcmp(name, "create-time") == 0
+               ? lnm_filter_date(lnm_store_int(w->s, CREATED), pattern)
+           : strcmp(name, "attachment.attach-time") == 0
+               ? lnm_filter_date(lnm_store_int(w->s, ATTACHED), pattern)
+           : strcmp(name, "attachment.delete-on-termination") == 0
+               ? lnm_filter_flag(lnm_store_int(w->s, DELETE) != 0, pattern)
+               : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
 
 static void show_row(void *arg) {

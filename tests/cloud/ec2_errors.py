@@ -189,6 +189,7 @@ CASES = [
     ("TagLimitExceeded", "", ec2.create_tags, {"Resources": [PLAIN], "Tags": [{"Key": f"k{n}", "Value": ""} for n in range(51)]}),
     ("InvalidParameterValue", "symmetric", ec2.modify_ebs_default_kms_key_id, {"KmsKeyId": "alias/signing"}),
     # any action
+    ("UnknownParameter", "Nonsense", query, {"action": "DescribeImages", "Nonsense": "1"}),
     ("InvalidAction", "DescribeVpnGateways", ec2.describe_vpn_gateways, {}),
     ("AuthFailure", "", client("ec2", aws_access_key_id="LOCAL" + ONE, aws_secret_access_key="wrong").describe_images, {}),
     ("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", volume, {"DryRun": True}),
@@ -258,6 +259,24 @@ def twenty_copies_at_once():
         assert "The limit is 20 for this destination region" in refused(
             "ResourceLimitExceeded", c.copy_snapshot, SourceSnapshotId=SNAPSHOT, **HOME)
         client("ec2", "eu-west-1", url=url).copy_snapshot(SourceSnapshotId=SNAPSHOT, **HOME)
+
+
+@test
+def filters_of_what_is_computed():
+    """filters by date, truth and what an answer computes: images, snapshots, volumes"""
+    def count(call, list_, **filters):
+        kw = [{"Name": n.replace("_", "-").replace("--", "."), "Values": [v]} for n, v in filters.items()]
+        return len(call(Filters=kw)[list_])
+
+    year = ec2.describe_images(ImageIds=[PLAIN])["Images"][0]["CreationDate"][:5] + "*"
+    assert count(ec2.describe_images, "Images", image_id=PLAIN, creation_date=year, ena_support="true", owner_id=ONE) == 1
+    assert count(ec2.describe_images, "Images", image_id=PLAIN, ena_support="false") == 0
+    assert count(ec2.describe_images, "Images", image_id=PLAIN, state_reason_code="Client.*") == 0
+    assert count(ec2.describe_snapshots, "Snapshots", snapshot_id=SNAPSHOT, start_time=year, storage_tier="standard", progress="100%") == 1
+    root = root_of(box)
+    assert count(ec2.describe_volumes, "Volumes", volume_id=root, attachment__delete_on_termination="true", create_time="20*") == 1
+    assert count(ec2.describe_volumes, "Volumes", volume_id=root, attachment__delete_on_termination="false") == 0
+    assert count(ec2.describe_volumes, "Volumes", volume_id=root, multi_attach_enabled="false", attachment__attach_time="20*") == 1
 
 
 # ---- client tokens and dry runs --------------------------------------------------------------------------

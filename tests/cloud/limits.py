@@ -138,6 +138,20 @@ def modifications_of_a_volume():
 
 
 @test
+def what_a_file_alone_limits():
+    """VolumeLimitExceeded, InstanceLimitExceeded, AttachmentLimitExceeded"""
+    with served("--instant", *limited(quotas={"volumes": 8, "instances": 3, "attachments": 2})) as url:
+        ec2 = client("ec2", url=url)
+        box, zone = "i-0a000000000000001", {"AvailabilityZone": ZONE, "Size": 1}
+        first, second = (ec2.create_volume(**zone)["VolumeId"] for _ in range(2))
+        ec2.attach_volume(InstanceId=box, VolumeId=first, Device="/dev/sdf")
+        refused("AttachmentLimitExceeded", ec2.attach_volume, InstanceId=box, VolumeId=second, Device="/dev/sdg")
+        refused("InstanceLimitExceeded", ec2.run_instances, ImageId=IMAGE, MinCount=3, MaxCount=3)
+        assert ec2.run_instances(ImageId=IMAGE, MinCount=2, MaxCount=2)["Instances"]
+        assert until_refused(lambda n: ec2.create_volume(**zone))[1] == "VolumeLimitExceeded"
+
+
+@test
 def bad_files():
     """a file that is none, or not of that form, is said at start"""
     binary = os.environ.get("LUNAMI_BIN", "build/lunami")
