@@ -4,6 +4,7 @@
 #include "aws/sigv4.h"
 #include "base/date.h"
 #include "base/text.h"
+#include "base/words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,6 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     (void)lnm_text_unbase64(&out, s);
     lnm_buf_reset(&out);
     (void)lnm_text_unpercent(&out, s, size % 2 != 0);
+    size_t words;
+    lnm_buf_reset(&out);
+    (void)lnm_words_split(&out, &words, s);
     struct lnm_endpoint_params e = {.service = LNM_STR("ec2"), .region = left, .custom_url = right};
     lnm_buf_reset(&out);
     (void)lnm_endpoint_url(&out, &e, &err);
