@@ -149,6 +149,7 @@ bench: all ## measure against the contenders
 	@tests/bench/run.sh
 	@tests/bench/cloud.sh
 	@tests/bench/transfer.sh
+	@$(MAKE) -s $(B)/bench/waits $(B)/bench/load && /usr/bin/python3 tests/bench/waits.py
 
 # What lunami writes of itself: its manual page and the shells' completions.
 PREFIX ?= /usr/local

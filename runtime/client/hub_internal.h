@@ -146,6 +146,8 @@ LNM_API void lnm_progress_answer(struct lnm_wait_group *g, const struct lnm_reco
 LNM_API void lnm_pace_note(struct lnm_wait *w, int percent, int64_t now_us);
 /* Set when and for what to look at a pending wait again, by what was seen of it now. */
 LNM_API void lnm_pace_next(struct lnm_wait *w, int64_t now_us);
+/* The shortest time between two rounds. */
+LNM_API int64_t lnm_pace_rounds(const struct lnm_wait_group *g);
 /* When to look at a newcomer first. */
 LNM_API void lnm_pace_first(struct lnm_wait *w, const struct lnm_wait_group *g, int64_t now_us);
 /* When to ask again after a round that failed. */

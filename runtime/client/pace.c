@@ -9,6 +9,7 @@
 #define SECOND INT64_C(1000000)
 #define NEAR_US (10 * SECOND) /* so near the end the thing itself is asked about */
 #define STATE_EVERY 3 /* longest distances between looks at an image itself: it may fail or go */
+#define CROWD 20      /* more waits than that are asked about half as often */
 #define DOOR_LOOKS 4  /* so many looks at the shortest distance, then rarer ones */
 
 static int64_t between(int64_t low, int64_t x, int64_t high) {
@@ -64,9 +65,14 @@ void lnm_pace_next(struct lnm_wait *w, int64_t now_us) {
     w->due_us = now_us + w->delay_us;
 }
 
+int64_t lnm_pace_rounds(const struct lnm_wait_group *g) {
+    bool crowd = g->pending > CROWD;
+    return crowd ? 2 * g->hub->min_us : g->hub->min_us;
+}
+
 /* At once when nobody has asked lately; else with one of the next rounds. */
 void lnm_pace_first(struct lnm_wait *w, const struct lnm_wait_group *g, int64_t now_us) {
-    bool crowd = g->pending > LNM_ROUND_BATCH / 10;
+    bool crowd = g->pending > CROWD;
     w->look = LNM_ASK_STATE;
     w->delay_us = 0;
     w->due_us = crowd && g->last_us != 0 ? now_us + 5 * g->hub->min_us : now_us;

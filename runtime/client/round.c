@@ -257,7 +257,7 @@ static void on_round(void *arg) {
  * began together do not stay together. */
 static int64_t next_round_us(const struct lnm_wait_group *g) {
     int64_t due = g->heap.items[0]->due_us;
-    int64_t soonest = g->last_us != 0 ? g->last_us + g->hub->min_us : due;
+    int64_t soonest = g->last_us != 0 ? g->last_us + lnm_pace_rounds(g) : due;
     int64_t jitter = (int64_t)(lnm_random_u64() % (uint64_t)(g->hub->min_us / 8 + 1));
     return (due > soonest ? due : soonest) + (g->last_us != 0 ? jitter : 0);
 }
