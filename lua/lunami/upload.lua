@@ -77,12 +77,13 @@ local function encryption(what, session, opts, parent, input)
   return { what = what, encrypted = true, key = input.kms_key_arn or "default" }
 end
 
--- The pending snapshot of an upload of the same file that was cut off, by its journal; nil when there is none.
+-- The snapshot of an upload of the same file that was cut off, by its journal; nil when there is none.
 local function interrupted(session, journal, id, disk)
   local found, of = (core.journal(journal) or ""):match("^upload (snap%-%x+) (.*)$")
   if of ~= id .. " " .. disk.fingerprint then return nil end
   local record = snapshot.class.describe(session, found)
-  return record and record.state == "pending" and record or nil
+  local usable = record and (record.state == "pending" or record.state == "completed")
+  return usable and record or nil
 end
 
 local function object_of(session, record, expected)
@@ -95,7 +96,7 @@ end
 local function begin(plan)
   local session, record = plan.session, interrupted(plan.session, plan.journal, plan.id, plan.disk)
   if record then
-    return started.found(object_of(session, record, plan.expected)), false
+    return started.found(object_of(session, record, plan.expected)), record.state == "completed"
   end
   local answer = create.start_snapshot(plan.what, session, plan.input, plan.tags, plan.disk.fingerprint)
   local object = object_of(session, { snapshot_id = answer.snapshot_id, state = "pending",
@@ -105,11 +106,10 @@ local function begin(plan)
 end
 
 local function failed(plan, object, failure)
+  local goes_on = failure.code ~= "FileChanged" and failure.code ~= "InUse"
   failure.what = plan.what
-  if failure.kind ~= "canceled" then
-    failure.message = ("%s into %s: %s; started again within a day it goes on where it stopped"):format(plan.file,
-      object.id, failure.message)
-  end
+  failure.message = ("%s into %s: %s%s"):format(plan.file, object.id, failure.message,
+    goes_on and "; started again within a day it goes on where it stopped" or "")
   err.raise(failure)
 end
 
@@ -153,6 +153,7 @@ end
 function M.run(plan)
   local object, whole = begin(plan)
   if not whole then complete(plan, object, send(plan, object)) end
+  os.remove(plan.journal)
   return wait.later(object)
 end
 
@@ -191,7 +192,14 @@ function M.image(session, opts, input, register)
   local found, id = made_before(session, opts, input, plans)
   if found then return found end
   for _, plan in ipairs(plans) do snapshots[plan.device] = M.run(plan) end
-  local image = register(session, { name = opts.name, tags = opts.tags, snapshots = snapshots }, input, what, id)
+  local ok, image = task.protect(register, session, { name = opts.name, tags = opts.tags, snapshots = snapshots },
+    input, what, id)
+  if not ok then
+    image = err.wrap(image)
+    image.message = ("%s; %s is uploaded: image.register { snapshot = \"%s\", … } goes on from there"):format(
+      image.message, opts.file, snapshots[input.root_device_name].id)
+    error(image, 0)
+  end
   for _, object in pairs(snapshots) do noun.state(object).part = true end
   return image
 end

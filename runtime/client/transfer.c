@@ -214,7 +214,7 @@ static void stop(struct lnm_transfer *t, bool finished) {
     if (!t->released) {
         t->released = true;
         t->kind->release(t, finished);
-        lnm_journal_close(&t->journal, finished);
+        lnm_journal_close(&t->journal, finished && !t->kind->sends);
     }
     free(t->memory);
     t->memory = NULL;

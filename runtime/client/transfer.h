@@ -27,8 +27,9 @@ struct lnm_transfer_options {
     int64_t expected_bytes; /* downloads: about how much there is; 0: unknown */
 };
 
-/* Send the file's blocks to the pending snapshot; CompleteSnapshot is left to the caller. Blocks of
- * zeros are not sent, nor, over a parent, those that are the same there. */
+/* Send the file's blocks to the pending snapshot; CompleteSnapshot is left to the caller, and the
+ * journal, which is to be removed after it. Blocks of zeros are not sent, nor, over a parent, those
+ * that are the same there. */
 LNM_API int lnm_upload_start(struct lnm_transfer **out, struct lnm_session *session,
                              const struct lnm_transfer_options *options, lnm_transfer_fn *done,
                              void *arg, struct lnm_err *err);

@@ -197,6 +197,18 @@ def an_upload_that_was_killed_goes_on():
 
 
 @test
+def so_does_one_that_was_killed_before_its_end_was_told():
+    disk = Disk({i: 1 for i in range(6)})
+    recipe = 'print(snapshot.upload { file = FILE, tags = { which = "end" } }.id)'
+    with Proxy(URL, [("reset", 1000, 0, "POST", "completion")]) as proxy:
+        lunami(recipe, disk, proxy.url, status=1)
+    with Proxy(URL) as proxy:
+        lunami(recipe, disk, proxy.url)
+        assert proxy.seen["PUT"] == 0, proxy.seen
+    assert [s["State"] for s in snapshots(**{"tag:which": "end"})] == ["completed"] and disk.files() == ["disk.raw"]
+
+
+@test
 def not_when_the_file_has_changed_since():
     disk = Disk({i: 1 for i in range(20)})
     recipe = 'local s = snapshot.upload { file = FILE, parallel = 4, tags = { which = "changed" } }\ns:download { file = OUT }'
@@ -259,6 +271,9 @@ def an_image_of_two_disks_and_back():
     assert again.stdout.strip() == image and "made before" in again.stderr
     other = lunami('image.from_disk { file = FILE, name = "two-disks" }', disk, status=1)
     assert "name 'two-disks' is already in use" in other.stderr
+    with Proxy(URL, [("reset", 9, 0, "POST", "Action=RegisterImage")]) as proxy:
+        bad = lunami('image.from_disk { file = FILE, name = "bad" }', disk, proxy.url, status=1)
+    assert "goes on from there" in bad.stderr and "left behind: snapshot" in bad.stderr, bad.stderr
 
 
 @test
@@ -266,6 +281,7 @@ def storage_counts_what_a_snapshot_adds():
     p = run(PACE + """
       local box = volume.create { size = 1, zone = "us-east-1a" }:wait()
       local first = box:snapshot():wait()
+      sleep(0.01)
       local second = box:snapshot():wait()
       local held = second:storage()
       print(held.full, held.added, held.alone, held.before == first.id, first:storage().after == second.id)

@@ -12,7 +12,8 @@ THROTTLED = b'{"Message":"slow down","Reason":"ACCOUNT_THROTTLED"}'
 
 class Proxy:
     """faults: a list of [kind, times, skip, method, path pattern]; kinds are reset (before the server sees it), lost (after),
-    throttle, broken, truncated and damaged. on_request(method, path, n) is called with how many there were of that method."""
+    throttle, broken, truncated and damaged; the pattern is looked for in the body where the path is "/". on_request(method, path, n)
+    is called with how many there were of that method."""
 
     def __init__(self, url, faults=(), on_request=None):
         self.faults = [list(fault) for fault in faults]
@@ -60,7 +61,7 @@ class Proxy:
 
     def exchange(self, handler):
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-        kind = self.pick(handler.command, handler.path)
+        kind = self.pick(handler.command, handler.path if handler.path != "/" else body[:1000].decode())
         if self.on_request:
             self.on_request(handler.command, handler.path, self.seen[handler.command])
         if kind == "reset":
