@@ -148,6 +148,7 @@ reference: modules ## write docs/reference.md and docs/luals from the rows
 bench: all ## measure against the contenders
 	@tests/bench/run.sh
 	@tests/bench/cloud.sh
+	@tests/bench/copy.sh
 	@tests/bench/transfer.sh
 	@$(MAKE) -s $(B)/bench/waits $(B)/bench/load && /usr/bin/python3 tests/bench/waits.py
 
