@@ -129,11 +129,14 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/copier.c \
 	runtime/cloud/data_keys.c \
 	runtime/cloud/denial.c \
+	runtime/cloud/control.c \
 	runtime/cloud/ebs.c \
 	runtime/cloud/ebs_access.c \
 	runtime/cloud/ebs_defaults.c \
 	runtime/cloud/ebs_read.c \
 	runtime/cloud/ebs_write.c \
+	runtime/cloud/fault.c \
+	runtime/cloud/fault_plan.c \
 	runtime/cloud/ec2_facts.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/furnish.c \
@@ -184,7 +187,9 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/policy.c \
 	runtime/cloud/policy_conditions.c \
 	runtime/cloud/presigned.c \
+	runtime/cloud/queue.c \
 	runtime/cloud/request.c \
+	runtime/cloud/request_log.c \
 	runtime/cloud/root_key.c \
 	runtime/cloud/scan.c \
 	runtime/cloud/schema.c \

@@ -84,7 +84,7 @@ static int expired(struct lnm_cloud_request *r, const struct claim *c, int64_t s
         c->amz_date, bound, now);
 }
 
-static int expired_token(struct lnm_cloud_request *r) {
+int lnm_cloud_expired_token(struct lnm_cloud_request *r) {
     if (r->service == &lnm_ec2) {
         return lnm_cloud_raise(r, 400, "RequestExpired", "Request has expired.");
     }
@@ -316,7 +316,7 @@ static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_
         return wrong_signature(r);
     }
     return c->credentials.expires_us != 0 && r->now_us >= c->credentials.expires_us
-               ? expired_token(r)
+               ? lnm_cloud_expired_token(r)
                : 0;
 }
 

@@ -7,6 +7,7 @@
 /* False when the transaction is gone: on a full disk SQLite undoes it all. */
 static bool run_one(struct lnm_cloud *c, struct lnm_exchange *x, int64_t now_us) {
     x->request->now_us = now_us;
+    lnm_store_uuid(x->request->request_id); /* in the order of running */
     bool good = lnm_store_exec(c, "SAVEPOINT request", "") == 0;
     if (good) {
         x->status = lnm_cloud_perform(&x->answer, x->request);

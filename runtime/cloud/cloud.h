@@ -28,6 +28,8 @@ struct lnm_cloud_options {
     uint64_t seed;
     const char *switches; /* "name=value,…": answers where AWS's texts disagree (switches.h) */
     const char *limits; /* throttle buckets and quotas: "documented", a JSON file, or NULL: none */
+    const char *faults; /* file with a plan of faults, or NULL */
+    const char *log;    /* file to which a line is written for each request, or NULL */
 };
 
 /* Binds 127.0.0.1 only and serves from its own threads until freed. LNM_EIO: port taken, or the

@@ -1,5 +1,6 @@
 /* filter.c - Filter.N and pages, the same for every Describe. */
 #include "cloud/filter.h"
+#include "cloud/fault.h"
 #include "cloud/scan.h"
 #include "cloud/switches.h"
 
@@ -202,7 +203,7 @@ void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
 bool lnm_page_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *id,
                   const struct lnm_cloud_listing *l) {
     bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row)) &&
-                 lnm_filter_match(r, l->matches, l->row);
+                 lnm_filter_match(r, l->matches, l->row) && !lnm_fault_hides(r, l->ids, id);
     if (meant && !take(p)) {
         return false;
     }

@@ -26,6 +26,10 @@ struct lnm_cloud {
     int epoll_fd, wake_fd; /* libmicrohttpd's, and an eventfd: the thread shall look up */
     struct lnm_exchange *parked, **parked_end; /* to be run in the next batch */
     int parked_count;
+    struct lnm_exchange *held;          /* by faults, until their times */
+    struct lnm_fault_plan *faults;      /* NULL: none */
+    int64_t fault_now_us, fault_serial; /* of the request that is run */
+    struct lnm_request_log *log;
     bool busy; /* virtual time was told that blocks are copied */
     sqlite3 *db;
     int64_t due_us, work_us;    /* when the next thing is due, and the next that is waited for */
@@ -60,6 +64,7 @@ struct lnm_cloud_request {
     char session[24];            /* key id of credentials with a session policy, or "" */
     char source_identity[65];    /* of his session, or "" */
     int64_t now_us;
+    struct lnm_fault_rule *fault; /* that it met; NULL: none [owned] */
     struct lnm_record in, out;
     struct lnm_str body;             /* as it came [borrowed] */
     char body_hash[65];              /* its SHA-256 in hex; empty with presigned requests */
@@ -124,6 +129,8 @@ struct lnm_cloud_http {
     const char *(*header)(void *arg, const char *name);
     void *arg;
 };
+/* Raise what the service says of an expired token. */
+LNM_API int lnm_cloud_expired_token(struct lnm_cloud_request *r);
 /* Fill service, account and region; -1 after lnm_cloud_raise. */
 LNM_API int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_http *http);
 

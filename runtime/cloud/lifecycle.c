@@ -44,7 +44,9 @@ int lnm_lifecycle_image(struct lnm_cloud *c, const char *image) {
         "WITH part(bad, open) AS (SELECT coalesce(sum(s.state = 'error'), 0), coalesce(sum(s.state"
         " <> 'completed'), 0) FROM devices d JOIN snapshots s ON s.id = d.snapshot WHERE d.image ="
         " ?1) UPDATE images SET state = CASE WHEN bad THEN 'failed' ELSE 'available' END, reason ="
-        " CASE WHEN bad THEN 'Copy image failed with an internal error' ELSE reason END FROM part"
+        " CASE WHEN bad THEN coalesce(reason, 'Copy image failed with an internal error') ELSE "
+        "reason"
+        " END FROM part"
         " WHERE id = ?1 AND state = 'pending' AND (bad OR open = 0)",
         "t", image);
 }

@@ -2,6 +2,7 @@
 #include "cloud/authorize.h"
 #include "cloud/local.h"
 #include "cloud/network.h"
+#include "cloud/fault.h"
 #include "cloud/limits.h"
 
 #include "aws/json.h"
@@ -232,16 +233,12 @@ static int dry_run(struct lnm_cloud_request *r) {
 }
 
 static int handle(struct lnm_cloud_request *r) {
-    int error = lnm_limits_admit(r);
-    if (error == 0) {
-        error = lnm_authorize(r);
-    }
-    if (error == 0) {
-        error = r->action->handle(r);
-    }
-    if (error == 0) {
-        error = dry_run(r);
-    }
+    int error = lnm_fault_before(r);
+    error = error < 0 ? error : lnm_limits_admit(r);
+    error = error < 0 ? error : lnm_authorize(r);
+    error = error < 0 ? error : r->action->handle(r);
+    error = error < 0 ? error : lnm_fault_after(r);
+    error = error < 0 ? error : dry_run(r);
     const struct lnm_type *out = r->op->output;
     if (error == 0 && out->member_count == 1 && strcmp(out->members[0].name, "return") == 0 &&
         out->members[0].type->kind == LNM_BOOLEAN) { /* older actions answer nothing else */

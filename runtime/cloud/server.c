@@ -5,9 +5,11 @@
  * parked (their connections suspended), and when there is nothing more to read they are run as one
  * batch and sent their answers. While the disk is waited for, the next batch gathers in the
  * sockets. */
-#include "cloud/batch.h"
 #include "cloud/copier.h"
+#include "cloud/control.h"
 #include "cloud/lifecycle.h"
+#include "cloud/queue.h"
+#include "cloud/request_log.h"
 #include "cloud/blocks.h"
 #include "cloud/kms_material.h"
 #include "cloud/root_key.h"
@@ -18,6 +20,7 @@
 #include "aws/rest.h"
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "base/virtual.h"
 
@@ -34,18 +37,9 @@
 #define YEAR_2026_US INT64_C(1767225600000000)
 #define BODY_MAX ((size_t)4 << 20)
 
-/* What libmicrohttpd keeps for us of one request: begun with its URI, filled with its body. */
-struct exchange {
-    struct lnm_exchange x; /* first: what is parked is this */
-    struct MHD_Connection *connection;
-    char *uri;
-    struct lnm_buf body;
-    bool begun;
-};
-
 static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connection) {
     (void)arg;
-    struct exchange *x = calloc(1, sizeof *x);
+    struct lnm_talk *x = calloc(1, sizeof *x);
     if (x != NULL) {
         x->connection = connection;
         x->uri = strdup(uri);
@@ -54,27 +48,10 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connectio
     return x;
 }
 
-static void free_request(struct lnm_cloud_request *r) {
-    if (r != NULL) {
-        lnm_record_free(&r->in);
-        lnm_record_free(&r->out);
-        lnm_buf_free(&r->payload);
-        lnm_buf_free(&r->headers);
-        free(r);
-    }
-}
-
 static void on_end(void *arg, struct MHD_Connection *connection, void **state,
                    enum MHD_RequestTerminationCode how) {
-    struct exchange *x = *state;
     (void)arg, (void)connection, (void)how;
-    if (x != NULL) {
-        free_request(x->x.request);
-        lnm_buf_free(&x->x.answer);
-        free(x->uri);
-        lnm_buf_free(&x->body);
-        free(x);
-    }
+    lnm_talk_free(*state);
     *state = NULL;
 }
 
@@ -106,18 +83,15 @@ static void add_headers(struct MHD_Response *response, const struct lnm_cloud_re
 }
 
 /* `r` is NULL for what is no request of AWS's. */
-static enum MHD_Result answer(struct MHD_Connection *connection, int status, struct lnm_buf *body,
-                              const char *content_type, const struct lnm_cloud_request *r) {
-    size_t len = body->len;
-    char *bytes = body->ptr;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        len, bytes != NULL ? bytes : (char *)(uintptr_t) "",
-        bytes != NULL ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+static enum MHD_Result send_response(struct MHD_Connection *connection, int status,
+                                     struct MHD_Response *response, const char *content_type,
+                                     const struct lnm_cloud_request *r) {
     if (response == NULL) {
-        lnm_buf_free(body);
         return MHD_NO;
     }
-    memset(body, 0, sizeof *body); /* the response owns the bytes now */
+    char date[LNM_DATE_MAX];
+    lnm_date_http(date, lnm_now_us());
+    (void)MHD_add_response_header(response, "Date", date);
     (void)MHD_add_response_header(response, "Content-Type", content_type);
     (void)MHD_add_response_header(response, "x-amzn-RequestId", r != NULL ? r->request_id : "");
     if (r != NULL) {
@@ -127,6 +101,53 @@ static enum MHD_Result answer(struct MHD_Connection *connection, int status, str
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
     MHD_destroy_response(response);
     return result;
+}
+
+static enum MHD_Result answer(struct MHD_Connection *connection, int status, struct lnm_buf *body,
+                              const char *content_type, const struct lnm_cloud_request *r) {
+    size_t len = body->len;
+    char *bytes = body->ptr;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        len, bytes != NULL ? bytes : (char *)(uintptr_t) "",
+        bytes != NULL ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) {
+        lnm_buf_free(body);
+    } else {
+        memset(body, 0, sizeof *body); /* the response owns the bytes now */
+    }
+    return send_response(connection, status, response, content_type, r);
+}
+
+/* Gone without a word: the client sees a reset. */
+static enum MHD_Result drop(const struct lnm_talk *x) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct linger now = {.l_onoff = 1, .l_linger = 0};
+    if (info != NULL) {
+        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    }
+    return MHD_NO;
+}
+
+/* An answer that a fault cuts off, or sends in two halves. */
+static ssize_t read_faulty(void *arg, uint64_t at, char *to, size_t most) {
+    struct lnm_talk *x = arg;
+    const struct lnm_fault_rule *f = x->x.request->fault;
+    uint64_t len = x->x.answer.len, end = x->fate == LNM_FATE_CUT ? (uint64_t)f->bytes : len;
+    if (x->fate == LNM_FATE_SLOW && !x->halved) {
+        end = len / 2;
+        if (at >= end) {
+            x->halved = true;
+            lnm_queue_hold(x->x.request->cloud, x, lnm_now_us() + f->duration_us);
+            return 0;
+        }
+    }
+    if (at >= end) {
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    size_t n = end - at < most ? (size_t)(end - at) : most;
+    memcpy(to, x->x.answer.ptr + at, n);
+    return (ssize_t)n;
 }
 
 static const char *content_type(const struct lnm_cloud_request *r) {
@@ -151,16 +172,24 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, int status, con
     return answer(connection, status, &body, "text/plain", NULL);
 }
 
-static enum MHD_Result send_answer(struct exchange *x) {
+static enum MHD_Result send_answer(struct lnm_talk *x) {
     struct lnm_cloud_request *r = x->x.request;
+    if (x->fate == LNM_FATE_DROP) {
+        return drop(x);
+    }
     lnm_log(LNM_LOG_INFO, "%s %s %s %s: %d %s", r->account, r->region,
             r->service != NULL ? r->service->name : "-", r->op != NULL ? r->op->name : "-",
             x->x.status, r->error.code);
+    if (x->fate == LNM_FATE_CUT || x->fate == LNM_FATE_SLOW) {
+        struct MHD_Response *response =
+            MHD_create_response_from_callback(x->x.answer.len, 1024, read_faulty, x, NULL);
+        return send_response(x->connection, x->x.status, response, content_type(r), r);
+    }
     return answer(x->connection, x->x.status, &x->x.answer, content_type(r), r);
 }
 
 /* Who asks for what: 0, or -1 raised. */
-static int prepare(struct lnm_cloud_request *r, struct exchange *x, const char *method) {
+static int prepare(struct lnm_cloud_request *r, struct lnm_talk *x, const char *method) {
     struct lnm_cloud_http http = {
         .method = method, .body = lnm_buf_str(&x->body), .header = header, .arg = x->connection};
     http.tls = strncmp(r->cloud->url, "https", 5) == 0;
@@ -168,48 +197,30 @@ static int prepare(struct lnm_cloud_request *r, struct exchange *x, const char *
     return lnm_cloud_authenticate(r, &http) < 0 ? -1 : lnm_cloud_prepare(r, &http);
 }
 
-/* In virtual time the order of what came together is that of its bytes, not of its arrival. */
-static bool is_before(const struct lnm_exchange *a, const struct lnm_exchange *b) {
-    const struct exchange *x = (const struct exchange *)a, *y = (const struct exchange *)b;
-    struct lnm_str one = lnm_buf_str(&x->body), two = lnm_buf_str(&y->body);
-    int order = memcmp(one.ptr, two.ptr, one.len < two.len ? one.len : two.len);
-    order = order != 0 ? order : (one.len > two.len) - (one.len < two.len);
-    order = order != 0 ? order : strcmp(x->uri, y->uri);
-    const char *by = header(x->connection, "Authorization"),
-               *and = header(y->connection, "Authorization");
-    return (order != 0 ? order : strcmp(by != NULL ? by : "", and != NULL ? and : "")) < 0;
-}
-
-static void park(struct lnm_cloud *c, struct exchange *x) {
-    struct lnm_exchange **at = c->parked_end;
-    MHD_suspend_connection(x->connection);
-    if (c->time == LNM_TIME_SHARED) {
-        for (at = &c->parked; *at != NULL && is_before(*at, &x->x); at = &(*at)->next) {
-        }
-    }
-    x->x.next = *at;
-    *at = &x->x;
-    if (x->x.next == NULL) {
-        c->parked_end = &x->x.next;
-    }
-    c->parked_count++;
-}
-
 /* May a request be answered where it came in? What changes something waits for the batch, as all do
  * when time has brought something to its end, or may go on. */
 static bool runs_at_once(const struct lnm_cloud *c, const struct lnm_cloud_request *r) {
-    return (r->op->flags & LNM_MUTATES) == 0 && r->now_us < c->due_us && c->time != LNM_TIME_SHARED;
+    return (r->op->flags & LNM_MUTATES) == 0 && r->now_us < c->due_us &&
+           c->time != LNM_TIME_SHARED && c->faults == NULL && c->log == NULL;
 }
 
 /* For clients outside, time goes on when they come back: to the next thing that is waited for. */
 static void jump(struct lnm_cloud *c) {
-    if (c->time == LNM_TIME_JUMPS && c->parked == NULL && c->work_us != LNM_NEVER &&
+    int64_t held_us = lnm_queue_next(c, false);
+    int64_t next_us = held_us < c->work_us ? held_us : c->work_us;
+    if (c->time == LNM_TIME_JUMPS && c->parked == NULL && next_us != LNM_NEVER &&
         !lnm_copies_run(c)) {
-        lnm_virtual_move(c->work_us);
+        lnm_virtual_move(next_us);
     }
 }
 
-static enum MHD_Result serve(struct lnm_cloud *c, struct exchange *x, const char *method) {
+static enum MHD_Result control(struct lnm_cloud *c, struct lnm_talk *x, const char *method) {
+    struct lnm_buf said = {0};
+    int status = lnm_control(c, method, x->uri, lnm_buf_str(&x->body), &said);
+    return answer(x->connection, status, &said, "text/plain", NULL);
+}
+
+static enum MHD_Result serve(struct lnm_cloud *c, struct lnm_talk *x, const char *method) {
     struct lnm_cloud_request *r = x->x.request = calloc(1, sizeof *r);
     if (r == NULL) {
         return MHD_NO;
@@ -217,36 +228,19 @@ static enum MHD_Result serve(struct lnm_cloud *c, struct exchange *x, const char
     jump(c);
     r->cloud = c;
     r->now_us = lnm_now_us();
-    lnm_store_uuid(r->request_id);
     if (prepare(r, x, method) < 0) {
         x->x.status = r->error.status;
+        lnm_store_uuid(r->request_id);
         lnm_cloud_write_error(&x->x.answer, r);
+        lnm_request_log_add(c->log, r, x->x.status);
+        lnm_request_log_flush(c->log);
     } else if (runs_at_once(c, r)) {
         lnm_batch_run(c, &x->x);
     } else {
-        park(c, x);
+        lnm_queue_park(c, x);
         return MHD_YES;
     }
     return send_answer(x);
-}
-
-/* Answers of a batch leave when it is durable. */
-static void run_parked(struct lnm_cloud *c) {
-    struct lnm_exchange *first = c->parked;
-    c->parked = NULL;
-    c->parked_end = &c->parked;
-    c->parked_count = 0;
-    lnm_batch_run(c, first);
-    while (first != NULL) {
-        struct exchange *x = (struct exchange *)first;
-        first = first->next;
-        MHD_resume_connection(x->connection);
-    }
-}
-
-/* In virtual time a batch is whole when all that is on its way has come. */
-static bool is_whole(const struct lnm_cloud *c) {
-    return c->parked != NULL && (c->time != LNM_TIME_SHARED || lnm_virtual_all(c->parked_count));
 }
 
 /* Time of this process stands still while blocks are copied; milliseconds until the next look. */
@@ -268,10 +262,22 @@ static void wait(struct lnm_cloud *c) {
     if (MHD_get_timeout(c->daemon, &left) == MHD_YES && left < (unsigned)most) {
         most = (int)left;
     }
+    if (c->held != NULL && c->time == LNM_TIME_REAL) {
+        int64_t held = (lnm_queue_next(c, false) - lnm_now_us() + 999) / 1000;
+        most = held < 0 ? 0 : held < most ? (int)held : most;
+    }
     lnm_store_leave(c);
     (void)poll(ready, 2, most);
     lnm_store_enter(c);
     (void)eventfd_read(c->wake_fd, &woken);
+}
+
+/* Clients outside do not wait in vain: when all that they wait for is held, time goes on. */
+static void pass_holds(const struct lnm_cloud *c) {
+    int64_t until_us = lnm_queue_next(c, true);
+    if (c->time == LNM_TIME_JUMPS && c->parked == NULL && until_us != LNM_NEVER) {
+        lnm_virtual_move(until_us);
+    }
 }
 
 static void *run_thread(void *arg) {
@@ -282,15 +288,13 @@ static void *run_thread(void *arg) {
     lnm_store_enter(c);
     while (!atomic_load(&c->stop)) {
         wait(c);
-        (void)MHD_run(c->daemon);
-        while (is_whole(c)) {
-            run_parked(c);
+        do {
             (void)MHD_run(c->daemon);
-        }
+            pass_holds(c);
+            lnm_queue_release(c);
+        } while (lnm_queue_run(c));
     }
-    if (c->parked != NULL) { /* no connection may stay suspended */
-        run_parked(c);
-    }
+    lnm_queue_drop(c);
     lnm_store_leave(c);
     return NULL;
 }
@@ -301,7 +305,7 @@ static void wake(void *arg) {
 }
 
 /* The body's whole room at once, when its length is told. */
-static void reserve(struct exchange *x) {
+static void reserve(struct lnm_talk *x) {
     const char *length = header(x->connection, "Content-Length");
     int64_t bytes = 0;
     if (length != NULL && lnm_str_int64(&bytes, lnm_str_z(length)) == 0 && bytes > 0 &&
@@ -313,12 +317,12 @@ static void reserve(struct exchange *x) {
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **state) {
-    struct exchange *x = *state;
+    struct lnm_talk *x = *state;
     (void)url, (void)version;
-    if (x == NULL || x->uri == NULL) {
+    if (x == NULL || (x->uri == NULL && x->fate != LNM_FATE_DROP)) {
         return MHD_NO;
     }
-    if (x->x.status != 0) {
+    if (x->x.status != 0 || x->fate == LNM_FATE_DROP) {
         return send_answer(x);
     }
     if (!x->begun) {
@@ -337,6 +341,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     if (from_outside(connection)) {
         return refuse(connection, 403, "the local cloud answers to loopback names only\n");
     }
+    if (strncmp(x->uri, LNM_CONTROL_PREFIX, sizeof LNM_CONTROL_PREFIX - 1) == 0) {
+        return control(arg, x, method);
+    }
     return serve(arg, x, method);
 }
 
@@ -352,7 +359,8 @@ static struct MHD_Daemon *listen_on(struct lnm_cloud *c, int port, const struct 
         {MHD_OPTION_END, 0, NULL}};
     bool https = tls->key != NULL;
     return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (https ? MHD_USE_TLS : MHD_NO_FLAG),
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+            (https ? MHD_USE_TLS : MHD_NO_FLAG),
         (uint16_t)port, NULL, NULL, on_request, c, MHD_OPTION_SOCK_ADDR, &address,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
         MHD_OPTION_CONNECTION_LIMIT, 1024u, MHD_OPTION_CONNECTION_TIMEOUT, 300u, MHD_OPTION_ARRAY,
@@ -419,6 +427,16 @@ static int open_state(struct lnm_cloud *c, const struct lnm_cloud_options *optio
     if (error == 0 && !options->empty && lnm_store_is_new(c)) {
         error = lnm_cloud_furnish(c, err);
     }
+    if (error == 0 && lnm_lifecycle_look(c) < 0) {
+        error = lnm_fail(err, LNM_EIO, "LocalCloud", "the local cloud's state cannot be read: %s",
+                         sqlite3_errmsg(c->db));
+    }
+    if (error == 0 && options->faults != NULL) {
+        error = lnm_fault_open(c, options->faults, err);
+    }
+    if (error == 0 && options->log != NULL) {
+        error = lnm_request_log_open(&c->log, options->log, err);
+    }
     lnm_store_leave(c);
     return error;
 }
@@ -475,6 +493,8 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
         MHD_stop_daemon(c->daemon);
     }
     lnm_blocks_close(c);
+    (void)lnm_fault_set(c, NULL);
+    lnm_request_log_close(c->log);
     lnm_store_close(c);
     lnm_root_key_close(c->root);
     lnm_limits_close(c->limits);

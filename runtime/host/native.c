@@ -40,6 +40,12 @@ static lua_Number number_field(lua_State *L, const char *name, lua_Number fallba
     return n;
 }
 
+/* Stays on the stack, so that it lives while it is used. [-0, +1, e] */
+static const char *text_field(lua_State *L, const char *name) {
+    lua_getfield(L, 1, name);
+    return luaL_optstring(L, -1, NULL);
+}
+
 static bool boolean_field(lua_State *L, const char *name) {
     lua_getfield(L, 1, name);
     bool yes = lua_toboolean(L, -1) != 0;
@@ -73,14 +79,12 @@ static int l_cloud(lua_State *L) {
                                   .empty = boolean_field(L, "empty"),
                                   .instant = boolean_field(L, "instant")};
     read_time(L, &o);
-    lua_getfield(L, 1, "state"); /* all stay on the stack while they are used */
-    o.state_dir = luaL_optstring(L, -1, NULL);
-    lua_getfield(L, 1, "tls");
-    o.tls_ca = luaL_optstring(L, -1, NULL);
-    lua_getfield(L, 1, "switches");
-    o.switches = luaL_optstring(L, -1, NULL);
-    lua_getfield(L, 1, "limits");
-    o.limits = luaL_optstring(L, -1, NULL);
+    o.state_dir = text_field(L, "state");
+    o.tls_ca = text_field(L, "tls");
+    o.faults = text_field(L, "faults");
+    o.log = text_field(L, "log");
+    o.limits = text_field(L, "limits");
+    o.switches = text_field(L, "switches");
     struct box *b = lua_newuserdatauv(L, sizeof *b, 0);
     b->cloud = NULL;
     luaL_setmetatable(L, CLOUD);

@@ -23,6 +23,28 @@ ok "and the same requests in the same order" cmp "$work/a.log" "$work/b.log"
 ok "another seed" once 2 "$work/b"
 ok "has other ids" no cmp -s "$work/a" "$work/b"
 
+cat >"$work/plan.json" <<'JSON'
+{ "seed": 5, "rules": [
+  { "action": "CopyImage", "nth": 2, "fault": "reset", "when": "after" },
+  { "action": "CopyImage", "nth": 3, "fault": "throttle" },
+  { "action": "Describe*", "probability": 0.2, "fault": "error", "code": "Unavailable", "status": 503 },
+  { "action": "Describe*", "fault": "lag", "seconds": 20 },
+  { "service": "kms", "nth": 2, "fault": "latency", "seconds": 90 } ] }
+JSON
+faulty() { # FILE
+    rm -f "$1.log"
+    "$lunami" run --local --virtual --seed 1 --run-id same --faults "$work/plan.json" --log "$1.log" "$work/recipe.lua" >"$1" 2>"$work/err"
+}
+ok "with faults" faulty "$work/c"
+ok "all is done all the same" [ "$(grep -c available "$work/c")" = 6 ]
+ok "the plan was met" grep -q '"fault":"reset"' "$work/c.log"
+ok "again" faulty "$work/d"
+ok "with the same log" cmp "$work/c.log" "$work/d.log"
+echo '{ "rules": [ { "fault": "typo" } ] }' >"$work/plan.json"
+ok "a plan that is wrong" no faulty "$work/c"
+ok "is refused by its rule and member" err "rule 1: fault: one of"
+ok "a plan that is missing" lunami 1 run --local --faults "$work/none.json" "$work/recipe.lua"
+
 echo 'image "ami-0a000000000000002":copy { name = "never", key = "default" }:wait()' | recipe
 ok "a deadline is of virtual time too: 75" lunami 75 run --local --virtual --timeout 60s "$work/recipe.lua"
 ok "--virtual needs --local" lunami 2 run --virtual "$work/recipe.lua"

@@ -19,6 +19,10 @@ M.rows = {
   ["--switch"] = { key = "switches", value = "string",
     help = "NAME=VALUE[,…]: another answer where AWS's texts disagree (docs/local-cloud.md)" },
   ["--seed"] = { key = "seed", value = "number", help = "N: ids and all else that is random follow from it" },
+  ["--faults"] = { key = "faults", value = "string", of = "file",
+    help = "FILE: what shall go wrong, a plan in JSON" },
+  ["--log"] = { key = "log", value = "string", of = "file",
+    help = "FILE: append a line of JSON there for each request" },
 }
 
 --- The rows by the names that a command does not define itself.
@@ -53,7 +57,7 @@ function M.open(options, time)
     limits = options.limits, switches = options.switches,
     speed = options.speed, instant = options.instant, time = options.virtual and time or "real",
     pace = options.pace or (options.virtual and "aws" or "quick"),
-    seed = options.seed and math.tointeger(options.seed) }
+    faults = options.faults, log = options.log, seed = options.seed and math.tointeger(options.seed) }
 end
 
 return M

@@ -1,0 +1,287 @@
+/* queue.c - what is parked for the next batch, and what is held back until a time. */
+#include "cloud/lifecycle.h"
+#include "cloud/queue.h"
+#include "cloud/request_log.h"
+
+#include "base/clock.h"
+#include "base/virtual.h"
+
+#include <microhttpd.h>
+#include <stdlib.h>
+
+static struct lnm_talk *talk_of(struct lnm_exchange *x) {
+    return (struct lnm_talk *)x;
+}
+
+static void free_request(struct lnm_cloud_request *r) {
+    if (r != NULL) {
+        lnm_record_free(&r->in);
+        lnm_record_free(&r->out);
+        lnm_buf_free(&r->payload);
+        lnm_buf_free(&r->headers);
+        free(r->fault);
+        free(r);
+    }
+}
+
+void lnm_talk_free(struct lnm_talk *t) {
+    if (t != NULL) {
+        free_request(t->x.request);
+        lnm_buf_free(&t->x.answer);
+        free(t->uri);
+        lnm_buf_free(&t->body);
+        free(t);
+    }
+}
+
+/* ---- parked -----------------------------------------------------------------------------------
+ */
+
+/* In virtual time the order of what came together is that of its bytes, not of its arrival; what
+ * was held comes first. */
+static bool is_before(struct lnm_exchange *a, struct lnm_exchange *b) {
+    const struct lnm_talk *x = talk_of(a), *y = talk_of(b);
+    struct lnm_str one = lnm_buf_str(&x->body), two = lnm_buf_str(&y->body);
+    int order = (x->until_us == 0) - (y->until_us == 0);
+    order = order != 0 ? order : (x->until_us > y->until_us) - (x->until_us < y->until_us);
+    order = order != 0 ? order : memcmp(one.ptr, two.ptr, one.len < two.len ? one.len : two.len);
+    order = order != 0 ? order : (one.len > two.len) - (one.len < two.len);
+    order = order != 0 ? order : strcmp(x->uri, y->uri);
+    return (order != 0 ? order : strcmp(a->request->account, b->request->account)) < 0;
+}
+
+static void park(struct lnm_cloud *c, struct lnm_talk *t) {
+    struct lnm_exchange **at = c->parked_end;
+    if (c->time == LNM_TIME_SHARED || t->until_us > 0) {
+        for (at = &c->parked; *at != NULL && is_before(*at, &t->x); at = &(*at)->next) {
+        }
+    }
+    t->x.next = *at;
+    *at = &t->x;
+    if (t->x.next == NULL) {
+        c->parked_end = &t->x.next;
+    }
+    c->parked_count += t->connection != NULL ? 1 : 0;
+}
+
+void lnm_queue_park(struct lnm_cloud *c, struct lnm_talk *t) {
+    MHD_suspend_connection(t->connection);
+    park(c, t);
+}
+
+static struct lnm_exchange *take_parked(struct lnm_cloud *c) {
+    struct lnm_exchange *first = c->parked;
+    c->parked = NULL;
+    c->parked_end = &c->parked;
+    c->parked_count = 0;
+    return first;
+}
+
+/* ---- held -------------------------------------------------------------------------------------
+ */
+
+static void hold(struct lnm_cloud *c, struct lnm_talk *t, int64_t until_us) {
+    t->until_us = until_us;
+    t->x.next = c->held;
+    c->held = &t->x;
+}
+
+void lnm_queue_hold(struct lnm_cloud *c, struct lnm_talk *t, int64_t until_us) {
+    MHD_suspend_connection(t->connection);
+    hold(c, t, until_us);
+}
+
+int64_t lnm_queue_next(const struct lnm_cloud *c, bool waited) {
+    int64_t first = LNM_NEVER;
+    for (struct lnm_exchange *x = c->held; x != NULL; x = x->next) {
+        const struct lnm_talk *t = talk_of(x);
+        if ((t->connection != NULL || !waited) && t->until_us < first) {
+            first = t->until_us;
+        }
+    }
+    return first;
+}
+
+/* How many clients wait for what is held. */
+static int count_held(const struct lnm_cloud *c) {
+    int count = 0;
+    for (struct lnm_exchange *x = c->held; x != NULL; x = x->next) {
+        count += talk_of(x)->connection != NULL ? 1 : 0;
+    }
+    return count;
+}
+
+void lnm_queue_release(struct lnm_cloud *c) {
+    struct lnm_exchange **at = &c->held;
+    int64_t now_us = lnm_now_us();
+    while (*at != NULL) {
+        struct lnm_talk *t = talk_of(*at);
+        if (t->until_us > now_us) {
+            at = &t->x.next;
+            continue;
+        }
+        *at = t->x.next;
+        if (t->halved) {
+            MHD_resume_connection(t->connection);
+        } else {
+            park(c, t);
+        }
+    }
+    if (c->time == LNM_TIME_SHARED) {
+        lnm_virtual_hold(count_held(c), lnm_queue_next(c, true));
+    }
+}
+
+/* ---- faults -----------------------------------------------------------------------------------
+ */
+
+/* A request whose client has gone is run all the same: it keeps its bytes. */
+static void run_late(struct lnm_cloud *c, struct lnm_talk *t) {
+    struct lnm_talk *alone = malloc(sizeof *alone);
+    if (alone != NULL) {
+        *alone = *t;
+        alone->connection = NULL;
+        t->x.request = NULL;
+        t->uri = NULL;
+        memset(&t->body, 0, sizeof t->body);
+        hold(c, alone, lnm_now_us() + alone->x.request->fault->duration_us);
+    }
+}
+
+/* The same request again; nobody waits for its answer. */
+static int repeat(struct lnm_talk *alone, const struct lnm_cloud_request *r) {
+    struct lnm_cloud_request *again = alone->x.request = malloc(sizeof *again);
+    alone->uri = strdup("");
+    if (again == NULL || alone->uri == NULL) {
+        return -1;
+    }
+    *again = *r;
+    memset(&again->in, 0, sizeof again->in);
+    memset(&again->out, 0, sizeof again->out);
+    memset(&again->payload, 0, sizeof again->payload);
+    memset(&again->headers, 0, sizeof again->headers);
+    again->fault = NULL;
+    lnm_buf_adds(&alone->body, r->body);
+    again->body = lnm_buf_str(&alone->body);
+    if (lnm_record_init(&again->in, r->op->input, 0) < 0 ||
+        lnm_record_init(&again->out, r->op->output, 0) < 0) {
+        return -1;
+    }
+    lnm_record_copy(&again->in, &r->in, 0);
+    lnm_record_close(&again->in);
+    return again->in.failed;
+}
+
+static void run_twice(struct lnm_cloud *c, struct lnm_talk *t) {
+    struct lnm_talk *alone = calloc(1, sizeof *alone);
+    if (alone == NULL || repeat(alone, t->x.request) < 0) {
+        lnm_talk_free(alone);
+        return;
+    }
+    alone->met = true;
+    park(c, alone);
+}
+
+static enum lnm_fate fate_of(const struct lnm_fault_rule *f) {
+    return f->kind == LNM_FAULT_RESET || f->kind == LNM_FAULT_LATE ? LNM_FATE_DROP
+           : f->kind == LNM_FAULT_TRUNCATE                         ? LNM_FATE_CUT
+           : f->kind == LNM_FAULT_SLOW                             ? LNM_FATE_SLOW
+                                                                   : LNM_FATE_SEND;
+}
+
+/* Ask the plan; false when the request is not run now. */
+static bool meets(struct lnm_cloud *c, struct lnm_talk *t) {
+    const struct lnm_fault_rule *rule = t->met ? NULL : lnm_fault_choose(c->faults, t->x.request);
+    struct lnm_fault_rule *f = rule != NULL ? malloc(sizeof *f) : NULL;
+    t->met = true;
+    if (f == NULL) {
+        return true;
+    }
+    *f = *rule;
+    t->x.request->fault = f;
+    t->fate = fate_of(f);
+    bool before = f->kind == LNM_FAULT_RESET && !f->after;
+    if (f->kind == LNM_FAULT_LATENCY) {
+        hold(c, t, lnm_now_us() + f->duration_us);
+    } else if (f->kind == LNM_FAULT_DUPLICATE) {
+        run_twice(c, t);
+    } else if (before || f->kind == LNM_FAULT_LATE) {
+        lnm_request_log_add(c->log, t->x.request, 0);
+        if (f->kind == LNM_FAULT_LATE) {
+            run_late(c, t);
+        }
+        MHD_resume_connection(t->connection);
+    }
+    return f->kind != LNM_FAULT_LATENCY && f->kind != LNM_FAULT_LATE && !before;
+}
+
+/* Those of a list that are run now. */
+static struct lnm_exchange *meet_all(struct lnm_cloud *c, struct lnm_exchange *first) {
+    struct lnm_exchange *rest = NULL, **end = &rest;
+    while (first != NULL) {
+        struct lnm_exchange *x = first;
+        first = x->next;
+        x->next = NULL;
+        if (meets(c, talk_of(x))) {
+            *end = x;
+            end = &x->next;
+        }
+    }
+    return rest;
+}
+
+/* ---- batches ----------------------------------------------------------------------------------
+ */
+
+/* In virtual time a batch is whole when all that is on its way has come. */
+static bool is_whole(const struct lnm_cloud *c) {
+    return c->parked != NULL &&
+           (c->time != LNM_TIME_SHARED || lnm_virtual_all(c->parked_count + count_held(c)));
+}
+
+/* Answers of a batch leave when it is durable. */
+static void run_batch(struct lnm_cloud *c) {
+    struct lnm_exchange *first = meet_all(c, take_parked(c));
+    if (first != NULL) {
+        lnm_batch_run(c, first);
+    }
+    for (struct lnm_exchange *x = first; x != NULL; x = x->next) {
+        lnm_request_log_add(c->log, x->request, x->status);
+    }
+    lnm_request_log_flush(c->log);
+    while (first != NULL) {
+        struct lnm_talk *t = talk_of(first);
+        first = first->next;
+        if (t->connection != NULL) {
+            MHD_resume_connection(t->connection);
+        } else {
+            lnm_talk_free(t);
+        }
+    }
+}
+
+bool lnm_queue_run(struct lnm_cloud *c) {
+    bool ran = false;
+    while (is_whole(c)) {
+        run_batch(c);
+        ran = true;
+    }
+    return ran;
+}
+
+void lnm_queue_drop(struct lnm_cloud *c) {
+    struct lnm_exchange *lists[] = {take_parked(c), c->held};
+    c->held = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        while (lists[i] != NULL) {
+            struct lnm_talk *t = talk_of(lists[i]);
+            lists[i] = t->x.next;
+            t->fate = LNM_FATE_DROP;
+            if (t->connection != NULL) {
+                MHD_resume_connection(t->connection);
+            } else {
+                lnm_talk_free(t);
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+#!/usr/bin/python3
+"""Faults by a plan: each kind, which requests meet it, and what the cloud's state is afterwards. TAP."""
+import json
+import os
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+from botocore.exceptions import ConnectionClosedError, IncompleteReadError, ResponseStreamingError
+from botocore.parsers import ResponseParserError
+from lib.tap import client, error, main, refused, served, test
+
+GONE = (ConnectionClosedError, IncompleteReadError, ResponseParserError, ResponseStreamingError)
+SOURCE = {"SourceImageId": "ami-0a000000000000002", "SourceRegion": "us-east-1"}
+
+
+def told(url, path, body, method="POST"):
+    """(status, text) of a control call."""
+    request = urllib.request.Request(url + "/_lunami/" + path, json.dumps(body).encode(), method=method)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as e:
+        return e.code, e.read().decode()
+
+
+class faulty:
+    """A cloud of one's own in virtual time with these rules, and a client of its EC2."""
+
+    def __init__(self, *rules, options=("--virtual",), seed=1):
+        self.plan, self.context = {"rules": list(rules), "seed": seed}, served(*options)
+
+    def __enter__(self):
+        self.url = self.context.__enter__()
+        assert told(self.url, "faults", self.plan) == (200, f"{len(self.plan['rules'])} rules\n")
+        return self.url, client("ec2", url=self.url)
+
+    def __exit__(self, *exception):
+        return self.context.__exit__(*exception)
+
+
+def volume(ec2):
+    return ec2.create_volume(AvailabilityZone="us-east-1a", Size=1)["VolumeId"]
+
+
+def broken(call, **kw):
+    try:
+        call(**kw)
+    except GONE:
+        return
+    raise AssertionError("expected a broken answer")
+
+
+def volumes(ec2):
+    return len(ec2.describe_volumes()["Volumes"])
+
+
+@test
+def each_service_throttles_in_its_own_words():
+    with faulty({"fault": "throttle"}) as (url, ec2):
+        assert error(ec2.describe_images)[::2] == ("RequestLimitExceeded", 503)
+        assert error(client("kms", url=url).list_keys)[::2] == ("ThrottlingException", 400)
+        assert error(client("sts", url=url).get_caller_identity)[::2] == ("Throttling", 400)
+
+
+@test
+def any_error_of_any_action():
+    rule = {"action": "Describe*", "fault": "error", "code": "Unavailable", "status": 503, "message": "later"}
+    with faulty(rule, {"fault": "expired_token", "service": "sts"}) as (url, ec2):
+        assert error(ec2.describe_images) == ("Unavailable", "later", 503)
+        refused("ExpiredToken", client("sts", url=url).get_caller_identity)
+        volume(ec2)
+
+
+@test
+def which_requests_meet_it():
+    rules = ({"region": "eu-*", "fault": "throttle"}, {"account": "000000000002", "fault": "throttle"},
+             {"action": "CreateVolume", "nth": 2, "fault": "throttle"}, {"action": "DescribeVolumes", "every": 3, "times": 2, "fault": "throttle"})
+    with faulty(*rules) as (url, ec2):
+        refused("RequestLimitExceeded", client("ec2", "eu-west-1", url=url).describe_images)
+        refused("RequestLimitExceeded", client("ec2", account="000000000002", url=url).describe_images)
+        volume(ec2)
+        refused("RequestLimitExceeded", ec2.create_volume, AvailabilityZone="us-east-1a", Size=1)
+        volume(ec2)
+        met = []
+        for number in range(1, 13):
+            try:
+                ec2.describe_volumes()
+            except ec2.exceptions.ClientError:
+                met.append(number)
+        assert met == [3, 6], met
+
+
+@test
+def chance_follows_the_seed():
+    seen = []
+    for seed in (1, 1, 2):
+        with faulty({"probability": 0.5, "fault": "throttle"}, seed=seed) as (_, ec2):
+            line = ""
+            for _ in range(24):
+                try:
+                    ec2.describe_regions()
+                    line += "."
+                except ec2.exceptions.ClientError:
+                    line += "x"
+            seen.append(line)
+    assert seen[0] == seen[1] != seen[2] and 4 < seen[0].count("x") < 20, seen
+
+
+@test
+def a_reset_before_the_commit_does_nothing_one_after_it_does_all():
+    with faulty({"action": "CreateVolume", "nth": 1, "fault": "reset"},
+                {"action": "CreateVolume", "nth": 1, "fault": "reset", "when": "after"}) as (_, ec2):
+        count = volumes(ec2)
+        broken(ec2.create_volume, AvailabilityZone="us-east-1a", Size=1)
+        assert volumes(ec2) == count
+        broken(ec2.create_volume, AvailabilityZone="us-east-1a", Size=1)
+        assert volumes(ec2) == count + 1
+
+
+@test
+def truncated_answers():
+    with faulty({"action": "CreateVolume", "nth": 1, "fault": "truncate", "bytes": 40}) as (_, ec2):
+        count = volumes(ec2)
+        broken(ec2.create_volume, AvailabilityZone="us-east-1a", Size=1)
+        assert volumes(ec2) == count + 1
+
+
+@test
+def slow_answers_and_late_ones_in_real_time():
+    rules = ({"action": "DescribeRegions", "fault": "slow", "seconds": 0.2}, {"action": "DescribeImages", "fault": "latency", "seconds": 0.2})
+    with faulty(*rules, options=()) as (_, ec2):
+        for call in (ec2.describe_regions, ec2.describe_images):
+            begun = time.monotonic()
+            assert call()["ResponseMetadata"]["HTTPStatusCode"] == 200
+            assert 0.15 < time.monotonic() - begun < 2
+
+
+@test
+def hours_of_latency_in_virtual_time():
+    with faulty({"action": "DescribeRegions", "fault": "slow", "seconds": 3600},
+                {"action": "CreateVolume", "fault": "latency", "seconds": 3600}) as (_, ec2):
+        begun = time.monotonic()
+        assert ec2.describe_regions()["Regions"] and volume(ec2)
+        assert time.monotonic() - begun < 2
+
+
+@test
+def a_request_is_run_after_its_client_has_given_up():
+    with faulty({"action": "CreateVolume", "nth": 1, "fault": "late", "seconds": 30}, options=("--virtual", "--empty")) as (url, ec2):
+        broken(ec2.create_volume, AvailabilityZone="us-east-1a", Size=1)
+        assert volumes(ec2) == 1  # what is pending: time has gone on to it
+    with faulty({"action": "CreateVolume", "nth": 1, "fault": "late", "seconds": 0.3}, options=("--empty",)) as (_, ec2):
+        broken(ec2.create_volume, AvailabilityZone="us-east-1a", Size=1)
+        assert volumes(ec2) == 0
+        time.sleep(0.4)
+        assert volumes(ec2) == 1
+
+
+@test
+def a_request_that_comes_twice():
+    with faulty({"action": "Create*", "fault": "duplicate"}, options=("--virtual", "--empty")) as (_, ec2):
+        made = volume(ec2)
+        assert volumes(ec2) == 1  # boto3 gives a token
+        ec2.create_snapshot(VolumeId=made)
+        assert len(ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]) == 2
+
+
+@test
+def a_describe_lags_by_each_index():
+    for index, by_id, by_filter, by_tag in (("all", 0, 0, 0), ("id", 0, 1, 1), ("filter", 1, 0, 0), ("tag", 1, 1, 0)):
+        with faulty({"action": "Describe*", "fault": "lag", "index": index, "seconds": 3600}, options=("--instant",)) as (_, ec2):
+            tags = [{"ResourceType": "volume", "Tags": [{"Key": "run", "Value": "a"}]}]
+            made = ec2.create_volume(AvailabilityZone="us-east-1a", Size=1, TagSpecifications=tags)["VolumeId"]
+            if by_id:
+                assert ec2.describe_volumes(VolumeIds=[made])["Volumes"]
+            else:
+                refused("InvalidVolume.NotFound", ec2.describe_volumes, VolumeIds=[made])
+            find = [{"Name": "volume-id", "Values": [made]}]
+            assert len(ec2.describe_volumes(Filters=find)["Volumes"]) == by_filter, index
+            assert len(ec2.describe_volumes(Filters=[{"Name": "tag:run", "Values": ["a"]}])["Volumes"]) == by_tag, index
+
+
+@test
+def a_lag_ends():
+    with faulty({"action": "DescribeImages", "fault": "lag", "seconds": 100}, options=("--virtual", "--pace", "quick")) as (url, ec2):
+        made = ec2.copy_image(Name="lagging", **SOURCE)["ImageId"]
+        refused("InvalidAMIID.NotFound", ec2.describe_images, ImageIds=[made])
+        assert told(url, "time", {"advance": 101})[0] == 200
+        assert ec2.describe_images(ImageIds=[made])["Images"][0]["State"] == "available"
+
+
+@test
+def a_copy_that_is_never_ready_and_one_that_fails():
+    with faulty({"action": "CopyImage", "nth": 1, "fault": "stuck"},
+                {"action": "CopyImage", "fault": "fail", "message": "Given key ID is not accessible"}) as (url, ec2):
+        stuck = ec2.copy_image(Name="stuck", **SOURCE)["ImageId"]
+        failed = ec2.copy_image(Name="failed", **SOURCE)["ImageId"]
+        assert told(url, "time", {"advance": 86400})[0] == 200
+        states = {i["ImageId"]: i for i in ec2.describe_images(ImageIds=[stuck, failed])["Images"]}
+        assert states[stuck]["State"] == "pending" and states[failed]["State"] == "failed"
+        assert states[failed]["StateReason"]["Message"] == "Given key ID is not accessible"
+
+
+@test
+def a_plan_is_replaced_and_taken_back():
+    with faulty({"fault": "throttle"}) as (url, ec2):
+        assert told(url, "faults", {"rules": [{"action": "DescribeRegions", "fault": "throttle"}]})[0] == 200
+        ec2.describe_images()
+        assert told(url, "faults", None, "DELETE") == (200, "0 rules\n")
+        ec2.describe_regions()
+
+
+@test
+def mistakes_in_a_plan_are_named():
+    wrong = (([], "an object is expected"), ({"rules": {}}, "rules: a list"), ({"rule": []}, "rule: only rules"),
+             ({"rules": [{}]}, "rule 1: fault: it is missing"), ({"rules": [{"fault": "stuck"}, {"fault": "x"}]}, "rule 2: fault: one of"),
+             ({"rules": [{"fault": "slow", "seconds": -1}]}, "rule 1: seconds"), ({"rules": [{"fault": "lag", "index": 1}]}, "index: one of"),
+             ({"rules": [{"fault": "error", "status": 200}]}, "status: a number from 400"), ({"rules": [{"fault": "reset", "when": "x"}]}, "before or after"),
+             ({"rules": [{"fault": "throttle", "nth": 0}]}, "nth: a whole number from 1"), ({"rules": [{"fault": "throttle", "probability": 2}]}, "0 to 1"),
+             ({"rules": [{"fault": "throttle", "colour": 1}]}, "colour: there is no such member"), ({"rules": [{"fault": "throttle", "region": 1}]}, "a text"))
+    with served() as url:
+        for plan, why in wrong:
+            status, said = told(url, "faults", plan)
+            assert status == 400 and why in said, (plan, said)
+        assert told(url, "time", {"advance": 1}) == (400, "only virtual time can be moved: start with --virtual\n")
+        assert told(url, "nothing", {})[0] == 404
+        client("ec2", url=url).describe_regions()
+    with served("--virtual") as url:
+        assert told(url, "time", {"advance": "x"})[0] == 400
+
+
+@test
+def the_log_is_the_same_for_the_same_seed():
+    """and holds no secret"""
+    logs = []
+    for seed in ("1", "1"):
+        with tempfile.TemporaryDirectory() as folder:
+            log = os.path.join(folder, "log")
+            with served("--virtual", "--seed", seed, "--log", log) as url:
+                ec2, kms = client("ec2", url=url), client("kms", url=url)
+                told(url, "faults", {"rules": [{"action": "CreateVolume", "nth": 2, "fault": "reset"}], "seed": 3})
+                ec2.create_volume(AvailabilityZone="us-east-1a", Size=1, ClientToken="fixed")
+                broken(ec2.create_volume, AvailabilityZone="us-east-1a", Size=1, ClientToken="two")
+                kms.encrypt(KeyId="alias/one", Plaintext=b"planted secret")
+                error(ec2.describe_images, ImageIds=["ami-0fffffffffffffff0"])
+            with open(log) as f:
+                logs.append(f.read())
+            assert os.stat(log).st_mode & 0o777 == 0o600
+    lines = [json.loads(line) for line in logs[0].splitlines()]
+    assert [line["action"] for line in lines] == ["CreateVolume", "CreateVolume", "Encrypt", "DescribeImages"]
+    assert [line["fault"] for line in lines] == ["", "reset", "", ""]
+    assert lines[3]["error"] == "InvalidAMIID.NotFound" and lines[3]["parameters"] == {"image_ids": ["ami-0fffffffffffffff0"]}
+    assert lines[0]["time"].startswith("2026-01-01T00:00:00") and lines[0]["status"] == 200
+    assert "planted" not in logs[0] and "cGxhbnRlZ" not in logs[0], logs[0]
+    assert logs[0] == logs[1], logs
+
+
+main()
