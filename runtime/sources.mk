@@ -120,6 +120,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/account.c \
 	runtime/cloud/api_iam.c \
 	runtime/cloud/api_iam_policy.c \
+	runtime/cloud/answer.c \
 	runtime/cloud/attachments.c \
 	runtime/cloud/auth.c \
 	runtime/cloud/authorize.c \

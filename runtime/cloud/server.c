@@ -5,6 +5,7 @@
  * parked (their connections suspended), and when there is nothing more to read they are run as one
  * batch and sent their answers. While the disk is waited for, the next batch gathers in the
  * sockets. */
+#include "cloud/answer.h"
 #include "cloud/copier.h"
 #include "cloud/control.h"
 #include "cloud/lifecycle.h"
@@ -17,11 +18,7 @@
 #include "cloud/limits.h"
 #include "cloud/switches.h"
 
-#include "aws/rest.h"
-
 #include "base/clock.h"
-#include "base/date.h"
-#include "base/log.h"
 #include "base/virtual.h"
 
 #include <arpa/inet.h>
@@ -70,98 +67,6 @@ static bool from_outside(struct MHD_Connection *connection) {
     return !v6 && !(n == 9 && strncmp(host, "localhost", 9) == 0) && strncmp(host, "127.", 4) != 0;
 }
 
-static void add_headers(struct MHD_Response *response, const struct lnm_cloud_request *r) {
-    struct lnm_rest_message m = {.headers = r->headers};
-    struct lnm_header h;
-    size_t at = 0;
-    while (lnm_rest_next_header(&h, &m, &at)) {
-        (void)MHD_add_response_header(response, h.name.ptr, h.value.ptr);
-    }
-    if (r->error.code[0] != '\0' && r->service->protocol == LNM_PROTOCOL_REST_JSON) {
-        (void)MHD_add_response_header(response, "x-amzn-ErrorType", r->error.code);
-    }
-}
-
-/* `r` is NULL for what is no request of AWS's. */
-static enum MHD_Result send_response(struct MHD_Connection *connection, int status,
-                                     struct MHD_Response *response, const char *content_type,
-                                     const struct lnm_cloud_request *r) {
-    if (response == NULL) {
-        return MHD_NO;
-    }
-    char date[LNM_DATE_MAX];
-    lnm_date_http(date, lnm_now_us());
-    (void)MHD_add_response_header(response, "Date", date);
-    (void)MHD_add_response_header(response, "Content-Type", content_type);
-    (void)MHD_add_response_header(response, "x-amzn-RequestId", r != NULL ? r->request_id : "");
-    if (r != NULL) {
-        add_headers(response, r);
-    }
-    (void)MHD_add_response_header(response, "Server", "AmazonEC2");
-    enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result answer(struct MHD_Connection *connection, int status, struct lnm_buf *body,
-                              const char *content_type, const struct lnm_cloud_request *r) {
-    size_t len = body->len;
-    char *bytes = body->ptr;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        len, bytes != NULL ? bytes : (char *)(uintptr_t) "",
-        bytes != NULL ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
-    if (response == NULL) {
-        lnm_buf_free(body);
-    } else {
-        memset(body, 0, sizeof *body); /* the response owns the bytes now */
-    }
-    return send_response(connection, status, response, content_type, r);
-}
-
-/* Gone without a word: the client sees a reset. */
-static enum MHD_Result drop(const struct lnm_talk *x) {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct linger now = {.l_onoff = 1, .l_linger = 0};
-    if (info != NULL) {
-        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    }
-    return MHD_NO;
-}
-
-/* An answer that a fault cuts off, or sends in two halves. */
-static ssize_t read_faulty(void *arg, uint64_t at, char *to, size_t most) {
-    struct lnm_talk *x = arg;
-    const struct lnm_fault_rule *f = x->x.request->fault;
-    uint64_t len = x->x.answer.len, end = x->fate == LNM_FATE_CUT ? (uint64_t)f->bytes : len;
-    if (x->fate == LNM_FATE_SLOW && !x->halved) {
-        end = len / 2;
-        if (at >= end) {
-            x->halved = true;
-            lnm_queue_hold(x->x.request->cloud, x, lnm_now_us() + f->duration_us);
-            return 0;
-        }
-    }
-    if (at >= end) {
-        return MHD_CONTENT_READER_END_WITH_ERROR;
-    }
-    size_t n = end - at < most ? (size_t)(end - at) : most;
-    memcpy(to, x->x.answer.ptr + at, n);
-    return (ssize_t)n;
-}
-
-static const char *content_type(const struct lnm_cloud_request *r) {
-    switch (r->service != NULL ? r->service->protocol : LNM_PROTOCOL_EC2) {
-    case LNM_PROTOCOL_JSON11:
-        return "application/x-amz-json-1.1";
-    case LNM_PROTOCOL_REST_JSON:
-        return r->op != NULL && !lnm_rest_has_json(r->op->output) ? "application/octet-stream"
-                                                                  : "application/json";
-    default:
-        return "text/xml;charset=UTF-8";
-    }
-}
-
 static void split_uri(struct lnm_cloud_http *http, const char *uri) {
     http->query = lnm_str_cut(lnm_str_z(uri), '?', &http->path);
 }
@@ -169,23 +74,7 @@ static void split_uri(struct lnm_cloud_http *http, const char *uri) {
 static enum MHD_Result refuse(struct MHD_Connection *connection, int status, const char *why) {
     struct lnm_buf body = {0};
     lnm_buf_addz(&body, why);
-    return answer(connection, status, &body, "text/plain", NULL);
-}
-
-static enum MHD_Result send_answer(struct lnm_talk *x) {
-    struct lnm_cloud_request *r = x->x.request;
-    if (x->fate == LNM_FATE_DROP) {
-        return drop(x);
-    }
-    lnm_log(LNM_LOG_INFO, "%s %s %s %s: %d %s", r->account, r->region,
-            r->service != NULL ? r->service->name : "-", r->op != NULL ? r->op->name : "-",
-            x->x.status, r->error.code);
-    if (x->fate == LNM_FATE_CUT || x->fate == LNM_FATE_SLOW) {
-        struct MHD_Response *response =
-            MHD_create_response_from_callback(x->x.answer.len, 1024, read_faulty, x, NULL);
-        return send_response(x->connection, x->x.status, response, content_type(r), r);
-    }
-    return answer(x->connection, x->x.status, &x->x.answer, content_type(r), r);
+    return lnm_answer_text(connection, status, &body);
 }
 
 /* Who asks for what: 0, or -1 raised. */
@@ -217,7 +106,7 @@ static void jump(struct lnm_cloud *c) {
 static enum MHD_Result control(struct lnm_cloud *c, struct lnm_talk *x, const char *method) {
     struct lnm_buf said = {0};
     int status = lnm_control(c, method, x->uri, lnm_buf_str(&x->body), &said);
-    return answer(x->connection, status, &said, "text/plain", NULL);
+    return lnm_answer_text(x->connection, status, &said);
 }
 
 static enum MHD_Result serve(struct lnm_cloud *c, struct lnm_talk *x, const char *method) {
@@ -240,7 +129,7 @@ static enum MHD_Result serve(struct lnm_cloud *c, struct lnm_talk *x, const char
         lnm_queue_park(c, x);
         return MHD_YES;
     }
-    return send_answer(x);
+    return lnm_answer_talk(x);
 }
 
 /* Time of this process stands still while blocks are copied; milliseconds until the next look. */
@@ -323,7 +212,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
         return MHD_NO;
     }
     if (x->x.status != 0 || x->fate == LNM_FATE_DROP) {
-        return send_answer(x);
+        return lnm_answer_talk(x);
     }
     if (!x->begun) {
         x->begun = true;
