@@ -140,10 +140,6 @@ LNM_API int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm
 LNM_API bool lnm_cloud_presigned(const struct lnm_cloud_request *r, struct lnm_str url,
                                  const char *region, const char *snapshot);
 
-/* ---- schema.c ---------------------------------------------------------------------------------
- */
-LNM_API int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err);
-
 /* ---- store.c ----------------------------------------------------------------------------------
  */
 LNM_API int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err);

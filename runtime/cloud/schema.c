@@ -1,5 +1,5 @@
 /* schema.c - the tables of the cloud's state, and how an older file becomes a newer one. */
-#include "cloud/internal.h"
+#include "cloud/schema.h"
 
 #include <stdio.h>
 
@@ -277,6 +277,10 @@ static bool step(struct lnm_cloud *c, int64_t from) {
 }
 
 int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err) {
+    return lnm_schema_migrate_to(c, VERSION, err);
+}
+
+int lnm_schema_migrate_to(struct lnm_cloud *c, int64_t to, struct lnm_err *err) {
     int64_t version = user_version(c);
     if (version > VERSION || version < 0) {
         return lnm_fail(
@@ -284,7 +288,7 @@ int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err) {
             "the folder was written by a newer lunami (schema %lld, this one knows %lld)",
             (long long)version, (long long)VERSION);
     }
-    for (; version < VERSION; version++) {
+    for (; version < to; version++) {
         if (!step(c, version)) {
             return lnm_fail(err, LNM_EIO, "LocalCloud",
                             "the local cloud's state cannot be brought to schema %lld: %s",

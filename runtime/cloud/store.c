@@ -1,5 +1,5 @@
 /* store.c - the cloud's state: one SQLite file, or memory. */
-#include "cloud/internal.h"
+#include "cloud/schema.h"
 
 #include "base/clock.h"
 

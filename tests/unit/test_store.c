@@ -1,0 +1,194 @@
+/* test_store.c - the local cloud's state: older schemas become newer ones with what is in them, and
+ * no Describe of a page reads a whole table. */
+#include "aws/query.h"
+#include "cloud/blocks.h"
+#include "cloud/kms_material.h"
+#include "cloud/lifecycle.h"
+#include "cloud/root_key.h"
+#include "cloud/schema.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define NOW_US INT64_C(1764000000000000)
+
+static int open_cloud(void **state) {
+    struct lnm_cloud *c = calloc(1, sizeof *c);
+    struct lnm_err err;
+    c->lock_fd = -1;
+    c->speed = 1;
+    lnm_cloud_index_actions();
+    *state = c;
+    int error = lnm_store_open(c, NULL, &err);
+    lnm_store_enter(c);
+    return error < 0 || lnm_kms_material_open(c, NULL, &err) < 0 ||
+                   lnm_blocks_open(c, NULL, &err) < 0 || lnm_cloud_furnish(c, &err) < 0
+               ? -1
+               : 0;
+}
+
+static int close_cloud(void **state) {
+    struct lnm_cloud *c = *state;
+    lnm_store_leave(c);
+    lnm_blocks_close(c);
+    lnm_store_close(c);
+    lnm_root_key_close(c->root);
+    free(c);
+    return 0;
+}
+
+/* ---- schemas ----------------------------------------------------------------------------------
+ */
+
+static int64_t number(struct lnm_cloud *c, const char *sql) {
+    sqlite3_stmt *s = NULL;
+    assert_int_equal(sqlite3_prepare_v2(c->db, sql, -1, &s, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+    int64_t n = sqlite3_column_int64(s, 0);
+    (void)sqlite3_finalize(s);
+    return n;
+}
+
+static const char of_the_first_version[] =
+    "INSERT INTO images(id, account, region, name, state, created) VALUES('ami-1', '1', 'r', 'old',"
+    " 'pending', 1);"
+    "INSERT INTO devices(image, position, device, snapshot, size) VALUES('ami-1', 0, '/dev/xvda',"
+    " 'snap-1', 8);"
+    "INSERT INTO snapshots(id, account, region, state, started, due, doomed, size, encrypted)"
+    " VALUES('snap-1', '1', 'r', 'pending', 1, 2, 0, 8, 0);"
+    "INSERT INTO volumes(id, account, region, state, size, encrypted, created, due, doomed,"
+    " instance, device) VALUES('vol-1', '1', 'r', 'in-use', 8, 0, 1, 1, 0, 'i-1', '/dev/xvda');"
+    "INSERT INTO instances(id, account, region, image, state) VALUES('i-1', '1', 'r', 'ami-1',"
+    " 'running');"
+    "INSERT INTO tags VALUES('ami-1', 'k', 'v');";
+
+/* What was written by the first version is there, and goes on, from whatever version in between. */
+static void test_every_version_becomes_the_newest(void **state) {
+    int64_t newest = number(*state, "PRAGMA user_version");
+    assert_true(newest > 5);
+    for (int64_t between = 1; between <= newest; between++) {
+        struct lnm_cloud *c = calloc(1, sizeof *c);
+        struct lnm_err err;
+        assert_int_equal(sqlite3_open(":memory:", &c->db), SQLITE_OK);
+        assert_int_equal(lnm_schema_migrate_to(c, 1, &err), 0);
+        assert_int_equal(sqlite3_exec(c->db, of_the_first_version, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(lnm_schema_migrate_to(c, between, &err), 0);
+        assert_int_equal(number(c, "PRAGMA user_version"), between);
+        assert_int_equal(lnm_schema_migrate(c, &err), 0);
+        assert_int_equal(number(c, "PRAGMA user_version"), newest);
+        assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE attach_state = 'attached'"),
+                         1);
+        assert_int_equal(number(c, "SELECT count(*) FROM tags WHERE value = 'v'"), 1);
+        lnm_store_close(c);
+        free(c);
+    }
+}
+
+static void test_a_newer_version_is_refused(void **state) {
+    struct lnm_cloud *c = *state;
+    struct lnm_err err = {0};
+    assert_int_equal(sqlite3_exec(c->db, "PRAGMA user_version = 9999", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(lnm_schema_migrate(c, &err), LNM_EIO);
+    assert_non_null(strstr(err.message, "newer lunami"));
+}
+
+/* ---- what is read -----------------------------------------------------------------------------
+ */
+
+static void ask(struct lnm_cloud *c, const char *form) {
+    struct lnm_buf answer = {0};
+    struct lnm_cloud_request r = {.cloud = c,
+                                  .service = &lnm_ec2,
+                                  .account = LNM_CLOUD_ACCOUNT,
+                                  .region = "us-east-1",
+                                  .administrator = true,
+                                  .now_us = NOW_US};
+    struct lnm_cloud_http http = {.method = "POST", .path = LNM_STR("/"), .body = lnm_str_z(form)};
+    assert_int_equal(lnm_cloud_prepare(&r, &http), 0);
+    int status = lnm_cloud_perform(&answer, &r);
+    if (status != 200) {
+        fail_msg("%s: %s", form, lnm_buf_str(&answer).ptr);
+    }
+    lnm_record_free(&r.in);
+    lnm_record_free(&r.out);
+    lnm_buf_free(&answer);
+}
+
+/* A step of a plan that reads all rows of what grows with an account. */
+static bool reads_all(const char *step) {
+    static const char *const tables[] = {"images", "snapshots", "volumes",    "instances",
+                                         "tags",   "devices",   "permissions"};
+    const char *scan = strncmp(step, "SCAN ", 5) == 0 ? step + 5 : NULL;
+    bool found = false;
+    for (size_t i = 0; scan != NULL && i < sizeof tables / sizeof tables[0]; i++) {
+        size_t len = strlen(tables[i]);
+        found = found ||
+                (strncmp(scan, tables[i], len) == 0 && (scan[len] == '\0' || scan[len] == ' '));
+    }
+    /* the next event: the first row of a partial index of what is pending */
+    bool next = scan != NULL && strstr(scan, "_due") != NULL;
+    next = next || (scan != NULL && (strstr(scan, "instances_changing") != NULL ||
+                                     strstr(scan, "instances_going") != NULL));
+    return found && !next;
+}
+
+/* The plans of all statements that were prepared so far. */
+static void check_plans(struct lnm_cloud *c) {
+    int seen = 0;
+    for (size_t i = 0; i < LNM_CLOUD_STATEMENTS; i++) {
+        const char *sql = c->statements[i].sql;
+        if (sql == NULL || strncmp(sql, "SELECT", 6) != 0) {
+            continue;
+        }
+        char *explain = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
+        sqlite3_stmt *s = NULL;
+        assert_int_equal(sqlite3_prepare_v2(c->db, explain, -1, &s, NULL), SQLITE_OK);
+        while (sqlite3_step(s) == SQLITE_ROW) {
+            const char *step = (const char *)sqlite3_column_text(s, 3);
+            bool sorts = strstr(step, "USE TEMP B-TREE") != NULL; /* instead of reading in order */
+            if (reads_all(step) || (sorts && strstr(sql, "> ?3") != NULL)) {
+                fail_msg("%s\n  in: %s", step, sql);
+            }
+        }
+        (void)sqlite3_finalize(s);
+        sqlite3_free(explain);
+        seen++;
+    }
+    assert_true(seen > 10);
+}
+
+static void test_pages_read_by_indexes(void **state) {
+    static const char *const forms[] = {
+        "Action=DescribeImages&Owner.1=self&MaxResults=100",
+        "Action=DescribeImages&MaxResults=100&NextToken=YWZ0ZXI6YW1pLTBhMDAwMDAwMDAwMDAwMDAz",
+        "Action=DescribeImages&ImageId.1=ami-0a000000000000002",
+        "Action=DescribeImages&Filter.1.Name=name&Filter.1.Value.1=golden-2026-11",
+        "Action=DescribeImages&Filter.1.Name=tag:role&Filter.1.Value.1=web&MaxResults=5",
+        "Action=DescribeImages&Filter.1.Name=block-device-mapping.snapshot-id&Filter.1.Value.1="
+        "snap-0a000000000000003",
+        "Action=DescribeSnapshots&Owner.1=self&MaxResults=100",
+        "Action=DescribeSnapshots&SnapshotId.1=snap-0a000000000000003",
+        "Action=DescribeSnapshots&Filter.1.Name=tag:role&Filter.1.Value.1=web&MaxResults=5",
+        "Action=DescribeVolumes&MaxResults=100",
+        "Action=DescribeInstances&MaxResults=100"};
+    struct lnm_cloud *c = *state;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        ask(c, forms[i]);
+    }
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
+    check_plans(c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_every_version_becomes_the_newest, open_cloud,
+                                        close_cloud),
+        cmocka_unit_test_setup_teardown(test_a_newer_version_is_refused, open_cloud, close_cloud),
+        cmocka_unit_test_setup_teardown(test_pages_read_by_indexes, open_cloud, close_cloud)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
