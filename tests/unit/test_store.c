@@ -119,22 +119,21 @@ static void ask(struct lnm_cloud *c, const char *form) {
     lnm_buf_free(&answer);
 }
 
-/* A step of a plan that reads all rows of what grows with an account. */
-static bool reads_all(const char *step) {
+/* A step of a plan that reads all rows of what grows with an account, or sorts what could be read
+ * in its order. The first row of an index, for the next event, is no such thing. */
+static bool reads_all(const char *step, const char *sql) {
     static const char *const tables[] = {"images", "snapshots", "volumes",    "instances",
                                          "tags",   "devices",   "permissions"};
     const char *scan = strncmp(step, "SCAN ", 5) == 0 ? step + 5 : NULL;
-    bool found = false;
+    bool found = strstr(step, "USE TEMP B-TREE") != NULL && strstr(sql, "> ?3") != NULL;
     for (size_t i = 0; scan != NULL && i < sizeof tables / sizeof tables[0]; i++) {
         size_t len = strlen(tables[i]);
         found = found ||
                 (strncmp(scan, tables[i], len) == 0 && (scan[len] == '\0' || scan[len] == ' '));
     }
-    /* the next event: the first row of a partial index of what is pending */
-    bool next = scan != NULL && strstr(scan, "_due") != NULL;
-    next = next || (scan != NULL && (strstr(scan, "instances_changing") != NULL ||
-                                     strstr(scan, "instances_going") != NULL));
-    return found && !next;
+    size_t len = strlen(sql);
+    bool first = strstr(step, "INDEX") != NULL && strcmp(sql + len - 7, "LIMIT 1") == 0;
+    return found && !first;
 }
 
 /* The plans of all statements that were prepared so far. */
@@ -150,8 +149,7 @@ static void check_plans(struct lnm_cloud *c) {
         assert_int_equal(sqlite3_prepare_v2(c->db, explain, -1, &s, NULL), SQLITE_OK);
         while (sqlite3_step(s) == SQLITE_ROW) {
             const char *step = (const char *)sqlite3_column_text(s, 3);
-            bool sorts = strstr(step, "USE TEMP B-TREE") != NULL; /* instead of reading in order */
-            if (reads_all(step) || (sorts && strstr(sql, "> ?3") != NULL)) {
+            if (reads_all(step, sql)) {
                 fail_msg("%s\n  in: %s", step, sql);
             }
         }
@@ -162,6 +160,10 @@ static void check_plans(struct lnm_cloud *c) {
     assert_true(seen > 10);
 }
 
+#define BY_SNAPSHOT                                                                                \
+    "Action=DescribeImages&Filter.1.Name=block-device-mapping.snapshot-id"                         \
+    "&Filter.1.Value.1=snap-0a000000000000003"
+
 static void test_pages_read_by_indexes(void **state) {
     static const char *const forms[] = {
         "Action=DescribeImages&Owner.1=self&MaxResults=100",
@@ -169,8 +171,7 @@ static void test_pages_read_by_indexes(void **state) {
         "Action=DescribeImages&ImageId.1=ami-0a000000000000002",
         "Action=DescribeImages&Filter.1.Name=name&Filter.1.Value.1=golden-2026-11",
         "Action=DescribeImages&Filter.1.Name=tag:role&Filter.1.Value.1=web&MaxResults=5",
-        "Action=DescribeImages&Filter.1.Name=block-device-mapping.snapshot-id&Filter.1.Value.1="
-        "snap-0a000000000000003",
+        BY_SNAPSHOT,
         "Action=DescribeSnapshots&Owner.1=self&MaxResults=100",
         "Action=DescribeSnapshots&SnapshotId.1=snap-0a000000000000003",
         "Action=DescribeSnapshots&Filter.1.Name=tag:role&Filter.1.Value.1=web&MaxResults=5",
