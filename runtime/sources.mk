@@ -11,7 +11,8 @@ BASE_C := runtime/base/buf.c \
 	runtime/base/turn.c \
 	runtime/base/virtual.c \
 	runtime/base/words.c
-AWS_C := runtime/aws/api.c \
+AWS_C := runtime/aws/about.c \
+	runtime/aws/api.c \
 	runtime/aws/api_ebs.c \
 	runtime/aws/api_ec2.c \
 	runtime/aws/api_ec2_account.c \
@@ -104,7 +105,8 @@ CLIENT_C := runtime/client/account.c \
 	runtime/client/upload.c \
 	runtime/client/wait_group.c \
 	runtime/client/whisper.c
-BIND_C := runtime/bind/context.c \
+BIND_C := runtime/bind/about.c \
+	runtime/bind/context.c \
 	runtime/bind/core.c \
 	runtime/bind/hub.c \
 	runtime/bind/input.c \

@@ -84,6 +84,7 @@ function Session:try(service, action, input)
   if answer then return answer end
   failure.operation = failure.operation or action
   failure.region = self.region
+  if failure.status == 403 then require("lunami.denial").explain(self, failure) end
   return nil, err.new(failure)
 end
 

@@ -62,6 +62,7 @@ LNM_API void lnm_bind_open_op(lua_State *L);
 LNM_API void lnm_bind_open_hub(lua_State *L);
 LNM_API void lnm_bind_open_rows(lua_State *L);
 LNM_API void lnm_bind_open_transfer(lua_State *L);
+LNM_API void lnm_bind_open_about(lua_State *L);
 LNM_API void lnm_bind_open_util(lua_State *L);
 
 #endif

@@ -18,6 +18,7 @@ int luaopen_lunami_core(lua_State *L) {
     lnm_bind_open_hub(L);
     lnm_bind_open_rows(L);
     lnm_bind_open_transfer(L);
+    lnm_bind_open_about(L);
     lnm_bind_open_util(L);
     return 1;
 }

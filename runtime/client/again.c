@@ -179,10 +179,20 @@ static void note_account(struct lnm_call *c) {
     }
 }
 
+/* For reports: how far apart the clocks are. */
+static void note_clock(struct lnm_session_root *root, struct lnm_str date) {
+    int64_t server;
+    if (!root->clock_seen && lnm_date_parse(&server, date) == 0) {
+        root->clock_ahead_us = server - lnm_now_us();
+        root->clock_seen = true;
+    }
+}
+
 void lnm_call__answered(void *arg, const struct lnm_http_answer *a) {
     struct lnm_call *c = arg;
     struct lnm_service_error e;
     c->http = NULL;
+    note_clock(c->session->root, a->date);
     if (a->err != NULL) {
         c->err = *a->err;
         lnm_trace_attempt(c, a, true);

@@ -41,6 +41,8 @@ struct lnm_session_root {
     struct lnm_retry_quota quota;
     int64_t skew_us; /* server's clock minus ours, once learnt */
     bool skew_known;
+    int64_t clock_ahead_us; /* the same as the first answer told it, whatever is made of it */
+    bool clock_seen;
     struct lnm_workspace work;
     struct lnm_xml_reader *readers[LNM_SESSION_READERS]; /* idle ones */
     size_t reader_count;

@@ -67,6 +67,10 @@ const char *lnm_pool_trust(const struct lnm_pool *pool) {
     return pool->trust != NULL ? pool->trust : "";
 }
 
+const char *lnm_pool_library(void) {
+    return curl_version();
+}
+
 struct lnm_pool *lnm_pool_ref(struct lnm_pool *pool) {
     pool->refs++;
     return pool;

@@ -23,6 +23,7 @@ LNM_API int lnm_pool_new_like(struct lnm_pool **out, const struct lnm_pool *pool
                               struct lnm_err *err);
 LNM_API const char *
 lnm_pool_trust(const struct lnm_pool *pool); /* "": what libcurl was built with */
+LNM_API const char *lnm_pool_library(void);  /* "libcurl/7.88.1 OpenSSL/3.0.22 ..." */
 LNM_API struct lnm_pool *lnm_pool_ref(struct lnm_pool *pool);
 LNM_API void lnm_pool_unref(struct lnm_pool *pool); /* NULL is fine */
 

@@ -1,12 +1,21 @@
 #!/usr/bin/python3
 """The client's network: TLS, proxies, timeouts, what it never does. All on loopback. TAP."""
+import json
 import os
+import re
+import ssl
+import stat
+import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
-from client import run  # noqa: E402
+import tap  # noqa: E402
+from client import LUNAMI, run  # noqa: E402
 from tap import main, served, test  # noqa: E402
+from tls import Authority, Listener, proxy, secure  # noqa: E402
+from toxic import Faults, Way  # noqa: E402
 
 FOLDER = tempfile.TemporaryDirectory()
 CA = os.path.join(FOLDER.name, "ca.pem")
@@ -29,6 +38,257 @@ def a_ca_that_nobody_named_is_not_trusted():
     with served("--tls", CA) as url:
         p = run(IMAGES, url)
         assert p.returncode == 1 and "AWS_CA_BUNDLE" in p.stderr, p.stderr
+
+
+REGIONS = 'print(#call("ec2", "DescribeRegions", {}).regions > 0)'
+ANSWER = (b'<DescribeRegionsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId><regionInfo><item>'
+          b'<regionName>us-east-1</regionName></item></regionInfo></DescribeRegionsResponse>')
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(ANSWER) + ANSWER
+OURS = Authority(FOLDER.name)
+
+
+def over_tls(listener, **env):
+    with listener:
+        return run(REGIONS, f"https://127.0.0.1:{listener.port}", **{"AWS_CA_BUNDLE": OURS.pem, "AWS_MAX_ATTEMPTS": "1", **env})
+
+
+@test
+def certificates_are_looked_at():
+    """row 8: expired, of another host, of an unknown CA: refused, and the message names the CA bundle"""
+    good, expired, other = OURS.issue("good"), OURS.issue("expired", days="-1"), OURS.issue("other", "DNS:elsewhere.example")
+    p = over_tls(secure(*good, ANSWER))
+    assert p.stdout == "true\n", p.stderr
+    for certificate, said in ((expired, "expired"), (other, "certificate subject name")):
+        p = over_tls(secure(*certificate, ANSWER))
+        assert p.returncode == 1 and said in p.stderr and "AWS_CA_BUNDLE" in p.stderr, p.stderr
+    p = over_tls(secure(*good, ANSWER), AWS_CA_BUNDLE="/nowhere/ca.pem")
+    assert p.returncode == 1 and "/nowhere/ca.pem" in p.stderr and "AWS_CA_BUNDLE" in p.stderr, p.stderr
+
+
+@test
+def old_tls_is_not_spoken():
+    """row 8: a server that knows only TLS 1.1 is not talked to, nor in plain text"""
+    good = OURS.issue("old")
+    p = over_tls(secure(*good, ANSWER, ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1))
+    assert p.returncode == 1 and "TLS 1.2" in p.stderr, p.stderr
+    with Listener(lambda c: c.sendall(ANSWER)) as plain:
+        p = run(REGIONS, f"https://127.0.0.1:{plain.port}", AWS_MAX_ATTEMPTS="1")
+        assert p.returncode == 1, p.stderr
+
+
+@test
+def plain_http_is_for_this_machine():
+    """row 7: http:// to another host is refused before anything is sent"""
+    for url in ("http://10.0.0.1", "http://localhost.example", "http://127.0.0.1.example"):
+        p = run(REGIONS, url)
+        assert p.returncode == 1 and "https" in p.stderr, p.stderr
+
+
+@test
+def nobody_is_there():
+    """rows 1, 2: no such name, refused: tried again, then an error that says what to look at"""
+    began = time.monotonic()
+    p = run(REGIONS, "https://no-such-host.invalid", AWS_MAX_ATTEMPTS="2")
+    assert p.returncode == 1 and "check the region's name and the network" in p.stderr, p.stderr
+    p = run(REGIONS, "http://127.0.0.1:1", AWS_MAX_ATTEMPTS="2")
+    assert p.returncode == 1 and "connect" in p.stderr and time.monotonic() - began < 20, p.stderr
+
+
+def in_a_namespace(setup, recipe, url, *options, **env):
+    """The recipe in a network of its own that the commands set up; None where that is not allowed."""
+    command = f"ip link set lo up; {setup}; exec \"$@\""
+    if subprocess.run(["unshare", "-n", "true"], capture_output=True).returncode != 0:
+        return None
+    return run(recipe, url, *options, before=("unshare", "-n", "sh", "-c", command, "sh"), **env)
+
+
+@test
+def black_holes_end():
+    """rows 1, 2: packets that vanish, and a network without a way: an error within connect timeout times attempts"""
+    hole = "ip link add h0 type veth peer name h1; ip link set h0 up; ip link set h1 up; ip addr add 192.0.2.1/24 dev h0; " \
+        "ip neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev h0 nud permanent"
+    began = time.monotonic()
+    p = in_a_namespace(hole, REGIONS, "https://192.0.2.9", "--connect-timeout", "1s", AWS_MAX_ATTEMPTS="2")
+    if p is None:
+        return
+    assert p.returncode == 1 and time.monotonic() - began < 8, p.stderr
+    p = in_a_namespace("true", REGIONS, "https://192.0.2.9", AWS_MAX_ATTEMPTS="1")
+    assert p.returncode == 1 and "unreachable" in p.stderr or "connect" in p.stderr, p.stderr
+
+
+@test
+def the_other_family_is_tried():
+    """row 10: nobody at ::1, somebody at 127.0.0.1: localhost is reached without delay"""
+    with served() as url:
+        began = time.monotonic()
+        p = run(IMAGES, url.replace("127.0.0.1", "localhost"))
+        assert p.stdout == "true\n" and time.monotonic() - began < 3, p.stderr
+
+
+@test
+def proxies():
+    """row 9: through it, asked for a password, refused, dead; never for this machine"""
+    good, log = OURS.issue("aws", "DNS:ec2.us-east-1.amazonaws.com"), []
+    url = "https://ec2.us-east-1.amazonaws.com:%d"
+    with secure(*good, ANSWER) as aws:
+        def through(listener, user="", **env):
+            with listener:
+                return run(REGIONS, url % aws.port, HTTPS_PROXY=f"http://{user}127.0.0.1:{listener.port}", AWS_CA_BUNDLE=OURS.pem,
+                           AWS_MAX_ATTEMPTS="2", **env)
+        p = through(proxy(log))
+        assert p.stdout == "true\n" and log == [f"CONNECT ec2.us-east-1.amazonaws.com:{aws.port} HTTP/1.1"], p.stderr
+        p = through(proxy(log, password="me:open"), "me:open@")
+        assert p.stdout == "true\n", p.stderr
+        p = through(proxy(log, password="me:open"), "me:planted-proxy-secret@")
+        assert p.returncode == 1 and "407" in p.stderr and "HTTPS_PROXY" in p.stderr and "planted" not in p.stderr, p.stderr
+        p = through(proxy(log, status=502))
+        assert p.returncode == 1 and "502" in p.stderr, p.stderr
+        p = through(Listener(lambda c: None))
+        assert p.returncode == 1, p.stderr
+    del log[:]
+    with served("--tls", CA) as near, proxy(log) as way:
+        p = run(IMAGES, near, HTTPS_PROXY=f"http://127.0.0.1:{way.port}", AWS_CA_BUNDLE=CA)
+        assert p.stdout == "true\n" and log == [], p.stderr
+
+
+@test
+def a_trace_tells_every_attempt():
+    """--trace: a line for each attempt, mode 0600, without secrets"""
+    path = os.path.join(FOLDER.name, "trace.json")
+    busy = Faults.says(503, b"<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>m X-Amz-Signature=planted</Message>"
+                            b"</Error></Errors><RequestID>q-1</RequestID></Response>")
+    with served() as url, Way(url, DescribeRegions=[busy]) as way:
+        p = run(REGIONS, way.url, "--trace", path)
+        assert p.returncode == 0, p.stderr
+    lines = [json.loads(line) for line in open(path)]
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert [(x["action"], x["attempt"], x["status"]) for x in lines] == [("DescribeRegions", 1, 503), ("DescribeRegions", 2, 200)]
+    first, second = lines
+    assert first["error"] == "RequestLimitExceeded" and first["request_id"] == "q-1" and first["region"] == "us-east-1"
+    assert "planted" not in first["message"] and second["duration_ms"] >= 0 and second["request_id"] and "T" in second["time"]
+    os.symlink(path, path + ".link")
+    p = run(REGIONS, "http://127.0.0.1:1", "--trace", path + ".link")
+    assert p.returncode == 2 and "trace" in p.stderr, p.stderr
+
+
+def doctor(*options, **env):
+    given = dict(os.environ, AWS_ACCESS_KEY_ID="LOCAL000000000001", AWS_SECRET_ACCESS_KEY="local", AWS_REGION="us-east-1",
+                 AWS_MAX_ATTEMPTS="1")
+    p = subprocess.run([LUNAMI, "doctor", "--json", *options], capture_output=True, text=True, timeout=60, env={**given, **env})
+    return p.returncode, {f["name"]: f for f in json.loads(p.stdout)["findings"]}
+
+
+@test
+def the_doctor_finds_what_is_wrong():
+    """doctor: 0 when all is well, else 1, and each finding has its remedy"""
+    with served() as url:
+        status, found = doctor("--endpoint-url", url)
+        assert status == 0 and all(f["ok"] for f in found.values()), found
+        assert "000000000001" in found["identity"]["seen"] and found["endpoint"]["seen"] == url
+        status, found = doctor("--endpoint-url", url, AWS_SECRET_ACCESS_KEY="wrong")
+        assert status == 1 and not found["identity"]["ok"] and "keys" in found["identity"]["remedy"], found
+        status, found = doctor("--endpoint-url", url, AWS_REGION="")
+        assert status == 1 and "--region" in found["region"]["remedy"], found
+    status, found = doctor("--endpoint-url", "http://127.0.0.1:1")
+    assert status == 1 and "network" in found["identity"]["remedy"], found
+    status, found = doctor(AWS_ACCESS_KEY_ID="")
+    assert status == 1 and any("remedy" in f for f in found.values()), found
+
+
+@test
+def a_clock_that_is_wrong_is_told():
+    """row 32: the service's Date is an hour ahead: told by the doctor; a run is signed by the service's clock"""
+    answer = (b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>000000000001</Account><Arn>arn:aws:iam::000000000001:root"
+              b"</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>")
+    date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 3600))
+    with served() as url, Way(url, GetCallerIdentity=[Faults.says(200, answer, f"Date: {date}\r\n")]) as way:
+        status, found = doctor("--endpoint-url", way.url)
+        assert status == 1 and not found["clock"]["ok"] and "set it" in found["clock"]["remedy"], found
+
+
+ENCODED = b"4p1ann3d-Encoded_Message" * 20
+
+
+@test
+def encoded_refusals_are_decoded():
+    """row 26: decoded where that is allowed, else what it needs is said"""
+    refusal = (b"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation. "
+               b"Encoded authorization failure message: " + ENCODED + b"</Message></Error></Errors><RequestID>q</RequestID></Response>")
+    told = (b"<DecodeAuthorizationMessageResponse><DecodeAuthorizationMessageResult><DecodedMessage>{&quot;allowed&quot;:false,"
+            b"&quot;explicitDeny&quot;:true,&quot;context&quot;:{&quot;action&quot;:&quot;ec2:DescribeRegions&quot;,&quot;resource&quot;:"
+            b"&quot;*&quot;}}</DecodedMessage></DecodeAuthorizationMessageResult></DecodeAuthorizationMessageResponse>")
+    denied = (b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error><RequestId>q</RequestId></ErrorResponse>")
+    with served() as url:
+        with Way(url, DescribeRegions=[Faults.says(403, refusal)], DecodeAuthorizationMessage=[Faults.says(200, told)]) as way:
+            p = run(REGIONS, way.url)
+            assert p.returncode == 1 and "a policy denies ec2:DescribeRegions" in p.stderr and ENCODED.decode() not in p.stderr, p.stderr
+        with Way(url, DescribeRegions=[Faults.says(403, refusal)], DecodeAuthorizationMessage=[Faults.says(403, denied)]) as way:
+            p = run(REGIONS, way.url)
+            assert p.returncode == 1 and "sts:DecodeAuthorizationMessage" in p.stderr, p.stderr
+
+
+@test
+def refusals_are_not_retried():
+    """rows 27, 31: a region that is not enabled, keys that are wrong: one request, one error"""
+    def refused(code, status=401):
+        body = f"<Response><Errors><Error><Code>{code}</Code><Message>m</Message></Error></Errors><RequestID>q</RequestID></Response>"
+        return Faults.says(status, body.encode())
+    with served() as url:
+        for code in ("OptInRequired", "AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch"):
+            with Way(url, DescribeRegions=[refused(code)] * 3) as way:
+                p = run(REGIONS, way.url)
+                assert p.returncode == 1 and way.count("DescribeRegions") == 1 and code in p.stderr, p.stderr
+
+
+def copies_in_memory(pid, secret):
+    """How often the bytes are in the process's memory."""
+    count = 0
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            begin, end, mode = re.match(r"(\w+)-(\w+) (....)", line).groups()
+            if mode[0] == "r" and "[v" not in line:
+                try:
+                    memory.seek(int(begin, 16))
+                    count += memory.read(int(end, 16) - int(begin, 16)).count(secret)
+                except (OSError, ValueError):
+                    pass
+    return count
+
+
+@test
+def secrets_stay_in_their_place():
+    """a secret is in memory once while it is used, and not at all afterwards; core dumps are off; nothing prints it"""
+    with served() as url:
+        role = tap.client("sts", url=url).assume_role(RoleArn="arn:aws:iam::000000000001:role/images", RoleSessionName="secrets")["Credentials"]
+        secret = role["SecretAccessKey"]
+        assert len(secret) >= 20
+        shared = os.path.join(FOLDER.name, "credentials")
+        with open(shared, "w") as f:
+            f.write(f"[planted]\naws_access_key_id = {role['AccessKeyId']}\naws_secret_access_key = {secret}\n"
+                    f"aws_session_token = {role['SessionToken']}\n")
+        recipe = os.path.join(FOLDER.name, "secrets.lua")
+        with open(recipe, "w") as f:
+            f.write('local s = session { profile = "planted", region = "us-east-1", endpoint_url = "%s" }\n'
+                    'print(#s.images {} > 0) io.stdout:flush() io.read()\n'
+                    's = nil collectgarbage() collectgarbage()\nprint "gone" io.stdout:flush() io.read()\n' % url)
+        trace = os.path.join(FOLDER.name, "secrets.json")
+        with subprocess.Popen([LUNAMI, "run", "--verbose", "--trace", trace, recipe], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, env=dict(os.environ, AWS_SHARED_CREDENTIALS_FILE=shared)) as p:
+            out = p.stdout.readline()
+            assert out == "true\n", p.communicate()[1]
+            with open(f"/proc/{p.pid}/limits") as limits:
+                assert re.search(r"core file size +0 +0", limits.read())
+            readable = os.access(f"/proc/{p.pid}/mem", os.R_OK)  # as root only
+            if readable:
+                assert copies_in_memory(p.pid, secret.encode()) == 1
+            p.stdin.write("\n")
+            p.stdin.flush()
+            assert p.stdout.readline() == "gone\n"
+            if readable:
+                assert copies_in_memory(p.pid, secret.encode()) == 0
+            rest, told = p.communicate("\n")
+        for text in (rest, told, open(trace).read()):
+            assert secret not in text and role["SessionToken"] not in text
 
 
 if __name__ == "__main__":

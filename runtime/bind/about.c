@@ -1,0 +1,49 @@
+/* about.c - what a report tells of the libraries and of a session's way to AWS. */
+#include "bind/bind.h"
+
+#include "aws/about.h"
+#include "client/internal.h"
+
+/* core.about() -> {libcurl=, openssl=, libxml2=, fips=}. [-0, +1, e] */
+static int l_about(lua_State *L) {
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, lnm_pool_library());
+    lua_setfield(L, -2, "libcurl");
+    lua_pushstring(L, lnm_about_openssl());
+    lua_setfield(L, -2, "openssl");
+    lua_pushstring(L, lnm_about_libxml2());
+    lua_setfield(L, -2, "libxml2");
+    lua_pushboolean(L, lnm_about_fips());
+    lua_setfield(L, -2, "fips");
+    return 1;
+}
+
+/* core.way(session, service) -> {endpoint=, trust=, skew= seconds that the service's clock is
+ * ahead, once it has answered} | nil, err. [-0, +1|2, e] */
+static int l_way(lua_State *L) {
+    struct lnm_session *s = lnm_bind_checksession(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+    const struct lnm_service *service = lnm_service_find(lnm_str_z(name));
+    const struct lnm_place *place;
+    struct lnm_err err;
+    luaL_argcheck(L, service != NULL, 2, "no such service");
+    if (lnm_session__place(&place, s, service, &err) < 0) {
+        return lnm_bind_failure(L, &err);
+    }
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, place->url);
+    lua_setfield(L, -2, "endpoint");
+    lua_pushstring(L, lnm_pool_trust(s->root->pool));
+    lua_setfield(L, -2, "trust");
+    if (s->root->clock_seen) {
+        lua_pushnumber(L, (lua_Number)s->root->clock_ahead_us / 1e6);
+        lua_setfield(L, -2, "skew");
+    }
+    return 1;
+}
+
+static const luaL_Reg funcs[] = {{"about", l_about}, {"way", l_way}, {NULL, NULL}};
+
+void lnm_bind_open_about(lua_State *L) {
+    lnm_setfuncs(L, funcs);
+}
