@@ -73,13 +73,20 @@ function M.clean()
   return left
 end
 
---- One line a thing for what is there after a run went wrong: what it made and did not remove.
-function M.leftovers()
-  local lines = {}
+--- What is there after a run went wrong: what it made and did not remove.
+function M.left()
+  local list = {}
   for _, object in ipairs(started.all_made()) do
     local state = noun.state(object)
-    if not state.part and not state.found then lines[#lines + 1] = core.escape(tostring(object)) end
+    if not state.part and not state.found then list[#list + 1] = object end
   end
+  return list
+end
+
+--- The same, a line each.
+function M.leftovers()
+  local lines = M.left()
+  for i, object in ipairs(lines) do lines[i] = core.escape(tostring(object)) end
   return lines
 end
 

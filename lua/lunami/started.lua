@@ -51,6 +51,9 @@ end
 --- Called with what an earlier run had made and this one takes over.
 M.on_found = nil
 
+--- Called with what was waited for: it is ready, or its failure.
+M.on_settled = nil
+
 --- Remember that an earlier run made an object.
 function M.found(object)
   noun.state(object).found = true

@@ -21,9 +21,7 @@ local function watch(object, state, timeout)
   return task.await(operation)
 end
 
---- Wait until the object is in `state` (its class's ready state when nil), read it again and compare it
--- with what was asked of it. Raises with all that AWS tells elsewhere.
-function M.settle(object, state, timeout)
+local function settle(object, state, timeout)
   local class, memory = object._class, noun.state(object)
   local wanted = state or memory.wanted
   local ok, failure = watch(object, wanted, timeout)
@@ -44,6 +42,16 @@ function M.settle(object, state, timeout)
   object:refresh()
   if class.verify then class.verify(object) end
   started.finished(object)
+  return object
+end
+
+--- Wait until the object is in `state` (its class's ready state when nil), read it again and compare it
+-- with what was asked of it. Raises with all that AWS tells elsewhere.
+function M.settle(object, state, timeout)
+  if not (started.on_settled and noun.state(object).pending) then return settle(object, state, timeout) end
+  local ok, failure = task.protect(settle, object, state, timeout)
+  started.on_settled(object, not ok and err.wrap(failure) or nil)
+  if not ok then error(failure, 0) end
   return object
 end
 

@@ -39,11 +39,48 @@ ok "with its code" [ "$(json 'd["error"]["code"], d["error"]["kind"]')" = "('Inv
 ok "and a line for people" err "there is no image ami-0b000000000000001"
 echo 'print "aside" return { found = #images {} }' | recipe
 ok "run --json" lunami 0 run --local --instant --json "$work/recipe.lua"
-ok "has the result alone on standard output" [ "$(cat "$work/out")" = '{"found":11}' ]
+ok "has the result alone on standard output" [ "$(cat "$work/out")" = '{"event":"result","result":{"found":11}}' ]
 ok "and what was printed beside it" err aside
 echo 'local t = {} t.t = t return t' | recipe
 ok "what has no end" lunami 1 run --local --json "$work/recipe.lua"
 ok "is refused" err "nested too deep"
+ok "with an error as its last event" out '{"error":{"code":"TooLarge"'
+events() { # EXPRESSION: of the list of events e on standard output, as Python writes it
+    /usr/bin/python3 -c 'import json, sys; e = [json.loads(x) for x in open(sys.argv[1])]; print(eval(sys.argv[2]))' "$work/out" "$1" 2>&1
+}
+cat >"$work/recipe.lua" <<'END'
+local copy = image "ami-0a000000000000002":copy { name = "events" }
+volume.create { size = 1, zone = "us-east-1a" }
+if arg[1] then error(arg[1], 0) end
+return copy
+END
+ok "a run that waits" lunami 0 run --local --speed 4 --json --run-id told --state "$work/told" "$work/recipe.lua"
+ok "ends with its result" [ "$(events 'e[-1]["event"], e[-1]["result"]["type"], e[-1]["result"]["name"]')" = "('result', 'image', 'events')" ]
+ok "tells once what is ready" [ "$(events 'sorted((x["kind"], x["state"], x["region"]) for x in e if x["event"] == "ready")')" = \
+    "[('image', 'available', 'us-east-1'), ('volume', 'available', 'us-east-1')]" ]
+ok "and how far it is" [ "$(events 'all(x["waiting"] >= 1 and x["slowest"][0]["id"] for x in e if x["event"] == "progress") and e[0]["event"]')" = progress ]
+ok "at most once a second" [ "$(events '1 <= sum(x["event"] == "progress" for x in e) <= 30')" = True ]
+ok "again" lunami 0 run --local --instant --json --run-id told --state "$work/told" "$work/recipe.lua"
+ok "tells what was made before" [ "$(events 'sorted(x["kind"] for x in e if x["event"] == "found")')" = "['image']" ]
+ok "an error" lunami 2 run --local --speed 0.1 --json "$work/recipe.lua" wrong
+ok "is the last event, after what goes on and what is left" [ "$(events '[(x["event"], x.get("kind")) for x in e if x["event"] != "progress"], e[-1]["error"]["message"]')" = \
+    "([('unfinished', 'image'), ('unfinished', 'volume'), ('left', 'image'), ('left', 'volume'), ('error', None)], 'wrong')" ]
+cat >"$work/recipe.lua" <<'END'
+local theirs = session { region = "us-east-1", endpoint_url = arg[1], access_key_id = "LOCAL000000000002",
+  secret_access_key = "local" }
+local said = '{ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::%s:root" }, "Action": "kms:%s", "Resource": "*" }'
+local key = theirs.key.create { policy = '{ "Version": "2012-10-17", "Statement": [' ..
+  said:format("000000000002", "*") .. "," .. said:format("000000000001", "DescribeKey") .. "] }" }
+image "ami-0a000000000000002":copy { name = "late", key = key.arn }
+END
+"$lunami" serve --port 0 --instant >"$work/served" 2>/dev/null &
+serving=$!
+while ! grep -q stop "$work/served"; do sleep 0.05; done
+url=$(sed -n 's/^lunami: serving on //p' "$work/served")
+AWS_ACCESS_KEY_ID=LOCAL000000000001 AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 \
+    ok "a copy that fails late" lunami 1 run --json --endpoint-url "$url" "$work/recipe.lua" "$url"
+kill $serving
+ok "has failed" [ "$(events '[(x["kind"], x["code"]) for x in e if x["event"] == "failed"], e[-1]["error"]["code"]')" = "([('image', 'failed')], 'failed')" ]
 
 for shell in bash zsh fish; do
     ok "completion for $shell" lunami 0 completion $shell

@@ -5,7 +5,7 @@ local report = require "lunami.host.report"
 local run = require "lunami.host.run"
 local target = require "lunami.host.target"
 
-local M = { rows = run.rows }
+local M = { rows = run.options("json", "print the result or the error as one JSON document") }
 
 -- An expression, or else statements.
 local function compile(text, env)

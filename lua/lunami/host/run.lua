@@ -16,12 +16,17 @@ local text = require "lunami.text"
 
 local M = {}
 
-M.rows = target.with {
-  ["--timeout"] = { key = "timeout", value = "duration", help = "TIME: stop waiting after 90s, 30m, 24h (exit 75)" },
-  ["--run-id"] = { key = "run_id", value = "string", help = "NAME: the run's name in its tags (default: random)" },
-  ["--json"] = { key = "json", help = "print the result or the error as JSON; what is printed goes to standard error" },
-  ["--no-tags"] = { key = "no_tags", help = "write no lunami:run and lunami:op tags" },
-}
+--- The options of a command that runs something, with what --json means there: `key` is set in the options.
+function M.options(key, json)
+  return target.with {
+    ["--timeout"] = { key = "timeout", value = "duration", help = "TIME: stop waiting after 90s, 30m, 24h (exit 75)" },
+    ["--run-id"] = { key = "run_id", value = "string", help = "NAME: the run's name in its tags (default: random)" },
+    ["--json"] = { key = key, help = json .. "; what is printed goes to standard error" },
+    ["--no-tags"] = { key = "no_tags", help = "write no lunami:run and lunami:op tags" },
+  }
+end
+
+M.rows = M.options("events", "print JSON: an event a line, the last one the result or the error")
 
 -- Text only, never bytecode; a first line that starts with # is left out, its line end kept.
 local function load_recipe(path, env)
@@ -42,8 +47,12 @@ local function load_recipe(path, env)
   return chunk
 end
 
+local function sooner(a, b)
+  return a and b and math.min(a, b) or a or b
+end
+
 -- A signal or the end of --timeout ends the run from here, where no task runs.
-local function watchdog(timeout)
+local function watchdog(timeout, tell)
   local deadline = timeout and core.monotonic() + timeout
   return function()
     local signal = native.signal()
@@ -52,9 +61,7 @@ local function watchdog(timeout)
     if left and left <= 0 then
       err.raise { code = "Timeout", kind = "unfinished", where = "", message = "not finished in the time given" }
     end
-    local redraw = progress.draw()
-    if redraw and left then return math.min(redraw, left) end
-    return redraw or left
+    return sooner(left, tell())
   end
 end
 
@@ -86,16 +93,17 @@ local function show_help(path)
 end
 
 -- The watchdog of a run: a signal or the deadline ends it once; then it tidies, undisturbed.
-local function watch(timeout)
-  local look, tidying = watchdog(timeout), false
+local function watch(timeout, out)
+  local function tell() return sooner(progress.draw(), out.progress and out.progress()) end
+  local look, tidying = watchdog(timeout, tell), false
   recipe.on_clean = function() tidying = true end
   task.before_step = function()
-    if tidying then return progress.draw() end
+    if tidying then return tell() end
     return look()
   end
 end
 
--- With --json standard output is the result's alone.
+-- With --json standard output is JSON's alone.
 local function print_aside(...)
   local parts = table.pack(...)
   for i = 1, parts.n do parts[i] = tostring(parts[i]) end
@@ -104,7 +112,8 @@ end
 
 --- The globals of a recipe: its arguments, its word `recipe` if it has one.
 function M.environment(options, arg, head)
-  return environment { arg = arg, recipe = head, print = options.json and print_aside or nil }
+  return environment { arg = arg, recipe = head,
+    print = (options.json or options.events) and print_aside or nil }
 end
 
 local function wants_help(words)
@@ -118,10 +127,11 @@ end
 local FOUND_SHOWN = 5 -- what an earlier run had made, one by one; of more only how many
 
 -- Say what is taken over from an earlier run; returns a function that says how many more there were.
-local function tell_found()
+local function tell_found(out)
   local count = 0
   started.on_found = function(object)
     count = count + 1
+    if out.found then out.found(object) end
     if count > FOUND_SHOWN then return end
     progress.clear()
     io.stderr:write("lunami: found ", core.escape(tostring(object)), ", made before\n")
@@ -133,22 +143,31 @@ local function tell_found()
   end
 end
 
+-- Where the result goes, and with --json the error; a run's other events, too.
+local function outlet(options)
+  if options.events then return require "lunami.host.events" end
+  if options.json then return { result = result.print_json, failure = result.print_json_error } end
+  return { result = result.print }
+end
+
 --- Run a loaded chunk as a recipe, with `arg` and the options of M.rows; returns the exit status.
 function M.execute(chunk, arg, options)
   local cloud = target.open(options)
   lunami.begin { id = options.run_id, tags = not options.no_tags }
-  local tell_rest = tell_found()
-  watch(options.timeout)
+  local out = outlet(options)
+  local tell_rest = tell_found(out)
+  started.on_settled = out.settled
+  watch(options.timeout, out)
   task.on_resume = native.running
   local ok, failure = pcall(function()
     local value = recipe.run(body(chunk, arg))
     progress.clear()
     tell_rest()
-    local shown, problem = task.protect(options.json and result.print_json or result.print, value)
+    local shown, problem = task.protect(out.result, value)
     if not shown then error(problem, 0) end
   end)
   failure = not ok and err.wrap(failure) or nil
-  if failure and options.json then result.print_json_error(failure) end
+  if failure and out.failure then out.failure(failure) end
   local status = ok and report.EXIT.done or report.failure(failure, options.traceback)
   if cloud then cloud:stop() end
   return status
