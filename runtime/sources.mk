@@ -153,6 +153,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/iam_users.c \
 	runtime/cloud/image_copy.c \
 	runtime/cloud/image_create.c \
+	runtime/cloud/image_deregister.c \
 	runtime/cloud/image_describe.c \
 	runtime/cloud/image_states.c \
 	runtime/cloud/images.c \

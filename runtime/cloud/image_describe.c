@@ -39,7 +39,8 @@ enum {
 
 struct row {
     struct lnm_cloud_request *r;
-    sqlite3_stmt *s;
+    sqlite3_stmt *s;  /* NULL: the image was deregistered, nothing but its id is known */
+    const char *gone; /* that id [borrowed] */
 };
 
 /* block-device-mapping.*: any device of the image matches. */
@@ -214,8 +215,20 @@ static void show_platform(struct row *w) {
     lnm_record_setz(out, "usage_operation", usage[0] != '\0' ? usage : "RunInstances");
 }
 
+static void show_gone(struct row *w) {
+    lnm_record_item(&w->r->out);
+    lnm_record_setz(&w->r->out, "image_id", w->gone);
+    lnm_record_setz(&w->r->out, "state", "deregistered");
+    lnm_record_setz(&w->r->out, "owner_id", w->r->account);
+    lnm_record_close(&w->r->out);
+}
+
 static void show(void *arg) {
     struct row *w = arg;
+    if (w->s == NULL) {
+        show_gone(w);
+        return;
+    }
     struct lnm_record *out = &w->r->out;
     sqlite3_stmt *s = w->s;
     char location[160];
@@ -259,7 +272,8 @@ static int check_ids(struct lnm_cloud_request *r) {
          i = lnm_record_next(&r->in, list, i)) {
         struct lnm_cloud_image image;
         struct lnm_str id = lnm_record_str(&r->in, i);
-        if (!lnm_image_see(r->cloud, r->account, r->region, id, &image)) {
+        if (!lnm_image_see(r->cloud, r->account, r->region, id, &image) &&
+            lnm_image_gone(r, id) == LNM_IMAGE_UNKNOWN) {
             error = lnm_store_is_id(id, "ami-") ? 0 : lnm_image_not_found(r, id);
             lnm_buf_addz(&missing, count++ > 0 ? ", " : "");
             lnm_buf_adds(&missing, id);
@@ -281,6 +295,9 @@ static int check_ids(struct lnm_cloud_request *r) {
 static bool belongs(void *arg) {
     struct row *w = arg;
     struct lnm_cloud_request *r = w->r;
+    if (w->s == NULL) {
+        return true;
+    }
     const char *owner = lnm_store_text(w->s, OWNER);
     uint32_t ids = lnm_record_find(&r->in, 0, "image_ids");
     bool asked = ids != 0 && lnm_record_first(&r->in, ids) != 0;
@@ -310,9 +327,13 @@ static bool load(void *arg, const char *id) {
     w->s =
         lnm_store_query(w->r->cloud, "SELECT " COLUMNS " FROM images WHERE id = ?1 AND region = ?2",
                         "tt", id, w->r->region);
-    return w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW &&
-           (strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
-            lnm_share_allows(w->r->cloud, id, w->r->account));
+    if (w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW) {
+        return strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
+               lnm_share_allows(w->r->cloud, id, w->r->account);
+    }
+    w->s = NULL;
+    w->gone = id;
+    return lnm_image_gone(w->r, lnm_str_z(id)) == LNM_IMAGE_SHOWN;
 }
 
 static const struct lnm_scan_kind kind = {

@@ -1,4 +1,4 @@
-/* images.c - images as data, RegisterImage, DeregisterImage. */
+/* images.c - images as data, RegisterImage. */
 #include "cloud/images.h"
 #include "cloud/limits.h"
 
@@ -113,6 +113,12 @@ int lnm_image_not_found(struct lnm_cloud_request *r, struct lnm_str id) {
         return lnm_cloud_raise(r, 400, "InvalidAMIID.Malformed",
                                "Invalid id: \"%.60s\" (expecting \"ami-...\")",
                                id.len > 0 ? id.ptr : "");
+    }
+    if (lnm_image_gone(r, id) != LNM_IMAGE_UNKNOWN) {
+        return lnm_cloud_raise(r, 400, "InvalidAMIID.Unavailable",
+                               "The AMI ID '%.60s' is currently deregistered and may not be used "
+                               "for this operation",
+                               id.ptr);
     }
     return lnm_cloud_raise(r, 400, "InvalidAMIID.NotFound", "The image id '[%.60s]' does not exist",
                            id.ptr);
@@ -287,62 +293,9 @@ static int register_image(struct lnm_cloud_request *r) {
     return 0;
 }
 
-/* Delete a deregistered image's snapshot, unless another image uses it or it is not one's own. */
-static int drop_snapshot(struct lnm_cloud_request *r, const char *snapshot) {
-    struct lnm_cloud_snapshot found;
-    bool own = lnm_snapshot_get(r->cloud, r->account, r->region, snapshot, &found);
-    sqlite3_stmt *s =
-        lnm_store_query(r->cloud, "SELECT 1 FROM devices WHERE snapshot = ?1", "t", snapshot);
-    bool used = s != NULL && sqlite3_step(s) == SQLITE_ROW;
-    if (s != NULL) {
-        (void)sqlite3_reset(s);
-    }
-    lnm_record_item(&r->out);
-    lnm_record_setz(&r->out, "snapshot_id", snapshot);
-    lnm_record_setz(&r->out, "return_code",
-                    !own   ? "missing-permissions"
-                    : used ? "skipped"
-                           : "success");
-    lnm_record_close(&r->out);
-    if (used || !own) {
-        return 0;
-    }
-    return lnm_snapshot_forget(r->cloud, snapshot);
-}
-
-static int deregister_image(struct lnm_cloud_request *r) {
-    struct lnm_cloud_image i;
-    struct lnm_str id = lnm_cloud_param(r, "image_id");
-    struct lnm_cloud_device devices[LNM_CLOUD_DEVICES_MAX];
-    if (!lnm_image_get(r->cloud, r->account, r->region, id, &i)) {
-        return lnm_image_not_found(r, id);
-    }
-    if (strncmp(i.protection, "enabled", 7) == 0 || i.protected_until_us > r->now_us) {
-        return lnm_cloud_raise(r, 400, "OperationNotPermitted",
-                               "The image '%s' is protected from deregistration", i.id);
-    }
-    int count = lnm_image_devices(r->cloud, i.id, devices);
-    if (lnm_store_exec(r->cloud, "DELETE FROM devices WHERE image = ?1", "t", i.id) < 0 ||
-        lnm_store_exec(r->cloud, "DELETE FROM images WHERE id = ?1", "t", i.id) < 0 ||
-        lnm_share_forget(r->cloud, i.id) < 0 ||
-        lnm_store_exec(r->cloud, "DELETE FROM tags WHERE resource = ?1", "t", i.id) < 0) {
-        return lnm_cloud_internal(r);
-    }
-    lnm_record_set_bool(&r->out, "return", true);
-    if (!lnm_record_get_bool(&r->in, 0, "delete_associated_snapshots", false)) {
-        return 0;
-    }
-    lnm_record_enter(&r->out, "delete_snapshot_results");
-    for (int k = 0; k < count; k++) {
-        if (devices[k].snapshot[0] != '\0' && drop_snapshot(r, devices[k].snapshot) < 0) {
-            return lnm_cloud_internal(r);
-        }
-    }
-    lnm_record_close(&r->out);
-    return 0;
-}
-
-const struct lnm_cloud_action lnm_cloud_images[] = {
-    {"CopyImage", lnm_image_copy},         {"CreateImage", lnm_image_create},
-    {"DeregisterImage", deregister_image}, {"DescribeImages", lnm_image_describe},
-    {"RegisterImage", register_image},     {NULL, NULL}};
+const struct lnm_cloud_action lnm_cloud_images[] = {{"CopyImage", lnm_image_copy},
+                                                    {"CreateImage", lnm_image_create},
+                                                    {"DeregisterImage", lnm_image_deregister},
+                                                    {"DescribeImages", lnm_image_describe},
+                                                    {"RegisterImage", register_image},
+                                                    {NULL, NULL}};

@@ -39,7 +39,11 @@ LNM_API bool lnm_image_get(struct lnm_cloud *c, const char *account, const char 
 /* One's own, or one that the account may launch. */
 LNM_API bool lnm_image_see(struct lnm_cloud *c, const char *account, const char *region,
                            struct lnm_str id, struct lnm_cloud_image *out);
-/* Raise Malformed or NotFound for an id. */
+/* What is left of an own image that was deregistered: for a moment it is shown as such, then
+ * Describe answers with nothing, until it is unknown. */
+enum lnm_image_trace { LNM_IMAGE_UNKNOWN, LNM_IMAGE_SHOWN, LNM_IMAGE_EMPTY };
+LNM_API enum lnm_image_trace lnm_image_gone(struct lnm_cloud_request *r, struct lnm_str id);
+/* Raise Malformed, Unavailable (it was deregistered) or NotFound for an id. */
 LNM_API int lnm_image_not_found(struct lnm_cloud_request *r, struct lnm_str id);
 LNM_API int lnm_image_check_name(struct lnm_cloud_request *r, struct lnm_str name, bool unique);
 
@@ -49,8 +53,9 @@ LNM_API int lnm_image_read_mapping(struct lnm_cloud_request *r, uint32_t mapping
 /* Append who may use a resource, as the items of `list`. */
 LNM_API void lnm_share_show(struct lnm_cloud_request *r, const char *list, const char *resource);
 
-LNM_API int lnm_image_create(struct lnm_cloud_request *r);   /* CreateImage */
-LNM_API int lnm_image_copy(struct lnm_cloud_request *r);     /* CopyImage */
-LNM_API int lnm_image_describe(struct lnm_cloud_request *r); /* DescribeImages */
+LNM_API int lnm_image_create(struct lnm_cloud_request *r);     /* CreateImage */
+LNM_API int lnm_image_copy(struct lnm_cloud_request *r);       /* CopyImage */
+LNM_API int lnm_image_deregister(struct lnm_cloud_request *r); /* DeregisterImage */
+LNM_API int lnm_image_describe(struct lnm_cloud_request *r);   /* DescribeImages */
 
 #endif

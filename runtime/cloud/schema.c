@@ -249,6 +249,11 @@ static const char *const migrations[] = {
     "CREATE INDEX instances_checked ON instances(ok_at) WHERE ok_at IS NOT NULL;"
     /* until when an image is protected whose protection was disabled */
     "ALTER TABLE images ADD COLUMN protected_until INT;",
+
+    /* images that were deregistered: until when they are shown, and answered with nothing */
+    "CREATE TABLE deregistered(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
+    " shown INT NOT NULL, forgotten INT NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX deregistered_forgotten ON deregistered(forgotten);",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

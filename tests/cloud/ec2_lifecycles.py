@@ -340,6 +340,56 @@ def waiters_of_what_is_not_there():
 
 
 @test
+def waiters_that_fail_and_those_that_run_out():
+    """boto3's waiters: volume_available of an error is none, instance_status_ok, system_status_ok, volume_in_use, volume_deleted"""
+    with served("--speed", "0.01") as url:
+        c = client("ec2", url=url)
+        box, free = "i-0a000000000000001", c.create_volume(AvailabilityZone="us-east-1a", Size=1)["VolumeId"]
+        fresh, = boxes(c)
+        for name, kw in (("volume_available", {"VolumeIds": [free]}), ("volume_in_use", {"VolumeIds": [free]}),
+                         ("volume_deleted", {"VolumeIds": [free]}), ("instance_status_ok", {"InstanceIds": [fresh]}),
+                         ("system_status_ok", {"InstanceIds": [fresh]})):
+            assert "Max attempts" in waited(c, name, attempts=2, **kw), name
+        for name in ("instance_status_ok", "system_status_ok"):
+            assert waited(c, name, InstanceIds=[box]) is None
+        none = {"InstanceIds": ["i-0b00000000000000f"]}
+        assert "Max attempts" in waited(c, "instance_status_ok", attempts=2, **none)
+        assert "InvalidInstanceID.NotFound" in waited(c, "system_status_ok", attempts=2, **none)
+
+
+@test
+def an_image_that_was_deregistered():
+    """DeregisterImage: shown as such for a moment, then answered with nothing, and in the end unknown"""
+    def states(c, image):
+        return [i["State"] for i in c.describe_images(ImageIds=[image])["Images"]]
+    with served("--virtual") as url:
+        c = client("ec2", url=url)
+        image, used = "ami-0a000000000000011", "ami-0a000000000000012"
+        box, = boxes(c, image=used)
+        for i in image, used:
+            name = c.describe_images(ImageIds=[i])["Images"][0]["Name"]
+            c.deregister_image(ImageId=i)
+            assert states(c, i) == ["deregistered"]
+            for filters in [{"Name": "image-id", "Values": [i]}], [{"Name": "name", "Values": [name]}]:
+                assert not c.describe_images(Filters=filters)["Images"]
+            refused("InvalidAMIID.NotFound", client("ec2", account=TWO, url=url).describe_images, ImageIds=[i])
+            for call, kw in ((c.deregister_image, {}), (c.describe_image_attribute, {"Attribute": "description"}),
+                             (c.run_instances, {"MinCount": 1, "MaxCount": 1})):
+                refused("InvalidAMIID.Unavailable", call, ImageId=i, **kw)
+        assert "Max attempts" in waited(c, "image_available", attempts=1, ImageIds=[image])
+        volume = c.create_volume(AvailabilityZone="us-east-1a", Size=1000)["VolumeId"]
+        assert waited(c, "volume_available", VolumeIds=[volume]) is None  # 30 s of virtual time
+        assert states(c, image) == []
+        hours = c.create_snapshot(VolumeId=volume)["SnapshotId"]
+        assert waited(c, "snapshot_completed", SnapshotIds=[hours]) is None
+        refused("InvalidAMIID.NotFound", c.describe_images, ImageIds=[image])
+        assert states(c, used) == [], "while an instance refers to it"
+        c.terminate_instances(InstanceIds=[box])
+        assert waited(c, "instance_terminated", InstanceIds=[box]) is None
+        refused("InvalidAMIID.NotFound", c.describe_images, ImageIds=[used])
+
+
+@test
 def waiters_of_instances():
     with served("--speed", "5") as url:
         c = client("ec2", url=url)

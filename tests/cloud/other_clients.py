@@ -134,18 +134,24 @@ def by_packer():
 
 
 AWS = {"endpoint_url": "{{ lookup('env', 'LUNAMI_URL') }}", "region": "us-east-1", "access_key": "LOCAL000000000001", "secret_key": "local"}
+MADE = {"image_id": "{{ made.image_id }}"}
 PLAY = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": {"ansible_python_interpreter": "/usr/bin/python3"},
          "tasks": [
              {"community.aws.ec2_ami_copy": dict(
                  AWS, source_region="us-east-1", source_image_id=PLAIN, name="copied", encrypted=True, kms_key_id="alias/golden",
                  wait=True, tags={"made-by": "ansible"})},
              {"amazon.aws.ec2_ami": dict(AWS, instance_id=BOX, name="of-box", wait=True, tags={"made-by": "ansible"},
-                                         launch_permissions={"user_ids": [TWO]})}]}]
+                                         launch_permissions={"user_ids": [TWO]})},
+             {"amazon.aws.ec2_ami": dict(AWS, instance_id=BOX, name="passing", wait=True, tags={"made-by": "ansible"}), "register": "made"},
+             {"amazon.aws.ec2_ami": dict(AWS, **MADE, state="absent", delete_snapshot=True, wait=True), "register": "gone"},
+             {"assert": {"that": ["gone.changed", "gone.snapshots_deleted | length == 1"]}},
+             {"amazon.aws.ec2_ami": dict(AWS, **MADE, state="absent"), "register": "again"},
+             {"assert": {"that": ["not again.changed"]}}]}]
 
 
 @test
 def by_ansible():
-    """Ansible: ec2_ami_copy encrypts a copy, ec2_ami makes a shared image of an instance"""
+    """Ansible: ec2_ami_copy encrypts a copy, ec2_ami makes a shared image of an instance, and takes one away with its snapshots"""
     with served("--instant") as url, at_home(url) as env:
         play = env["HOME"] + "/play.json"
         with open(play, "w") as file:
@@ -153,6 +159,7 @@ def by_ansible():
         run("/usr/bin/ansible-playbook", "-i", "localhost,", play, env=env)
         made = {i["Name"]: i["ImageId"] for i in client("ec2", url=url).describe_images(
             Filters=[{"Name": "tag:made-by", "Values": ["ansible"]}])["Images"]}
+        assert set(made) == {"copied", "of-box"}
         assert set(keys_of(url, made["copied"]).values()) == {"alias/golden"}
         assert set(keys_of(url, made["of-box"]).values()) == {"alias/one"}
         assert client("ec2", account=TWO, url=url).describe_images(ImageIds=[made["of-box"]])["Images"]
