@@ -87,6 +87,7 @@ build = {
         "runtime/net/external.c",
         "runtime/net/http.c",
         "runtime/net/jump.c",
+        "runtime/net/lane.c",
         "runtime/net/loop.c",
         "runtime/net/pool.c",
         "runtime/net/timer.c",

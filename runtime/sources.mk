@@ -61,6 +61,7 @@ AWS_C := runtime/aws/about.c \
 NET_C := runtime/net/external.c \
 	runtime/net/http.c \
 	runtime/net/jump.c \
+	runtime/net/lane.c \
 	runtime/net/loop.c \
 	runtime/net/pool.c \
 	runtime/net/timer.c \

@@ -33,6 +33,7 @@ int lnm_call__send(struct lnm_call *c, struct lnm_err *err) {
                                      .body = c->request.body,
                                      .bulk = c->payload != NULL,
                                      .once = !lnm_call__repeatable(c->op),
+                                     .lane = &c->session->lane,
                                      .pool = c->session->root->pool,
                                      .sink = lnm_call__receive,
                                      .done = lnm_call__answered,

@@ -1,6 +1,6 @@
 /* gate.c - what each attempt of a call passes before it is sent: a slot for work that is counted, a
- * token of the documented bucket, the rate of the adaptive mode, room in libcurl; and credentials.
- */
+ * token of the documented bucket, the rate of the adaptive mode, credentials, and room in libcurl.
+ * A gate returns 1 when it is passed, 0 when the call waits, or an error. */
 #include "client/call_internal.h"
 
 #include "aws/endpoint.h"
@@ -51,14 +51,16 @@ static void on_slot(void *arg) {
     on_turn(c);
 }
 
-static bool pass_slots(struct lnm_call *c) {
+static int pass_slots(struct lnm_call *c, struct lnm_err *err) {
+    (void)err;
     struct lnm_slots *slots = slots_of(c, false);
     bool held = slots != NULL && lnm_slots_take(slots, c->session, &c->turn, on_slot, c);
     c->slots = held ? slots : NULL;
     return held || slots == NULL;
 }
 
-static bool pass_bucket(struct lnm_call *c) {
+static int pass_bucket(struct lnm_call *c, struct lnm_err *err) {
+    (void)err;
     struct lnm_bucket *b = c->throttle != NULL
                                ? lnm_limits_bucket(lnm_limits_of(c->session), c->op, c->throttle)
                                : NULL;
@@ -71,7 +73,8 @@ static void on_pace(void *arg) {
     on_turn(c);
 }
 
-static bool pass_adaptive(struct lnm_call *c) {
+static int pass_adaptive(struct lnm_call *c, struct lnm_err *err) {
+    (void)err;
     struct lnm_limits *l = c->session->root->retry.adaptive ? lnm_limits_of(c->session) : NULL;
     struct lnm_err ignored;
     int64_t delay =
@@ -80,32 +83,36 @@ static bool pass_adaptive(struct lnm_call *c) {
            lnm_timer_start(&c->timer, c->session->loop, delay, on_pace, c, &ignored) < 0;
 }
 
-static bool pass_room(struct lnm_call *c) {
-    return lnm_http_room(c->session->loop, &c->turn, on_turn, c);
-}
-
 static void on_credentials(void *arg) {
     struct lnm_call *c = arg;
     int error = lnm_identity_outcome(c->session->root->identity, &c->err);
-    error = error < 0 ? error : lnm_call__send(c, &c->err);
     if (error < 0) {
         lnm_call__finish(c, error);
+    } else {
+        on_turn(c);
     }
 }
 
+static int pass_identity(struct lnm_call *c, struct lnm_err *err) {
+    struct lnm_identity *id = c->session->root->identity;
+    int waits = (c->op->flags & LNM_UNSIGNED) != 0
+                    ? 0
+                    : lnm_identity_need(id, &c->turn, on_credentials, c, err);
+    return waits < 0 ? waits : waits == 0;
+}
+
+static int pass_room(struct lnm_call *c, struct lnm_err *err) {
+    (void)err;
+    return lnm_lane_room(&c->session->lane, c->session->loop, &c->turn, on_turn, c);
+}
+
 int lnm_call__proceed(struct lnm_call *c, struct lnm_err *err) {
-    static bool (*const gates[])(struct lnm_call *) = {pass_slots, pass_bucket, pass_adaptive,
-                                                       pass_room};
+    static int (*const gates[])(struct lnm_call *, struct lnm_err *) = {
+        pass_slots, pass_bucket, pass_adaptive, pass_identity, pass_room};
     while (c->gate < sizeof gates / sizeof gates[0]) {
-        if (!gates[c->gate++](c)) {
-            return 0; /* on_turn comes, with the gate passed */
-        }
-    }
-    if ((c->op->flags & LNM_UNSIGNED) == 0) {
-        struct lnm_identity *id = c->session->root->identity;
-        int waits = lnm_identity_need(id, &c->turn, on_credentials, c, err);
-        if (waits != 0) {
-            return waits < 0 ? waits : 0;
+        int passed = gates[c->gate++](c, err);
+        if (passed <= 0) {
+            return passed; /* 0: on_turn comes, with the gate passed */
         }
     }
     return lnm_call__send(c, err);

@@ -8,6 +8,7 @@
 #include "client/identity.h"
 #include "client/retry_settings.h"
 #include "client/session.h"
+#include "net/lane.h"
 #include "net/pool.h"
 
 #define LNM_SESSION_READERS 64
@@ -54,6 +55,7 @@ struct lnm_session {
     struct lnm_loop *loop;
     char *region;
     struct lnm_place places[LNM_SERVICE_COUNT];
+    struct lnm_lane lane;      /* its calls' share of libcurl's room */
     struct lnm_limits *limits; /* see limits.h; NULL: not looked for yet. [borrowed] */
     bool limits_by_account;
 };

@@ -197,6 +197,7 @@ void lnm_session_unref(struct lnm_session *s) {
         free(s->places[i].host);
     }
     lnm_session__drop(s->root);
+    lnm_lane_close(&s->lane);
     free(s->region);
     free(s);
 }

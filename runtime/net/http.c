@@ -244,6 +244,7 @@ static void link_http(struct lnm_http *h, struct lnm_loop *loop) {
     }
     loop->https = h;
     loop->http_count++;
+    lnm_lane__begun(h->request.lane);
     h->serial = loop->http_serial++;
     h->landed = false;
     lnm_virtual_fly(1);
@@ -256,6 +257,7 @@ static void unlink_http(struct lnm_http *h) {
         h->next->prev = h->prev;
     }
     loop->http_count--;
+    lnm_lane__ended(h->request.lane, loop);
     h->loop = NULL;
     if (!h->landed) {
         lnm_virtual_fly(-1);
@@ -299,18 +301,10 @@ int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop, const struct ln
         give_back(h);
         return error;
     }
+    h->request.lane = q->lane != NULL ? q->lane : &loop->lane;
     link_http(h, loop);
     *out = h;
     return 0;
-}
-
-bool lnm_http_room(struct lnm_loop *loop, struct lnm_turn *turn, lnm_loop_fn *fn, void *arg) {
-    bool first = loop->turns.first == NULL || loop->calling; /* nobody stands before it */
-    bool room = loop->http_count < LNM_LOOP_ACTIVE && first;
-    if (!room) {
-        lnm_turn_wait(turn, &loop->turns, fn, arg);
-    }
-    return room;
 }
 
 void lnm_http_cancel(struct lnm_http *h) {

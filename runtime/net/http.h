@@ -7,8 +7,7 @@
 #define LUNAMI_NET_HTTP_H
 
 #include "base/buf.h"
-#include "base/turn.h"
-#include "net/loop.h"
+#include "net/lane.h"
 #include "net/pool.h"
 
 #define LNM_HTTP_HEADERS 14 /* that a request may have */
@@ -37,6 +36,7 @@ struct lnm_http_request {
                   over; larger buffers */
     bool once; /* never sent twice: libcurl repeats by itself what a kept connection swallowed, so
                   it gets a new one */
+    struct lnm_lane *lane;      /* stays until the exchange is over; NULL: the loop's own */
     struct lnm_pool *pool;      /* referenced; NULL: the loop's own, with the system's CAs */
     int64_t connect_timeout_ms; /* 0: the pool's */
     int64_t timeout_ms;         /* whole exchange; 0: the pool's */
@@ -53,9 +53,6 @@ LNM_API int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop,
                            const struct lnm_http_request *request, struct lnm_err *err);
 /* A header of the answer, inside done() only; NULL when there is none. [borrowed] */
 LNM_API const char *lnm_http_header(const struct lnm_http_answer *answer, const char *name);
-/* Has libcurl room for another exchange? If not, *turn waits: fn(arg) is called when it has. */
-LNM_API bool lnm_http_room(struct lnm_loop *loop, struct lnm_turn *turn, lnm_loop_fn *fn,
-                           void *arg);
 LNM_API void lnm_http_cancel(struct lnm_http *http); /* frees; done is not called; NULL is fine */
 
 #endif

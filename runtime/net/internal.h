@@ -70,18 +70,18 @@ struct lnm_loop {
     struct lnm_http *https; /* those under way */
     uint64_t http_serial;
     size_t http_count;
-    struct lnm_pool *pool;  /* of requests that name none; NULL: none came yet */
-    struct lnm_turns turns; /* who waits until libcurl has fewer exchanges */
-    bool calling;           /* the first of them is called now */
+    struct lnm_pool *pool;                     /* of requests that name none; NULL: none came yet */
+    struct lnm_lane lane;                      /* of requests that name none */
+    struct lnm_lane *lanes_first, *lanes_last; /* those that wait for room */
+    const struct lnm_lane *calling;            /* the one whose turn it is now */
     bool stepping;
     int epoll_fd;        /* -1: libcurl polls; else see external.c */
     int64_t curl_due_us; /* external mode: when libcurl wants to be called, -1 never */
 };
 
 /* loop.c */
-LNM_API void lnm_net__init(void);                        /* libcurl, once */
-LNM_API int lnm_loop__drain(struct lnm_loop *loop);      /* finished transfers: their callbacks */
-LNM_API int lnm_loop__take_turns(struct lnm_loop *loop); /* who may start now: how many did */
+LNM_API void lnm_net__init(void);                   /* libcurl, once */
+LNM_API int lnm_loop__drain(struct lnm_loop *loop); /* finished transfers: their callbacks */
 LNM_API int lnm_loop__poll(struct lnm_loop *loop, int timeout_ms); /* 0, or -1 */
 /* jump.c: a step in virtual time */
 LNM_API int lnm_jump__step(struct lnm_loop *loop, int timeout_ms, struct lnm_err *err);
@@ -92,6 +92,12 @@ LNM_API void lnm_timer__detach_all(struct lnm_loop *loop);
 /* watch.c */
 LNM_API int lnm_watch__fire(struct lnm_loop *loop);
 LNM_API void lnm_watch__detach_all(struct lnm_loop *loop);
+/* lane.c */
+LNM_API void lnm_lane__begun(struct lnm_lane *lane);
+LNM_API void lnm_lane__ended(struct lnm_lane *lane, struct lnm_loop *loop);
+LNM_API int lnm_lane__take_turns(struct lnm_loop *loop); /* who may start now: how many did */
+LNM_API size_t lnm_lane__waiting(const struct lnm_loop *loop);
+LNM_API void lnm_lane__detach_all(struct lnm_loop *loop);
 /* pool.c */
 LNM_API CURL *lnm_pool__handle(const struct lnm_pool *pool); /* NULL: no memory */
 /* http.c */

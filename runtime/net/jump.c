@@ -38,7 +38,7 @@ static int deliver(struct lnm_loop *loop) {
         lnm_http__finished(h, h->result);
         done++;
     }
-    return done + lnm_loop__take_turns(loop);
+    return done + lnm_lane__take_turns(loop);
 }
 
 /* When the loop wants to be woken, of lnm_mono_us; -1: never. */

@@ -50,9 +50,7 @@ void lnm_loop_free(struct lnm_loop *loop) {
     lnm_http__detach_all(loop);
     lnm_timer__detach_all(loop);
     lnm_watch__detach_all(loop);
-    while (loop->turns.first != NULL) {
-        lnm_turn_leave(loop->turns.first);
-    }
+    lnm_lane__detach_all(loop);
     lnm_pool_unref(loop->pool);
     (void)curl_multi_cleanup(loop->multi);
     if (loop->epoll_fd >= 0) {
@@ -62,21 +60,11 @@ void lnm_loop_free(struct lnm_loop *loop) {
 }
 
 size_t lnm_loop_pending(const struct lnm_loop *loop) {
-    return loop->http_count + loop->turns.count + loop->timer_count + loop->watch_count;
+    return loop->http_count + lnm_lane__waiting(loop) + loop->timer_count + loop->watch_count;
 }
 
 void lnm_loop_wakeup(struct lnm_loop *loop) {
     (void)curl_multi_wakeup(loop->multi);
-}
-
-int lnm_loop__take_turns(struct lnm_loop *loop) {
-    int done = 0;
-    loop->calling = true;
-    while (loop->http_count < LNM_LOOP_ACTIVE && lnm_turns_next(&loop->turns)) {
-        done++;
-    }
-    loop->calling = false;
-    return done;
 }
 
 int lnm_loop__drain(struct lnm_loop *loop) {
@@ -91,7 +79,7 @@ int lnm_loop__drain(struct lnm_loop *loop) {
             done++;
         }
     }
-    return done + lnm_loop__take_turns(loop);
+    return done + lnm_lane__take_turns(loop);
 }
 
 static int least(int a, int64_t b) {
