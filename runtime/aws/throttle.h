@@ -1,7 +1,7 @@
 /* throttle.h - EC2's documented token buckets: one for each account, region and action.
  *
  * Source: EC2 developer guide, "Request throttling", request token bucket sizes and refill rates.
- * Shared by the client, which does not overrun them, and the local cloud, which enforces them. */
+ */
 #ifndef LUNAMI_AWS_THROTTLE_H
 #define LUNAMI_AWS_THROTTLE_H
 

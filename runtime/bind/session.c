@@ -31,9 +31,16 @@ static int64_t seconds_field(lua_State *L, int index, const char *name) {
     return (int64_t)(seconds * 1000);
 }
 
+static bool flag_field(lua_State *L, int index, const char *name) {
+    lua_getfield(L, index, name);
+    bool set = lua_toboolean(L, -1) != 0;
+    lua_pop(L, 1);
+    return set;
+}
+
 /* core.session{profile=, region=, endpoint_url=, access_key_id=, secret_access_key=,
- * session_token=, connect_timeout=, request_timeout= (seconds)} -> session | nil, err. [-0, +1|2,
- * e] */
+ * session_token=, connect_timeout=, request_timeout= (seconds), buckets=} -> session | nil, err.
+ * [-0, +1|2, e] */
 static int l_session(lua_State *L) {
     struct lnm_context *c = lnm_bind_context(L);
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -45,6 +52,7 @@ static int l_session(lua_State *L) {
         .secret_access_key = lnm_bind_field(L, 1, "secret_access_key"),
         .session_token = lnm_bind_field(L, 1, "session_token"),
         .hub = c->hub,
+        .buckets = flag_field(L, 1, "buckets"),
         .connect_timeout_ms = seconds_field(L, 1, "connect_timeout"),
         .request_timeout_ms = seconds_field(L, 1, "request_timeout"),
     };

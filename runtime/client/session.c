@@ -70,6 +70,9 @@ static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
     r->hub = o->hub;
     lnm_retry_quota_init(&r->quota);
     int error = lnm_retry_settings(&r->retry, p, r->profile, err);
+    if (o->buckets && r->retry.buckets == LNM_BUCKETS_AWS) {
+        r->retry.buckets = LNM_BUCKETS_ALWAYS;
+    }
     error = error < 0 ? error : lnm_transport_pool(&r->pool, p, r->profile, o, err);
     return error < 0 ? error : load_endpoints(r, p, o, err);
 }

@@ -18,6 +18,7 @@ struct lnm_session_options {  /* any may be NULL: then environment and shared fi
     const char *access_key_id, *secret_access_key, *session_token; /* explicit: wins over all */
     struct lnm_hub *hub; /* which keeps the limits of accounts and regions; NULL: none are kept.
                             Must live as long as calls are made */
+    bool buckets;        /* keep to EC2's documented buckets on loopback, too */
     int64_t connect_timeout_ms; /* 0: by AWS_DEFAULTS_MODE, else 10 s */
     int64_t request_timeout_ms; /* one attempt from its beginning to its end; 0: 60 s */
 };

@@ -50,7 +50,8 @@ local function use_local(options)
   local cloud, why = local_cloud.open(options, "shared")
   if not cloud then err.raise { code = "LocalCloud", where = "", message = why } end
   lunami.configure { endpoint_url = cloud:url(), access_key_id = native.local_key_id,
-    secret_access_key = native.local_secret, region = options.region or "us-east-1" }
+    secret_access_key = native.local_secret, region = options.region or "us-east-1",
+    buckets = options.limits ~= nil }
   if options.virtual then
     progress.off = true -- there is nothing to watch
   else
