@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define FIT_BYTES 512
+
 static size_t limit(const struct lnm_record *r) {
     return r->max_bytes != 0 ? r->max_bytes : LNM_BUF_DEFAULT_MAX;
 }
@@ -14,8 +16,8 @@ static void fail(struct lnm_record *r, int code) {
     }
 }
 
-/* Grow an array of `size`-byte elements to hold `need`, by half; false when memory or the limit
- * ends. */
+/* Grow an array of `size`-byte elements to hold `need`, a small one twofold, then by half; false
+ * when memory or the limit ends. */
 static bool grow(struct lnm_record *r, void **array, uint32_t *cap, size_t need, size_t size) {
     if (need <= *cap) {
         return true;
@@ -24,7 +26,7 @@ static bool grow(struct lnm_record *r, void **array, uint32_t *cap, size_t need,
         fail(r, LNM_ELIMIT);
         return false;
     }
-    size_t more = *cap < 64 ? 64 : *cap + (size_t)*cap / 2;
+    size_t more = *cap < 64 ? 64 : *cap + (*cap < 2048 ? *cap : (size_t)*cap / 2);
     more = more < need ? need : more;
     void *bigger = realloc(*array, more * size);
     if (bigger == NULL) {
@@ -141,8 +143,10 @@ void lnm_record_clear(struct lnm_record *r) {
     }
 }
 
+/* A little room that is left costs less than giving it back. */
 static void fit(void **array, uint32_t *cap, uint32_t count, size_t size) {
-    void *smaller = count > 0 ? realloc(*array, count * size) : NULL;
+    bool little = (*cap - count) * size <= FIT_BYTES;
+    void *smaller = count > 0 && !little ? realloc(*array, count * size) : NULL;
     if (smaller != NULL) {
         *array = smaller;
         *cap = count;

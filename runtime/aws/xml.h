@@ -35,6 +35,13 @@ LNM_API int lnm_xml_reader_end(struct lnm_xml_reader *r, bool *is_error,
                                struct lnm_service_error *e, struct lnm_str *request_id,
                                struct lnm_err *err);
 
+/* All three at once, for a document that is at hand as a whole and followed by a NUL: it is read in
+ * place, so that the parser keeps no copy of it. `record` is initialised in every case. */
+LNM_API int lnm_xml_reader_whole(struct lnm_xml_reader *r, const struct lnm_operation *op,
+                                 struct lnm_record *record, struct lnm_str text, bool *is_error,
+                                 struct lnm_service_error *e, struct lnm_str *request_id,
+                                 struct lnm_err *err);
+
 /* Append a whole answer document, as the service would send it, without white space between
  * elements (EC2: lists in <item>; STS: <OpResult> and <ResponseMetadata>). A struct with no members
  * in EC2's output becomes <return>true</return>. */

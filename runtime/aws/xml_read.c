@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 
 #define CACHE_SIZE 512
 #define DEPTH_MAX 64
@@ -306,8 +307,8 @@ void lnm_xml_reader_free(struct lnm_xml_reader *r) {
     }
 }
 
-int lnm_xml_reader_begin(struct lnm_xml_reader *r, const struct lnm_operation *op,
-                         struct lnm_record *record, struct lnm_err *err) {
+static int forget_last(struct lnm_xml_reader *r, const struct lnm_operation *op,
+                       struct lnm_record *record, struct lnm_err *err) {
     r->op = op;
     r->record = record;
     r->depth = 0;
@@ -319,10 +320,14 @@ int lnm_xml_reader_begin(struct lnm_xml_reader *r, const struct lnm_operation *o
     r->failed = 0;
     lnm_buf_reset(&r->text);
     (void)snprintf(r->result_name, sizeof r->result_name, "%sResult", op->name);
-    if (xmlCtxtResetPush(r->parser, NULL, 0, NULL, NULL) != 0) {
-        return lnm_fail_nomem(err);
-    }
     return lnm_record_init(record, op->output, r->limits.bytes) < 0 ? lnm_fail_nomem(err) : 0;
+}
+
+int lnm_xml_reader_begin(struct lnm_xml_reader *r, const struct lnm_operation *op,
+                         struct lnm_record *record, struct lnm_err *err) {
+    int error = forget_last(r, op, record, err);
+    return error < 0 || xmlCtxtResetPush(r->parser, NULL, 0, NULL, NULL) == 0 ? error
+                                                                              : lnm_fail_nomem(err);
 }
 
 int lnm_xml_reader_feed(struct lnm_xml_reader *r, const char *bytes, size_t len,
@@ -340,10 +345,10 @@ int lnm_xml_reader_feed(struct lnm_xml_reader *r, const char *bytes, size_t len,
     return r->failed;
 }
 
-int lnm_xml_reader_end(struct lnm_xml_reader *r, bool *is_error, struct lnm_service_error *e,
-                       struct lnm_str *request_id, struct lnm_err *err) {
-    if (r->failed == 0 &&
-        (xmlParseChunk(r->parser, "", 0, 1) != 0 || !r->saw_root || r->depth != 0)) {
+/* The whole document has been parsed, well or not. */
+static int conclude(struct lnm_xml_reader *r, bool well, bool *is_error,
+                    struct lnm_service_error *e, struct lnm_str *request_id, struct lnm_err *err) {
+    if (r->failed == 0 && (!well || !r->saw_root || r->depth != 0)) {
         stop(r, LNM_EPARSE, "ends too early or is not well-formed XML");
     }
     if (r->failed != 0) {
@@ -360,4 +365,36 @@ int lnm_xml_reader_end(struct lnm_xml_reader *r, bool *is_error, struct lnm_serv
         (void)snprintf(e->request_id, sizeof e->request_id, "%s", r->request_id);
     }
     return lnm_record_check(r->record, err);
+}
+
+int lnm_xml_reader_end(struct lnm_xml_reader *r, bool *is_error, struct lnm_service_error *e,
+                       struct lnm_str *request_id, struct lnm_err *err) {
+    bool well = r->failed == 0 && xmlParseChunk(r->parser, "", 0, 1) == 0;
+    return conclude(r, well, is_error, e, request_id, err);
+}
+
+/* libxml2 reads where the bytes are: an input without a buffer of its own. */
+static bool parse_in_place(struct lnm_xml_reader *r, const char *text) {
+    xmlCtxtReset(r->parser);
+    xmlParserInputPtr input = xmlNewStringInputStream(r->parser, (const xmlChar *)text);
+    bool well =
+        input != NULL && inputPush(r->parser, input) >= 0 && xmlParseDocument(r->parser) == 0;
+    xmlCtxtReset(r->parser); /* the bytes are the caller's again */
+    return well;
+}
+
+int lnm_xml_reader_whole(struct lnm_xml_reader *r, const struct lnm_operation *op,
+                         struct lnm_record *record, struct lnm_str text, bool *is_error,
+                         struct lnm_service_error *e, struct lnm_str *request_id,
+                         struct lnm_err *err) {
+    int error = forget_last(r, op, record, err);
+    if (error < 0) {
+        return error;
+    }
+    if (text.len > r->limits.bytes || text.len > INT_MAX) {
+        stop(r, LNM_ELIMIT, "is too large");
+    }
+    bool well =
+        r->failed == 0 && memchr(text.ptr, '\0', text.len) == NULL && parse_in_place(r, text.ptr);
+    return conclude(r, well, is_error, e, request_id, err);
 }

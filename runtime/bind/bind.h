@@ -22,6 +22,7 @@ struct lnm_context {
     struct lnm_hub *hub;
     struct lnm_op *ready_first, *ready_last;
     struct lnm_op *all; /* every operation that is alive, so that closing can detach them */
+    size_t transfers;   /* of them */
 };
 
 /* A record that several Lua values look into; freed with the last of them. */

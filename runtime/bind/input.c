@@ -58,9 +58,12 @@ static int convert_fields(lua_State *L, struct lnm_record *r, const struct lnm_t
     for (size_t i = 0; i < type->member_count; i++) {
         const struct lnm_member *m = &type->members[i];
         char sub[160];
-        (void)snprintf(sub, sizeof sub, "%s%s%s", path, path[0] != '\0' ? "." : "", m->name);
+        int error = 0;
         lua_getfield(L, table, m->name);
-        int error = lua_isnil(L, -1) ? 0 : convert(L, r, m, sub, err);
+        if (!lua_isnil(L, -1)) {
+            (void)snprintf(sub, sizeof sub, "%s%s%s", path, path[0] != '\0' ? "." : "", m->name);
+            error = convert(L, r, m, sub, err);
+        }
         lua_pop(L, 1);
         if (error < 0) {
             return error;

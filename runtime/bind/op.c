@@ -58,7 +58,10 @@ static void unlink_op(struct lnm_op *op) {
 static void release(struct lnm_op *op) {
     lnm_call_free(op->call);
     lnm_wait_free(op->wait);
-    lnm_transfer_free(op->transfer);
+    if (op->transfer != NULL) {
+        op->context->transfers--;
+        lnm_transfer_free(op->transfer);
+    }
     lnm_ready_free(op->ready);
     if (!op->done) {
         lnm_timer_cancel(op->timer); /* one that has fired frees itself */
@@ -193,6 +196,7 @@ int lnm_op_transfer(lua_State *L, lnm_transfer_starter *start, struct lnm_sessio
     if (start(&op->transfer, s, options, transfer_done, op, &err) < 0) {
         return start_failed(L, op, &err);
     }
+    op->context->transfers++;
     return 1;
 }
 
@@ -204,7 +208,7 @@ const struct lnm_transfer *lnm_op_checktransfer(lua_State *L, int index) {
 
 const struct lnm_op *lnm_op_transferring(const struct lnm_context *c, const struct lnm_op *op,
                                          const struct lnm_transfer **out) {
-    op = op != NULL ? op->next : c->all;
+    op = c->transfers == 0 ? NULL : op != NULL ? op->next : c->all;
     while (op != NULL && (op->transfer == NULL || op->done)) {
         op = op->next;
     }

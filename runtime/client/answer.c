@@ -7,6 +7,7 @@
 
 #define ERROR_BODY_MAX ((size_t)256 << 10)
 #define JSON_BODY_MAX ((size_t)32 << 20)
+#define WHOLE_MAX ((size_t)16 << 10) /* of good XML: what is longer is decoded as it comes in */
 
 void lnm_call__forget_answer(struct lnm_call *c) {
     if (c->reader != NULL) {
@@ -40,6 +41,30 @@ static int take_payload(struct lnm_payload *p, const char *bytes, size_t len, st
     return 0;
 }
 
+/* A document that has become too long to be read as a whole: by a reader of its own from here on.
+ */
+static int begin_stream(struct lnm_call *c, struct lnm_err *err) {
+    int error = lnm_session__take_reader(&c->reader, c->session, err);
+    error = error < 0 ? error : lnm_xml_reader_begin(c->reader, c->op, &c->record, err);
+    if (error == 0) {
+        c->has_record = true;
+        error = lnm_xml_reader_feed(c->reader, lnm_buf_str(&c->text).ptr, c->text.len, err);
+        lnm_buf_free(&c->text);
+    }
+    return error;
+}
+
+/* Most answers are short, and a crowd's arrive together: one reader after the other stays in the
+ * processor's cache, one for each call does not. */
+static int take_xml(struct lnm_call *c, const char *bytes, size_t len, struct lnm_err *err) {
+    if (c->reader == NULL && len <= WHOLE_MAX - c->text.len) {
+        lnm_buf_add(&c->text, bytes, len);
+        return lnm_buf_check(&c->text, err);
+    }
+    int error = c->reader == NULL ? begin_stream(c, err) : 0;
+    return error < 0 ? error : lnm_xml_reader_feed(c->reader, bytes, len, err);
+}
+
 /* From inside libcurl: only collects or decodes. */
 int lnm_call__receive(void *arg, int status, const char *bytes, size_t len, struct lnm_err *err) {
     struct lnm_call *c = arg;
@@ -57,17 +82,7 @@ int lnm_call__receive(void *arg, int status, const char *bytes, size_t len, stru
         }
         return lnm_buf_check(&c->text, err);
     }
-    if (c->reader == NULL) {
-        int error = lnm_session__take_reader(&c->reader, c->session, err);
-        if (error == 0) {
-            error = lnm_xml_reader_begin(c->reader, c->op, &c->record, err);
-        }
-        if (error < 0) {
-            return error;
-        }
-        c->has_record = true;
-    }
-    return lnm_xml_reader_feed(c->reader, bytes, len, err);
+    return take_xml(c, bytes, len, err);
 }
 
 static const char *answer_header(void *arg, const char *name) {
@@ -88,6 +103,20 @@ static int read_json(struct lnm_call *c, const struct lnm_http_answer *a, struct
     return error;
 }
 
+/* What has been collected. */
+static int read_whole(struct lnm_call *c, bool *is_error, struct lnm_service_error *e,
+                      struct lnm_err *err) {
+    struct lnm_str request_id;
+    int error = lnm_session__take_reader(&c->reader, c->session, err);
+    if (error == 0) {
+        c->has_record = true;
+        error = lnm_xml_reader_whole(c->reader, c->op, &c->record, lnm_buf_str(&c->text), is_error,
+                                     e, &request_id, err);
+        lnm_buf_free(&c->text);
+    }
+    return error;
+}
+
 /* A whole good answer. Returns 0, LNM_ESERVICE with *e, or what made it unreadable. */
 static int read_good(struct lnm_call *c, const struct lnm_http_answer *a,
                      struct lnm_service_error *e, struct lnm_err *err) {
@@ -96,11 +125,12 @@ static int read_good(struct lnm_call *c, const struct lnm_http_answer *a,
     if (!speaks_xml(c)) {
         return read_json(c, a, err);
     }
-    if (c->reader == NULL) {
+    if (c->reader == NULL && c->text.len == 0) {
         return lnm_fail(err, LNM_EPARSE, "UnreadableAnswer", "the answer of %s is empty",
                         c->op->name);
     }
-    int error = lnm_xml_reader_end(c->reader, &is_error, e, &request_id, err);
+    int error = c->reader != NULL ? lnm_xml_reader_end(c->reader, &is_error, e, &request_id, err)
+                                  : read_whole(c, &is_error, e, err);
     lnm_session__give_reader(c->session, c->reader);
     c->reader = NULL;
     return error < 0 ? error : is_error ? LNM_ESERVICE : 0;
@@ -109,17 +139,13 @@ static int read_good(struct lnm_call *c, const struct lnm_http_answer *a,
 /* An error document, or a page of a proxy: then *e has no code. */
 static void read_error(struct lnm_call *c, const struct lnm_http_answer *a,
                        struct lnm_service_error *e) {
-    struct lnm_str text = lnm_buf_str(&c->text), request_id;
     struct lnm_err ignored;
+    bool is_error = false;
     memset(e, 0, sizeof *e);
     if (!speaks_xml(c)) {
-        (void)lnm_json_read_error(e, text, a->error_type, &ignored);
-    } else if (text.len > 0 && lnm_session__take_reader(&c->reader, c->session, &ignored) == 0) {
-        bool is_error = false;
-        if (lnm_xml_reader_begin(c->reader, c->op, &c->record, &ignored) == 0 &&
-            lnm_xml_reader_feed(c->reader, text.ptr, text.len, &ignored) == 0) {
-            (void)lnm_xml_reader_end(c->reader, &is_error, e, &request_id, &ignored);
-        }
+        (void)lnm_json_read_error(e, lnm_buf_str(&c->text), a->error_type, &ignored);
+    } else if (c->text.len > 0) {
+        (void)read_whole(c, &is_error, e, &ignored);
         lnm_session__give_reader(c->session, c->reader);
         c->reader = NULL;
     }

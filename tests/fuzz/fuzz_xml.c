@@ -1,7 +1,8 @@
-/* Answers as a hostile server could send them, in pieces of varying size. */
+/* Answers as a hostile server could send them, in pieces of varying size and as a whole. */
 #include "aws/xml.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,5 +33,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         (void)lnm_xml_reader_end(reader, &is_error, &e, &id, &err);
     }
     lnm_record_free(&record);
+    char *whole = malloc(size + 1); /* of its own size: reading beyond its end is seen */
+    if (whole != NULL) {
+        memcpy(whole, data, size);
+        whole[size] = '\0';
+        (void)lnm_xml_reader_whole(reader, ops[size % 2], &record, (struct lnm_str){whole, size},
+                                   &is_error, &e, &id, &err);
+        free(whole);
+        lnm_record_free(&record);
+    }
     return 0;
 }

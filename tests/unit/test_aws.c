@@ -165,23 +165,70 @@ static void test_bad_profiles(void **state) {
     }
 }
 
-/* Read a document as DescribeImages' answer; returns the code, fills err. */
+static int read_pieces(struct lnm_xml_reader *reader, const struct lnm_operation *op,
+                       struct lnm_record *r, const char *xml, struct lnm_err *err) {
+    struct lnm_service_error e;
+    struct lnm_str id;
+    bool is_error;
+    int error = lnm_xml_reader_begin(reader, op, r, err);
+    for (size_t at = 0; error == 0 && xml[at] != '\0'; at++) { /* a byte at a time: every split */
+        error = lnm_xml_reader_feed(reader, xml + at, 1, err);
+    }
+    return error < 0 ? error : lnm_xml_reader_end(reader, &is_error, &e, &id, err);
+}
+
+/* Read a document as DescribeImages' answer, in pieces and as a whole by the same reader, which
+ * comes to the same; returns the code, fills err. */
 static int read_xml(const char *xml, const struct lnm_xml_limits *limits, struct lnm_err *err) {
+    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, LNM_STR("DescribeImages"));
+    struct lnm_xml_reader *reader;
+    struct lnm_record pieces = {0}, whole = {0};
+    struct lnm_service_error e;
+    struct lnm_str id;
+    bool is_error;
+    assert_int_equal(lnm_xml_reader_new(&reader, limits, err), 0);
+    int error = read_pieces(reader, op, &pieces, xml, err);
+    assert_int_equal(
+        lnm_xml_reader_whole(reader, op, &whole, lnm_str_z(xml), &is_error, &e, &id, err), error);
+    if (error == 0) {
+        assert_int_equal(whole.count, pieces.count);
+        assert_int_equal(whole.text_len, pieces.text_len);
+        assert_memory_equal(whole.text != NULL ? whole.text : "",
+                            pieces.text != NULL ? pieces.text : "", whole.text_len);
+        assert_int_equal(read_pieces(reader, op, &whole, xml, err), 0); /* one after the other */
+    }
+    lnm_record_free(&pieces);
+    lnm_record_free(&whole);
+    lnm_xml_reader_free(reader);
+    return error;
+}
+
+static void test_xml_whole(void **state) {
+    (void)state;
+    struct lnm_buf xml = {0};
+    struct lnm_err err;
+    lnm_buf_addz(&xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DescribeImagesResponse>\n"
+                       "  <imagesSet>\n");
+    for (int i = 0; i < 200; i++) { /* longer than the windows in which libxml2 looks ahead */
+        lnm_buf_addf(
+            &xml, "    <item><imageId>ami-%d</imageId><name>a &amp; b &#228;</name></item>\n", i);
+    }
+    lnm_buf_addz(&xml, "  </imagesSet>\n</DescribeImagesResponse>\n");
+    assert_int_equal(read_xml(lnm_buf_str(&xml).ptr, NULL, &err), 0);
+    lnm_buf_free(&xml);
     struct lnm_xml_reader *reader;
     struct lnm_record r = {0};
     struct lnm_service_error e;
     struct lnm_str id;
     bool is_error;
-    assert_int_equal(lnm_xml_reader_new(&reader, limits, err), 0);
-    int error = lnm_xml_reader_begin(
-        reader, lnm_operation_find(&lnm_ec2, LNM_STR("DescribeImages")), &r, err);
-    for (size_t at = 0; error == 0 && xml[at] != '\0'; at++) { /* a byte at a time: every split */
-        error = lnm_xml_reader_feed(reader, xml + at, 1, err);
-    }
-    error = error < 0 ? error : lnm_xml_reader_end(reader, &is_error, &e, &id, err);
+    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, LNM_STR("DescribeImages"));
+    assert_int_equal(lnm_xml_reader_new(&reader, NULL, &err), 0);
+    assert_int_equal(lnm_xml_reader_whole(reader, op, &r,
+                                          LNM_STR("<DescribeImagesResponse/>\0<a/>"), &is_error, &e,
+                                          &id, &err),
+                     LNM_EPARSE);
     lnm_record_free(&r);
     lnm_xml_reader_free(reader);
-    return error;
 }
 
 #define HEAD "<DescribeImagesResponse>"
@@ -217,12 +264,10 @@ static void test_xml_refuses_dtd_and_garbage(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_retry_classes),
-                                       cmocka_unit_test(test_retry_delays_and_quota),
-                                       cmocka_unit_test(test_endpoints),
-                                       cmocka_unit_test(test_profiles),
-                                       cmocka_unit_test(test_bad_profiles),
-                                       cmocka_unit_test(test_xml_limits),
-                                       cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_retry_classes), cmocka_unit_test(test_retry_delays_and_quota),
+        cmocka_unit_test(test_endpoints),     cmocka_unit_test(test_profiles),
+        cmocka_unit_test(test_bad_profiles),  cmocka_unit_test(test_xml_whole),
+        cmocka_unit_test(test_xml_limits),    cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
     return cmocka_run_group_tests_name("aws", tests, NULL, NULL);
 }
