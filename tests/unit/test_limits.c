@@ -8,6 +8,8 @@
 #include "client/internal.h"
 #include "client/limits.h"
 
+#include <jansson.h>
+
 #define SECOND INT64_C(1000000)
 #define COPIES 1000
 
@@ -136,6 +138,45 @@ static void test_rows_of_the_buckets(void **state) {
     assert_null(lnm_throttle_of(op, &all));
     lnm_record_free(&all);
     lnm_record_free(&some);
+}
+
+/* The local cloud's file: what a client keeps to is what the cloud enforces. */
+extern const char lnm_limits_documented[];
+
+static const json_t *limit_of(const json_t *ec2, const struct lnm_operation *op, bool whole) {
+    const json_t *own = json_object_get(json_object_get(ec2, "actions"), op->name);
+    return whole         ? json_object_get(ec2, "unfiltered")
+           : own != NULL ? own
+                         : json_object_get(ec2, (op->flags & LNM_MUTATES) != 0 ? "write" : "read");
+}
+
+static void compare_bucket(const json_t *ec2, const struct lnm_operation *op) {
+    struct lnm_record in;
+    bool whole = strcmp(op->name, "DescribeInstances") == 0 ||
+                 strcmp(op->name, "DescribeInstanceStatus") == 0 ||
+                 strcmp(op->name, "DescribeSnapshots") == 0 ||
+                 strcmp(op->name, "DescribeVolumes") == 0;
+    assert_int_equal(lnm_record_init(&in, op->input, 4096), 0);
+    lnm_record_close(&in);
+    const json_t *limit = limit_of(ec2, op, whole);
+    const struct lnm_throttle *ours = lnm_throttle_of(op, &in);
+    assert_true(ours->capacity == json_number_value(json_array_get(limit, 0)));
+    assert_true(ours->rate == json_number_value(json_array_get(limit, 1)));
+    lnm_record_free(&in);
+}
+
+static void test_client_and_cloud_agree_on_the_buckets(void **state) {
+    json_t *documented = json_loads(lnm_limits_documented, 0, NULL);
+    size_t compared = 0;
+    (void)state;
+    assert_non_null(documented);
+    for (size_t g = 0; g < lnm_ec2.group_count; g++) {
+        for (size_t i = 0; i < lnm_ec2.groups[g].count; i++, compared++) {
+            compare_bucket(json_object_get(documented, "ec2"), &lnm_ec2.groups[g].rows[i]);
+        }
+    }
+    assert_true(compared > 60);
+    json_decref(documented);
 }
 
 /* ---- the adaptive rate --------------------------------------------------------------------------
@@ -356,6 +397,7 @@ int main(void) {
         cmocka_unit_test(test_a_thousand_copies_keep_within_the_bucket),
         cmocka_unit_test(test_who_leaves_takes_no_token),
         cmocka_unit_test(test_rows_of_the_buckets),
+        cmocka_unit_test(test_client_and_cloud_agree_on_the_buckets),
         cmocka_unit_test(test_the_adaptive_rate_falls_and_grows_again),
         cmocka_unit_test_setup_teardown(test_copies_wait_for_slots, setup_slots, teardown_slots),
         cmocka_unit_test_setup_teardown(test_a_waiting_copy_can_be_cancelled, setup_slots,
