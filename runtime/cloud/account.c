@@ -1,20 +1,43 @@
 /* account.c - regions, zones and the account's EBS defaults. */
 #include "cloud/network.h"
+#include "cloud/switches.h"
 
 #include "aws/endpoint.h"
 
 #include <stdio.h>
 
 static const char *const regions[] = {
-    "ap-northeast-1", "ap-northeast-2", "ap-south-1",     "ap-southeast-1", "ap-southeast-2",
-    "ca-central-1",   "eu-central-1",   "eu-north-1",     "eu-west-1",      "eu-west-2",
-    "eu-west-3",      "sa-east-1",      "us-east-1",      "us-east-2",      "us-west-1",
-    "us-west-2",      "cn-north-1",     "cn-northwest-1", "us-gov-east-1",  "us-gov-west-1"};
+    "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",     "ap-southeast-1",
+    "ap-southeast-2", "ca-central-1",   "eu-central-1",   "eu-north-1",     "eu-west-1",
+    "eu-west-2",      "eu-west-3",      "sa-east-1",      "us-east-1",      "us-east-2",
+    "us-west-1",      "us-west-2",      "cn-north-1",     "cn-northwest-1", "us-gov-east-1",
+    "us-gov-west-1"};
+
+/* An account uses these only after it has opted in. */
+static const char *const opt_in[] = {
+    "af-south-1",     "ap-east-1",      "ap-east-2",      "ap-south-2",     "ap-southeast-3",
+    "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-west-1",
+    "eu-central-2",   "eu-south-1",     "eu-south-2",     "il-central-1",   "me-central-1",
+    "me-south-1",     "mx-central-1"};
 
 struct place {
     struct lnm_cloud_request *r;
+    const char *status; /* of a region */
     char name[80], endpoint[96], zone_id[32];
 };
+
+int lnm_region_check(struct lnm_cloud_request *r) {
+    size_t i = 0, count = sizeof opt_in / sizeof opt_in[0];
+    while (i < count && strcmp(opt_in[i], r->region) != 0) {
+        i++;
+    }
+    return i == count || lnm_switch_is(r->cloud, LNM_SWITCH_OPT_IN_REGIONS, "enabled")
+               ? 0
+               : lnm_cloud_raise(r, 403, "OptInRequired",
+                                 "You are not authorized to use the requested service: the region "
+                                 "%s is not enabled for the account %s",
+                                 r->region, r->account);
+}
 
 static int matches(const char *value, struct lnm_str pattern) {
     return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
@@ -24,12 +47,17 @@ static int region_matches(void *row, const char *name, struct lnm_str pattern) {
     struct place *p = row;
     return strcmp(name, "region-name") == 0     ? matches(p->name, pattern)
            : strcmp(name, "endpoint") == 0      ? matches(p->endpoint, pattern)
-           : strcmp(name, "opt-in-status") == 0 ? matches("opt-in-not-required", pattern)
+           : strcmp(name, "opt-in-status") == 0 ? matches(p->status, pattern)
                                                 : -1;
 }
 
-static void show_region(struct place *p, const char *partition, const char *name) {
+static void show_region(struct place *p, const char *name, const char *status) {
     struct lnm_record *out = &p->r->out;
+    const char *partition = lnm_partition(lnm_str_z(name));
+    if (strcmp(partition, lnm_partition(lnm_str_z(p->r->region))) != 0) {
+        return;
+    }
+    p->status = status;
     lnm_take(p->name, sizeof p->name, name);
     (void)snprintf(p->endpoint, sizeof p->endpoint, "ec2.%s.amazonaws.com%s", name,
                    strcmp(partition, "aws-cn") == 0 ? ".cn" : "");
@@ -40,21 +68,23 @@ static void show_region(struct place *p, const char *partition, const char *name
     lnm_record_item(out);
     lnm_record_setz(out, "region_name", name);
     lnm_record_setz(out, "endpoint", p->endpoint);
-    lnm_record_setz(out, "opt_in_status", "opt-in-not-required");
+    lnm_record_setz(out, "opt_in_status", status);
     lnm_record_close(out);
 }
 
 static int describe_regions(struct lnm_cloud_request *r) {
-    const char *partition = lnm_partition(lnm_str_z(r->region));
-    struct place p = {.r = r};
+    bool enabled = lnm_switch_is(r->cloud, LNM_SWITCH_OPT_IN_REGIONS, "enabled");
+    bool all = enabled || lnm_record_get_bool(&r->in, 0, "all_regions", false);
+    struct place p = {.r = r, .status = ""};
     if (lnm_filter_check(r, region_matches, &p) < 0) {
         return -1;
     }
     lnm_record_enter(&r->out, "regions");
     for (size_t i = 0; i < sizeof regions / sizeof regions[0]; i++) {
-        if (strcmp(lnm_partition(lnm_str_z(regions[i])), partition) == 0) {
-            show_region(&p, partition, regions[i]);
-        }
+        show_region(&p, regions[i], "opt-in-not-required");
+    }
+    for (size_t i = 0; all && i < sizeof opt_in / sizeof opt_in[0]; i++) {
+        show_region(&p, opt_in[i], enabled ? "opted-in" : "not-opted-in");
     }
     lnm_record_close(&r->out);
     return 0;

@@ -2,6 +2,7 @@
  *
  * Source: "Attach an Amazon EBS volume to an instance" (EBS user guide). */
 #include "cloud/blocks.h"
+#include "cloud/capacity.h"
 #include "cloud/holdings.h"
 #include "cloud/ebs_access.h"
 #include "cloud/lifecycle.h"
@@ -45,6 +46,17 @@ static int check_quota(struct lnm_cloud_request *r, const char *instance) {
                : 0;
 }
 
+/* A key that the caller may not use, or nobody: AWS says so at once. */
+static int check_key(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
+    return !v->encrypted || (lnm_ebs_permits_arn(r, r->region, v->key_arn, LNM_EBS_ATTACH) &&
+                             lnm_key_works(r->cloud, r->account, r->region, v->key_arn))
+               ? 0
+               : lnm_cloud_raise(r, 400, "CustomerKeyHasBeenRevoked",
+                                 "Volume %s cannot be attached. The encrypted volume was unable to "
+                                 "access the KMS master key.",
+                                 v->id);
+}
+
 static int check_attach(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v,
                         const struct lnm_cloud_instance *i) {
     struct lnm_str device = lnm_cloud_param(r, "device");
@@ -73,7 +85,10 @@ static int check_attach(struct lnm_cloud_request *r, const struct lnm_cloud_volu
                                "already in use",
                                device.ptr, device.ptr);
     }
-    return check_quota(r, i->id);
+    if (v->encrypted && lnm_capacity_encrypts(r, i->type) < 0) {
+        return -1;
+    }
+    return check_quota(r, i->id) < 0 ? -1 : check_key(r, v);
 }
 
 static int attach(struct lnm_cloud_request *r) {
@@ -94,14 +109,13 @@ static int attach(struct lnm_cloud_request *r) {
     lnm_take(v.device, sizeof v.device, lnm_cloud_param(r, "device").ptr);
     v.attached_us = r->now_us;
     v.delete_on_termination = false; /* what is attached after launch stays */
-    bool doomed = v.encrypted && !lnm_ebs_permits_arn(r, r->region, v.key_arn, LNM_EBS_ATTACH);
     show(r, &v, "attaching");
     return lnm_store_exec(r->cloud,
                           "UPDATE volumes SET state = 'in-use', instance = ?2, device = ?3,"
                           " attached = ?4, attach_state = 'attaching', attach_due = ?5,"
-                          " delete_on_termination = 0, doomed = ?6 WHERE id = ?1",
-                          "tttiii", v.id, v.instance, v.device, r->now_us,
-                          lnm_lifecycle_due(r->cloud, r->now_us, 0), (int64_t)doomed) < 0
+                          " delete_on_termination = 0 WHERE id = ?1",
+                          "tttii", v.id, v.instance, v.device, r->now_us,
+                          lnm_lifecycle_due(r->cloud, r->now_us, 0)) < 0
                ? lnm_cloud_internal(r)
                : 0;
 }
@@ -164,19 +178,17 @@ static int end_one(struct lnm_cloud *c, const struct lnm_event *e, bool attached
                                      "UPDATE volumes SET attach_state = 'attached', attach_due ="
                                      " NULL WHERE id = ?1",
                                      "t", id)
-                    : lnm_store_exec(
-                          c,
-                          "UPDATE volumes SET state = 'available', instance = NULL,"
-                          " doomed = 0, device = NULL, attach_state = NULL, attach_due = NULL WHERE"
-                          " id = ?1",
-                          "t", id);
+                    : lnm_store_exec(c,
+                                     "UPDATE volumes SET state = 'available', instance = NULL,"
+                                     " device = NULL, attach_state = NULL, attach_due = NULL WHERE"
+                                     " id = ?1",
+                                     "t", id);
 }
 
 static int end_attachment(struct lnm_cloud *c, const struct lnm_event *e) {
     char arn[160];
     sqlite3_stmt *s = lnm_store_query(c,
-                                      "SELECT attach_state = 'attaching' AND doomed = 0, encrypted,"
-                                      " key_arn FROM"
+                                      "SELECT attach_state = 'attaching', encrypted, key_arn FROM"
                                       " volumes WHERE id = ?1",
                                       "t", e->id);
     if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {

@@ -224,6 +224,9 @@ int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
+    if (l->end != NULL) {
+        l->end(l->row);
+    }
     lnm_record_close(&r->out);
     lnm_page_end(p, r);
     return s == NULL ? lnm_cloud_internal(r) : 0;

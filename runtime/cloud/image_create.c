@@ -2,6 +2,7 @@
  *
  * Source: "Create an Amazon EBS-backed AMI" (EC2 user guide). */
 #include "cloud/images.h"
+#include "cloud/limits.h"
 
 #include <stdio.h>
 
@@ -155,6 +156,20 @@ static int make(struct lnm_cloud_request *r, struct creation *c) {
     return lnm_tags_from_request(r, "image", c->image.id);
 }
 
+static int check_quota(struct lnm_cloud_request *r, const char *instance) {
+    int64_t quota;
+    return lnm_record_get_bool(&r->in, 0, "no_reboot", false) &&
+                   lnm_limits_reached(r, LNM_QUOTA_NO_REBOOT_IMAGES,
+                                      "SELECT count(*) FROM images WHERE account = ?1 AND region ="
+                                      " ?2 AND state = 'pending' AND source_instance = ?3",
+                                      instance, &quota)
+               ? lnm_cloud_raise(r, 400, "ConcurrentCreateImageNoRebootLimitExceeded",
+                                 "The maximum number of concurrent CreateImage requests for the "
+                                 "instance has been reached. Wait for the current CreateImage "
+                                 "requests to complete, and then retry your request.")
+               : 0;
+}
+
 static int create(struct lnm_cloud_request *r, struct creation *c) {
     struct lnm_str id = lnm_cloud_param(r, "instance_id");
     if (lnm_image_check_name(r, lnm_cloud_param(r, "name"), true) < 0) {
@@ -168,7 +183,9 @@ static int create(struct lnm_cloud_request *r, struct creation *c) {
                                "Instance is not in a state 'running' or 'stopped': %s is %s",
                                c->instance.id, c->instance.state);
     }
-    return load_volumes(r, c) < 0 || apply_mappings(r, c) < 0 ? -1 : make(r, c);
+    return check_quota(r, c->instance.id) < 0 || load_volumes(r, c) < 0 || apply_mappings(r, c) < 0
+               ? -1
+               : make(r, c);
 }
 
 int lnm_image_create(struct lnm_cloud_request *r) {

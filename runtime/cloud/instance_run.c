@@ -2,7 +2,7 @@
  * table; a key that cannot be used ends the instance a little later. */
 #include "cloud/images.h"
 #include "cloud/network.h"
-#include "cloud/limits.h"
+#include "cloud/capacity.h"
 
 #include "aws/endpoint.h"
 
@@ -15,7 +15,7 @@ struct launch {
     struct lnm_cloud_device devices[LNM_CLOUD_DEVICES_MAX];
     uint32_t mappings[LNM_CLOUD_DEVICES_MAX]; /* of the request, 0: the image's own */
     int count;
-    char zone[80], reservation[32];
+    char zone[80], reservation[32], type[64];
     struct lnm_cloud_interface interface;
     bool doomed;
 };
@@ -152,7 +152,8 @@ static int add_volume(struct lnm_cloud_request *r, struct launch *l, int i, cons
     lnm_take(v.attach_state, sizeof v.attach_state, "attached");
     lnm_take(v.instance, sizeof v.instance, instance);
     lnm_take(v.device, sizeof v.device, d->device);
-    if (choose_key(r, l, i, &v) < 0 || lnm_volume_check(r, &v) < 0) {
+    if (choose_key(r, l, i, &v) < 0 || lnm_volume_check(r, &v) < 0 ||
+        (v.encrypted && lnm_capacity_encrypts(r, l->type) < 0)) {
         return -1;
     }
     l->doomed = l->doomed || v.doomed;
@@ -201,8 +202,7 @@ static int insert_options(struct lnm_cloud_request *r, const struct launch *l, c
 }
 
 static int insert(struct lnm_cloud_request *r, const struct launch *l, const char *id) {
-    struct lnm_str type = lnm_cloud_param(r, "instance_type"),
-                   token = lnm_cloud_param(r, "client_token");
+    struct lnm_str token = lnm_cloud_param(r, "client_token");
     return lnm_store_exec(
                r->cloud,
                "INSERT INTO instances(id, account, region, image, type, state, zone, launched,"
@@ -211,23 +211,10 @@ static int insert(struct lnm_cloud_request *r, const struct launch *l, const cha
                "tttttt"
                "iti"
                "iis",
-               id, r->account, r->region, l->image.id, type.len > 0 ? type.ptr : "m1.small",
-               l->zone, r->now_us, l->image.root_device, lnm_lifecycle_due(r->cloud, r->now_us, 0),
-               (int64_t)l->doomed,
+               id, r->account, r->region, l->image.id, l->type, l->zone, r->now_us,
+               l->image.root_device, lnm_lifecycle_due(r->cloud, r->now_us, 0), (int64_t)l->doomed,
                (int64_t)lnm_record_get_bool(&r->in, 0, "disable_api_termination", false), token) < 0
                ? lnm_cloud_internal(r)
-               : 0;
-}
-
-static int check_quota(struct lnm_cloud_request *r) {
-    int64_t quota;
-    return lnm_limits_reached(r, LNM_QUOTA_INSTANCES,
-                              "SELECT count(*) FROM instances WHERE account = ?1 AND region = ?2"
-                              " AND state NOT IN ('shutting-down', 'terminated')",
-                              NULL, &quota)
-               ? lnm_cloud_raise(r, 400, "InstanceLimitExceeded",
-                                 "You have requested more instances than your quota of %lld allows",
-                                 (long long)quota)
                : 0;
 }
 
@@ -239,8 +226,8 @@ static int launch_one(struct lnm_cloud_request *r, struct launch *l, int64_t ind
             return -1;
         }
     }
-    if (check_quota(r) < 0 || insert(r, l, id) < 0 || insert_options(r, l, id, index) < 0 ||
-        lnm_interface_insert(r, &l->interface, id) < 0 ||
+    if (lnm_capacity_check(r, l->type, l->zone, true) < 0 || insert(r, l, id) < 0 ||
+        insert_options(r, l, id, index) < 0 || lnm_interface_insert(r, &l->interface, id) < 0 ||
         lnm_tags_from_request(r, "instance", id) < 0) {
         return -1;
     }
@@ -298,10 +285,11 @@ static int check_options(struct lnm_cloud_request *r) {
 }
 
 /* "t3.micro", "u-6tb1.metal": a family, a dot, a size. */
-static int check_type(struct lnm_cloud_request *r) {
+static int read_type(struct lnm_cloud_request *r, struct launch *l) {
     struct lnm_str type = lnm_cloud_param(r, "instance_type"), family,
                    size = lnm_str_cut(type, '.', &family);
-    return type.len == 0 || (family.len > 0 && size.len > 0)
+    lnm_take(l->type, sizeof l->type, type.len > 0 ? type.ptr : "m1.small");
+    return type.len == 0 || (type.len < sizeof l->type && family.len > 0 && size.len > 0)
                ? 0
                : lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                  "Invalid value '%.60s' for InstanceType.", type.ptr);
@@ -342,7 +330,7 @@ static int launch_all(struct lnm_cloud_request *r, struct launch *l) {
                                "MinCount",
                                LNM_CLOUD_DEVICES_MAX);
     }
-    if (check_type(r) < 0 || check_options(r) < 0 || load_image(r, l) < 0 ||
+    if (read_type(r, l) < 0 || check_options(r) < 0 || load_image(r, l) < 0 ||
         apply_mappings(r, l) < 0 || check_placement(r, l) < 0) {
         return -1;
     }

@@ -1,4 +1,5 @@
 /* instance_states.c - StartInstances, StopInstances, TerminateInstances, and what time does. */
+#include "cloud/capacity.h"
 #include "cloud/holdings.h"
 #include "cloud/ebs_access.h"
 #include "cloud/lifecycle.h"
@@ -90,7 +91,8 @@ static int change_one(struct lnm_cloud_request *r, const struct change *c, struc
     if (strcmp(i.state, c->to) == 0 || strcmp(i.state, c->done) == 0) {
         return show(r, &i, i.state);
     }
-    if (check(r, c, &i) < 0) {
+    bool starts = strcmp(c->to, "pending") == 0;
+    if (check(r, c, &i) < 0 || (starts && lnm_capacity_check(r, i.type, i.zone, false) < 0)) {
         return -1;
     }
     /* doomed = 2: an instance that was started, not launched, is stopped again when its key fails;
@@ -100,7 +102,7 @@ static int change_one(struct lnm_cloud_request *r, const struct change *c, struc
             "UPDATE instances SET state = ?2, due = ?3, reason_code = ?4, reason = ?5,"
             " doomed = CASE WHEN ?2 = 'pending' THEN ?6 ELSE 0 END, ok_at = NULL WHERE id = ?1",
             "ttitti", i.id, c->to, lnm_lifecycle_due(r->cloud, r->now_us, 0), c->code, c->reason,
-            (int64_t)(strcmp(c->to, "pending") != 0 || may_start(r, i.id) ? 2 : 3)) < 0) {
+            (int64_t)(!starts || may_start(r, i.id) ? 2 : 3)) < 0) {
         return lnm_cloud_internal(r);
     }
     return show(r, &i, c->to);

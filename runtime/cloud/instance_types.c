@@ -1,9 +1,11 @@
 /* instance_types.c - DescribeInstanceTypes, DescribeInstanceTypeOfferings: those that images are
  * built on. RunInstances takes any name of a family and a size. */
+#include "cloud/capacity.h"
 #include "cloud/filter.h"
 #include "cloud/network.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 struct type {
     const char *name, *architecture;
@@ -33,6 +35,20 @@ static const struct type types[] = {{"c5.2xlarge", "x86_64", 8, 16384, true, fal
                                     {"t4g.micro", "arm64", 2, 1024, true, true, false},
                                     {"t4g.small", "arm64", 2, 2048, true, true, false}};
 #define TYPES (sizeof types / sizeof types[0])
+
+int lnm_instance_type_cpus(const char *type) {
+    const char *size = strchr(type, '.');
+    long count = size != NULL ? strtol(size + 1, NULL, 10) : 0;
+    for (size_t t = 0; t < TYPES; t++) {
+        if (strcmp(types[t].name, type) == 0) {
+            return types[t].cpus;
+        }
+    }
+    /* "2xlarge" has twice what "xlarge" has; what is smaller has two */
+    return size == NULL || strstr(size, "xlarge") == NULL ? 2
+           : count > 0 && count <= 512                    ? 4 * (int)count
+                                                          : 4;
+}
 
 struct offer {
     struct lnm_cloud_request *r;

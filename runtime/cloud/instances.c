@@ -43,6 +43,7 @@ enum {
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;
+    char reservation[32]; /* the open item's, or "" */
 };
 
 bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
@@ -261,16 +262,28 @@ int lnm_instance_show(struct lnm_cloud_request *r, const char *id) {
     return found ? 0 : lnm_cloud_internal(r);
 }
 
+static void end_reservation(void *arg) {
+    struct row *w = arg;
+    if (w->reservation[0] != '\0') {
+        lnm_record_close(&w->r->out);
+        lnm_record_close(&w->r->out);
+    }
+}
+
+/* Those of one reservation have ids that follow one another, and are one item. */
 static void show(void *arg) {
     struct row *w = arg;
     struct lnm_record *out = &w->r->out;
-    lnm_record_item(out);
-    lnm_record_setz(out, "reservation_id", lnm_store_text(w->s, RESERVATION));
-    lnm_record_setz(out, "owner_id", w->r->account);
-    lnm_record_enter(out, "instances");
+    const char *reservation = lnm_store_text(w->s, RESERVATION);
+    if (strcmp(w->reservation, reservation) != 0) {
+        end_reservation(w);
+        lnm_take(w->reservation, sizeof w->reservation, reservation);
+        lnm_record_item(out);
+        lnm_record_setz(out, "reservation_id", reservation);
+        lnm_record_setz(out, "owner_id", w->r->account);
+        lnm_record_enter(out, "instances");
+    }
     show_instance(w->r, w->s);
-    lnm_record_close(out);
-    lnm_record_close(out);
 }
 
 static int check_ids(struct lnm_cloud_request *r) {
@@ -298,8 +311,12 @@ static int describe(struct lnm_cloud_request *r) {
                           "SELECT " COLUMNS " FROM instances WHERE account = ?1 AND region = ?2"
                           " AND id > ?3 ORDER BY id",
                           "ttt", r->account, r->region, page.after);
-    struct lnm_cloud_listing l = {
-        .ids = "instance_ids", .list = "reservations", .matches = matches, .show = show, .row = &w};
+    struct lnm_cloud_listing l = {.ids = "instance_ids",
+                                  .list = "reservations",
+                                  .matches = matches,
+                                  .show = show,
+                                  .end = end_reservation,
+                                  .row = &w};
     return lnm_page_show(&page, r, w.s, &l);
 }
 

@@ -8,10 +8,24 @@
 
 #define SELECT                                                                                     \
     "SELECT i.id, i.subnet, s.vpc, s.zone, i.address, i.instance, coalesce(i.description, ''),"    \
-    " i.attached, i.public, i.account, (SELECT state FROM instances WHERE id = i.instance) FROM"   \
-    " interfaces i JOIN subnets s ON s.id = i.subnet WHERE "
+    " i.attached, i.public, i.account, n.state, coalesce(n.no_source_check, 0) FROM"               \
+    " interfaces i JOIN subnets s ON s.id = i.subnet LEFT JOIN instances n ON n.id ="              \
+    " i.instance WHERE "
 
-enum { ID, SUBNET, VPC, ZONE, ADDRESS, INSTANCE, DESCRIPTION, ATTACHED, PUBLIC, OWNER, STATE };
+enum {
+    ID,
+    SUBNET,
+    VPC,
+    ZONE,
+    ADDRESS,
+    INSTANCE,
+    DESCRIPTION,
+    ATTACHED,
+    PUBLIC,
+    OWNER,
+    STATE,
+    UNCHECKED
+};
 
 /* What DNS calls an address: "ip-172-31-0-4.ec2.internal". The first region has names of its own.
  */
@@ -105,7 +119,7 @@ static void show_interface(struct lnm_cloud_request *r, sqlite3_stmt *s,
     lnm_record_setz(out, "interface_type", "interface");
     lnm_record_setz(out, "private_ip_address", a->private);
     lnm_record_setz(out, "private_dns_name", a->private_name);
-    lnm_record_set_bool(out, "source_dest_check", true);
+    lnm_record_set_bool(out, "source_dest_check", lnm_store_int(s, UNCHECKED) == 0);
     (void)snprintf(text, sizeof text, "02:%.2s:%.2s:00:%02x:%02x", id + 5, id + 7,
                    (unsigned)(address >> 8) & 255, (unsigned)address & 255);
     lnm_record_setz(out, "mac_address", text);

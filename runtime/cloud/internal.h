@@ -269,6 +269,7 @@ struct lnm_cloud_listing {
     lnm_cloud_matches *matches;
     bool (*belongs)(void *row); /* besides ids and filters; NULL: every row does */
     void (*show)(void *row);
+    void (*end)(void *row); /* after the last one; NULL: nothing is to be done */
     void *row;
 };
 LNM_API int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3_stmt *s,

@@ -25,6 +25,7 @@ static const char *const quota_names[LNM_QUOTA_COUNT] = {"snapshot_copies",
                                                          "image_copies",
                                                          "pending_snapshots",
                                                          "pending_snapshots_hdd",
+                                                         "pending_snapshots_of_region",
                                                          "snapshot_interval_seconds",
                                                          "snapshots",
                                                          "images",
@@ -33,7 +34,11 @@ static const char *const quota_names[LNM_QUOTA_COUNT] = {"snapshot_copies",
                                                          "volume_modification_hours",
                                                          "volumes",
                                                          "instances",
-                                                         "attachments"};
+                                                         "attachments",
+                                                         "iops",
+                                                         "vcpus",
+                                                         "instances_of_zone",
+                                                         "images_without_reboot"};
 
 /* ---- the file ----------------------------------------------------------------------------------
  */

@@ -14,6 +14,7 @@ enum lnm_quota {
     LNM_QUOTA_IMAGE_COPIES,          /* at once, to a region */
     LNM_QUOTA_PENDING_SNAPSHOTS,     /* of one volume */
     LNM_QUOTA_PENDING_SNAPSHOTS_HDD, /* of one st1 or sc1 volume */
+    LNM_QUOTA_PENDING_SNAPSHOTS_ALL, /* in a region */
     LNM_QUOTA_SNAPSHOT_INTERVAL,     /* seconds between two of one volume */
     LNM_QUOTA_SNAPSHOTS,             /* in a region */
     LNM_QUOTA_IMAGES,                /* in a region */
@@ -23,6 +24,10 @@ enum lnm_quota {
     LNM_QUOTA_VOLUMES,               /* in a region */
     LNM_QUOTA_INSTANCES,             /* in a region */
     LNM_QUOTA_ATTACHMENTS,           /* volumes of one instance */
+    LNM_QUOTA_IOPS,                  /* provisioned (io1, io2), in a region */
+    LNM_QUOTA_VCPUS,                 /* of what runs in a region */
+    LNM_QUOTA_ZONE_INSTANCES,        /* of all accounts, that run in one zone */
+    LNM_QUOTA_NO_REBOOT_IMAGES,      /* at once, of one instance */
     LNM_QUOTA_COUNT
 };
 
@@ -39,9 +44,6 @@ LNM_API int64_t lnm_limits_quota(const struct lnm_cloud_request *r, enum lnm_quo
  * reached? *quota is what it is. False without limits: nothing is counted then. */
 LNM_API bool lnm_limits_reached(struct lnm_cloud_request *r, enum lnm_quota q, const char *sql,
                                 const char *resource, int64_t *quota);
-
-/* May one more snapshot be made now: of a volume, or (NULL) a copy? 0 or -1 raised. snapshots.c */
-LNM_API int lnm_snapshot_check_new(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v);
 
 /* May one more snapshot be made now: of a volume, or (NULL) a copy? 0 or -1 raised. snapshots.c */
 LNM_API int lnm_snapshot_check_new(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v);

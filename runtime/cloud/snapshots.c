@@ -308,6 +308,15 @@ int lnm_snapshot_check_new(struct lnm_cloud_request *r, const struct lnm_cloud_v
                                "You have reached your quota of %lld snapshots in this Region.",
                                (long long)quota);
     }
+    if (lnm_limits_reached(r, LNM_QUOTA_PENDING_SNAPSHOTS_ALL,
+                           "SELECT count(*) FROM snapshots WHERE account = ?1 AND region = ?2 AND"
+                           " state = 'pending'",
+                           NULL, &quota)) {
+        return lnm_cloud_raise(r, 400, "PendingSnapshotLimitExceeded",
+                               "You have reached your quota of %lld pending snapshots in this "
+                               "Region.",
+                               (long long)quota);
+    }
     return v == NULL ? 0 : check_interval(r, v->id) < 0 ? -1 : check_pending(r, v);
 }
 

@@ -13,6 +13,7 @@ static const struct {
     {"encrypted-false", {"refused", "ignored", NULL}},
     {"key-without-encrypted",
      {"InvalidParameterDependency", "InvalidParameterCombination", "InvalidParameterValue", NULL}},
+    {"opt-in-regions", {"not-enabled", "enabled", NULL}},
     {"page-size", {"5-1000", "any", NULL}},
     {"unseen-snapshot", {"not-found", "omitted", NULL}}};
 

@@ -11,6 +11,7 @@ enum lnm_switch {
     LNM_SWITCH_DEFAULT_KEY_TEXT,  /* how GetEbsDefaultKmsKeyId tells the managed key */
     LNM_SWITCH_ENCRYPTED_FALSE, /* of what is encrypted: CreateVolume, RunInstances, CopySnapshot */
     LNM_SWITCH_KEY_WITHOUT_ENCRYPTED, /* the code of the error */
+    LNM_SWITCH_OPT_IN_REGIONS,        /* those that an account must enable first */
     LNM_SWITCH_PAGE_SIZE,             /* MaxResults below 5 and above 1000 */
     LNM_SWITCH_UNSEEN_SNAPSHOT,       /* an id in DescribeSnapshots that the account cannot see */
     LNM_SWITCHES

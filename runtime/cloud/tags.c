@@ -7,11 +7,16 @@
 
 int lnm_tags_put(struct lnm_cloud_request *r, const char *resource, struct lnm_str key,
                  struct lnm_str value) {
-    if (key.len == 0 || key.len > 127 || lnm_str_starts(key, LNM_STR("aws:"))) {
+    if (key.len == 0) {
+        return lnm_cloud_raise(r, 400, "InvalidTagKey.Malformed",
+                               "The specified tag key is not valid. Tag keys cannot be empty or "
+                               "null, and cannot start with aws:.");
+    }
+    if (key.len > 127 || lnm_str_starts(key, LNM_STR("aws:"))) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                               key.len > 0 && key.len <= 127
+                               key.len <= 127
                                    ? "Tag keys starting with 'aws:' are reserved for internal use"
-                                   : "Tag key must be 1 to 127 characters long");
+                                   : "Tag key exceeds the maximum length of 127 characters");
     }
     if (value.len > 255) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",

@@ -297,9 +297,27 @@ static int check_quota(struct lnm_cloud_request *r) {
                : 0;
 }
 
+/* Reached, by a query that counts one less than there would be. */
+static int check_iops_quota(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
+    char iops[24];
+    int64_t quota;
+    (void)snprintf(iops, sizeof iops, "%lld", (long long)v->iops);
+    return strncmp(v->type, "io", 2) == 0 &&
+                   lnm_limits_reached(r, LNM_QUOTA_IOPS,
+                                      "SELECT coalesce(sum(iops), 0) + CAST(?3 AS INT) - 1 FROM"
+                                      " volumes WHERE account = ?1 AND region = ?2 AND type LIKE"
+                                      " 'io%'",
+                                      iops, &quota)
+               ? lnm_cloud_raise(r, 400, "MaxIOPSLimitExceeded",
+                                 "You have reached your quota of %lld provisioned IOPS in this "
+                                 "Region.",
+                                 (long long)quota)
+               : 0;
+}
+
 static int make(struct lnm_cloud_request *r) {
     struct lnm_cloud_volume v = {.created_us = r->now_us};
-    if (read_request(r, &v) < 0 || check_quota(r) < 0) {
+    if (read_request(r, &v) < 0 || check_quota(r) < 0 || check_iops_quota(r, &v) < 0) {
         return -1;
     }
     lnm_store_id(v.id, "vol-");

@@ -37,7 +37,7 @@ def modified_volume():
     with served("--speed", "20") as url:
         slow = client("ec2", url=url)
         made = volume(slow)
-        slow.get_waiter("volume_available").wait(VolumeIds=[made])
+        slow.get_waiter("volume_available").wait(VolumeIds=[made], WaiterConfig={"Delay": 0.1})
         told = slow.modify_volume(VolumeId=made, Size=20, Iops=4000)["VolumeModification"]
         assert (told["ModificationState"], told["OriginalSize"], told["TargetSize"], told["TargetIops"]) == ("modifying", 10, 20, 4000)
         assert slow.describe_volumes(VolumeIds=[made])["Volumes"][0]["Size"] == 10
@@ -125,6 +125,7 @@ def attributes_of_instances():
     assert attribute(box, "userData")["UserData"]["Value"] == "d29ybGQ="
     shown = ec2.describe_instances(InstanceIds=[box])["Reservations"][0]["Instances"][0]
     assert (shown["InstanceType"], shown["EbsOptimized"], shown["SourceDestCheck"]) == ("t3.large", True, False)
+    assert shown["NetworkInterfaces"][0]["SourceDestCheck"] is False
     for name, member in (("instanceInitiatedShutdownBehavior", "InstanceInitiatedShutdownBehavior"), ("rootDeviceName", "RootDeviceName")):
         assert attribute(box, name)[member]["Value"] in ("terminate", "/dev/xvda")
     for name in "kernel", "ramdisk", "sriovNetSupport", "productCodes", "groupSet", "enaSupport":

@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
-from tap import ONE, TWO, client, error, main, query, refused, served, test, tests  # noqa: E402
+from tap import ONE, TWO, Folder, client, error, main, query, refused, served, test, tests  # noqa: E402
 
 ec2, kms = client("ec2"), client("kms")
 names = (f"errors-{n}" for n in itertools.count())
@@ -164,6 +164,9 @@ CASES = [
     ("OperationNotPermitted", "root volume", lambda: ec2.detach_volume(VolumeId=root_of(box)), {}),
     ("InvalidParameterValue", "Invalid value '/dev/sdf' for unixDevice. Attachment point /dev/sdf is already in use",
      ec2.attach_volume, {"InstanceId": box, "VolumeId": loose, "Device": "/dev/sdf"}),
+    ("EncryptedVolumesNotSupported", "m1.small", ec2.run_instances, {"ImageId": ENCRYPTED, "MinCount": 1, "MaxCount": 1}),
+    ("EncryptedVolumesNotSupported", "c1.medium", lambda: ec2.attach_volume(
+        InstanceId=launch(InstanceType="c1.medium"), VolumeId=volume(Encrypted=True), Device="/dev/sdh"), {}),
     # instances
     ("MissingParameter", "ImageId", ec2.run_instances, {"MinCount": 1, "MaxCount": 1}),
     ("InvalidParameterValue", "InstanceType", launch, {"InstanceType": "huge"}),
@@ -183,6 +186,7 @@ CASES = [
     ("InvalidAMIID.NotFound", "", ec2.create_tags, {"Resources": ["ami-" + NONE], "Tags": [{"Key": "a", "Value": "b"}]}),
     ("InvalidInstanceID.NotFound", "", ec2.delete_tags, {"Resources": ["i-" + NONE]}),
     ("InvalidID", "thing", ec2.create_tags, {"Resources": ["thing-1"], "Tags": [{"Key": "a", "Value": "b"}]}),
+    ("InvalidTagKey.Malformed", "", ec2.create_tags, {"Resources": [PLAIN], "Tags": [{"Key": "", "Value": "b"}]}),
     ("InvalidParameterValue", "aws:", ec2.create_tags, {"Resources": [PLAIN], "Tags": [{"Key": "aws:a", "Value": "b"}]}),
     ("InvalidParameterValue", "127", ec2.create_tags, {"Resources": [PLAIN], "Tags": [{"Key": "k" * 128, "Value": "b"}]}),
     ("InvalidParameterValue", "255", ec2.create_tags, {"Resources": [PLAIN], "Tags": [{"Key": "k", "Value": "v" * 256}]}),
@@ -193,6 +197,7 @@ CASES = [
     ("InvalidAction", "DescribeVpnGateways", ec2.describe_vpn_gateways, {}),
     ("AuthFailure", "", client("ec2", aws_access_key_id="LOCAL" + ONE, aws_secret_access_key="wrong").describe_images, {}),
     ("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", volume, {"DryRun": True}),
+    ("OptInRequired", "me-south-1", client("ec2", "me-south-1").describe_images, {}),
     # filters and pages
     ("InvalidParameterValue", "The filter 'nonsense' is invalid", ec2.describe_images,
      {"Filters": [{"Name": "name", "Values": ["no such"]}, {"Name": "nonsense", "Values": ["x"]}]}),
@@ -209,7 +214,7 @@ CASES = [
     ("InvalidPaginationToken", "", ec2.describe_tags, {"NextToken": "junk"}),
 ]
 
-STATUS = {"DryRunOperation": 412, "AuthFailure": (401, 403)}
+STATUS = {"OptInRequired": 403, "DryRunOperation": 412, "AuthFailure": (401, 403)}
 
 
 def case(code, said, call, parameters):
@@ -360,6 +365,9 @@ def regions_and_zones_are_filtered():
     assert [r["RegionName"] for r in got] == ["eu-west-1", "eu-west-2", "eu-west-3"]
     got = ec2.describe_availability_zones(Filters=[{"Name": "zone-name", "Values": ["*b"]}])["AvailabilityZones"]
     assert [z["ZoneName"] for z in got] == ["us-east-1b"]
+    usual = {r["RegionName"] for r in ec2.describe_regions()["Regions"]}
+    more = {r["RegionName"]: r["OptInStatus"] for r in ec2.describe_regions(AllRegions=True)["Regions"] if r["RegionName"] not in usual}
+    assert "us-west-2" in usual and more["me-south-1"] == "not-opted-in" and set(more.values()) == {"not-opted-in"}
 
 
 @test
@@ -387,6 +395,66 @@ def pages_hold_everything_once():
         told += [i["imageId"] for i in page["imagesSet"]]
         token = {"NextToken": page["nextToken"]} if page.get("nextToken") else None
     assert len(told) == len(set(told)) == len(ec2.describe_images(Owners=["self"])["Images"])
+
+
+@test
+def pages_go_on_after_a_restart():
+    """paging: a token of before kill -9 is good after it, in every paged Describe"""
+    cloud = Folder()
+    c = client("ec2", url=cloud.start())
+    for _ in range(6):
+        c.create_volume(Size=1, **ZONE)
+        c.run_instances(ImageId=PLAIN, MinCount=1, MaxCount=1)
+    c.create_tags(Resources=[PLAIN], Tags=[{"Key": k, "Value": k} for k in "abcdef"])
+    asked = {"DescribeImages": ("imagesSet", {"Owner.1": "self"}), "DescribeSnapshots": ("snapshotSet", {"Owner.1": "self"}),
+             "DescribeVolumes": ("volumeSet", {}), "DescribeInstances": ("reservationSet", {}),
+             "DescribeInstanceStatus": ("instanceStatusSet", {}), "DescribeTags": ("tagSet", {})}
+    first = {a: query(a, url=c.meta.endpoint_url, MaxResults=5, **kw) for a, (_, kw) in asked.items()}
+    cloud.kill()
+    url = cloud.start()
+    for action, (rows, kw) in asked.items():
+        rest = query(action, url=url, MaxResults=1000, NextToken=first[action]["nextToken"], **kw)[rows]
+        whole = query(action, url=url, **kw)[rows]
+        assert len(first[action][rows]) == 5 and len(whole) > 5 and first[action][rows] + rest == whole, action
+    cloud.kill()
+
+
+@test
+def lists_and_scalars():
+    """a list given as X is one of X.1; X.1 is the scalar X; other indices are not"""
+    for kw in {"ImageId": PLAIN}, {"ImageId.1": PLAIN}, {"ImageId.7": PLAIN}:
+        assert [i["imageId"] for i in query("DescribeImages", **kw)["imagesSet"]] == [PLAIN], kw
+    assert query("DescribeSnapshots", SnapshotId=SNAPSHOT)["snapshotSet"][0]["snapshotId"] == SNAPSHOT
+    for _ in range(2):
+        made = ec2.create_snapshot(VolumeId=loose)["SnapshotId"]
+        assert query("DeleteSnapshot", **{"SnapshotId.1": made})["return"] == "true"
+    refused("UnknownParameter", query, action="DeleteSnapshot", **{"SnapshotId.2": made})
+    refused("UnknownParameter", query, action="DescribeImages", **{"ImageId.x": PLAIN})
+
+
+@test
+def what_is_empty_is_not_given():
+    """empty parameters: texts, numbers, truths, times, lists"""
+    def told(action, **kw):
+        return {k: v for k, v in query(action, **kw).items() if k not in ("requestId", "createTime", "volumeId", "imageId", "startTime")}
+    whole = {i["imageId"] for i in query("DescribeImages", **{"Owner.1": "self"})["imagesSet"]}
+    for name in ("ImageId", "ExecutableBy", "MaxResults", "NextToken", "IncludeDeprecated", "DryRun", "Filter"):
+        got = query("DescribeImages", **{"Owner.1": "self", name: ""})["imagesSet"]
+        assert {i["imageId"] for i in got} == whole, name
+    refused("InvalidAMIID.Malformed", query, action="DescribeImages", **{"ImageId.1": ""})  # an id, and none of an image
+    made = {**ZONE, "Size": 1}
+    for name in ("SnapshotId", "VolumeType", "Iops", "Encrypted", "KmsKeyId", "ClientToken", "Throughput", "MultiAttachEnabled"):
+        assert told("CreateVolume", **made, **{name: ""}) == told("CreateVolume", **made), name
+    refused("MissingParameter", query, action="CreateVolume", AvailabilityZone="us-east-1a", Size="")
+    for name in ("ImageId", "Attribute"):
+        refused("MissingParameter", query, action="DescribeImageAttribute", **{"ImageId": PLAIN, "Attribute": "description", name: ""})
+    copies = [query("CopyImage", Name=next(names), SourceImageId=PLAIN, SourceRegion="us-east-1", **kw)["imageId"] for kw in
+              ({"Encrypted": "", "KmsKeyId": "", "ClientToken": "", "Description": ""}, {"ClientToken": ""})]
+    assert copies[0] != copies[1]
+    for i in query("DescribeImages", **{"ImageId.1": copies[0]})["imagesSet"]:
+        assert "description" not in i and {m["ebs"]["encrypted"] for m in i["blockDeviceMapping"]} == {"false"}
+    for i in copies:
+        ec2.deregister_image(ImageId=i)
 
 
 # ---- tags ------------------------------------------------------------------------------------------------

@@ -232,7 +232,7 @@ def client_tokens_make_a_repeat_the_same_thing():
         made = [call(ClientToken=token, **ask)[key] for _ in range(2)]
         assert made[0] == made[1]
         refused("IdempotentParameterMismatch", call, ClientToken=token, **dict(ask, **other))
-    one, two = (ec2.run_instances(ClientToken="box", ImageId=ENCRYPTED, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+    one, two = (ec2.run_instances(ClientToken="box", ImageId=PLAIN, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
                 for _ in range(2))
     assert one == two
     ec2.terminate_instances(InstanceIds=[one])
@@ -274,16 +274,21 @@ def a_key_disabled_meanwhile_fails_what_is_under_way():
         c, k = client("ec2", url=url), client("kms", url=url)
         key = k.create_key()["KeyMetadata"]["Arn"]
         under = {"Encrypted": True, "KmsKeyId": key}
+        ready = c.create_volume(AvailabilityZone="us-east-1a", Size=1, **under)["VolumeId"]
+        assert waited(c, "volume_available", VolumeIds=[ready]) is None
         image = c.copy_image(Name="meanwhile", SourceImageId=PLAIN, **SOURCE, **under)["ImageId"]
         copy = c.copy_snapshot(SourceSnapshotId="snap-0a000000000000003", **SOURCE, **under)["SnapshotId"]
-        volume = c.create_volume(AvailabilityZone="us-east-1a", Size=1, **under)["VolumeId"]
         box, = boxes(c, BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": under}])
+        c.attach_volume(InstanceId="i-0a000000000000001", VolumeId=ready, Device="/dev/sdr")
+        volume = c.create_volume(AvailabilityZone="us-east-1a", Size=1, **under)["VolumeId"]
         k.disable_key(KeyId=key)
         assert c.describe_images(ImageIds=[image])["Images"][0]["State"] == "pending"
         assert "failed" in waited(c, "image_available", ImageIds=[image])
         assert "error" in waited(c, "snapshot_completed", SnapshotIds=[copy])
         assert "InvalidVolume.NotFound" in waited(c, "volume_available", VolumeIds=[volume])
         assert "terminated" in waited(c, "instance_running", InstanceIds=[box])
+        assert waited(c, "volume_available", VolumeIds=[ready]) is None, "what was being attached is not"
+        refused("CustomerKeyHasBeenRevoked", c.attach_volume, InstanceId="i-0a000000000000001", VolumeId=ready, Device="/dev/sdr")
         got = c.describe_images(ImageIds=[image])["Images"][0]
         assert got["StateReason"]["Message"] == "Copy image failed with an internal error"
         for s in [m["Ebs"]["SnapshotId"] for m in got["BlockDeviceMappings"]] + [copy]:

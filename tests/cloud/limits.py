@@ -9,7 +9,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
 from botocore.exceptions import ClientError  # noqa: E402
-from tap import TWO, client, main, refused, served, test  # noqa: E402
+from tap import TWO, client, error, main, refused, served, test  # noqa: E402
 
 IMAGE, ZONE, HOME = "ami-0a000000000000002", "us-east-1a", {"SourceRegion": "us-east-1"}
 SNAPSHOT = "snap-0a000000000000003"
@@ -72,7 +72,7 @@ def refilling():
         for _ in range(2):
             assert until_refused(lambda n: ec2.start_instances(InstanceIds=["i-0a000000000000001"]))[:2] == (3, "RequestLimitExceeded")
             made = copy(ec2, _)
-            ec2.get_waiter("image_available").wait(ImageIds=[made])  # minutes of virtual time
+            ec2.get_waiter("image_available").wait(ImageIds=[made], WaiterConfig={"Delay": 0.01})  # minutes of virtual time
 
 
 @test
@@ -149,6 +149,48 @@ def what_a_file_alone_limits():
         refused("InstanceLimitExceeded", ec2.run_instances, ImageId=IMAGE, MinCount=3, MaxCount=3)
         assert ec2.run_instances(ImageId=IMAGE, MinCount=2, MaxCount=2)["Instances"]
         assert until_refused(lambda n: ec2.create_volume(**zone))[1] == "VolumeLimitExceeded"
+
+
+@test
+def what_is_pending():
+    """PendingSnapshotLimitExceeded, ConcurrentCreateImageNoRebootLimitExceeded"""
+    with served("--speed", "0.01", *limited(quotas={"pending_snapshots_of_region": 2, "images_without_reboot": 1})) as url:
+        ec2 = client("ec2", url=url)
+        box = {"InstanceId": "i-0a000000000000001"}
+        ec2.create_image(Name="first", NoReboot=True, **box)
+        refused("ConcurrentCreateImageNoRebootLimitExceeded", ec2.create_image, Name="second", NoReboot=True, **box)
+        ec2.create_image(Name="third", **box)
+        refused("PendingSnapshotLimitExceeded", ec2.create_snapshot, VolumeId="vol-0a000000000000101")
+        refused("PendingSnapshotLimitExceeded", ec2.copy_snapshot, SourceSnapshotId=SNAPSHOT, **HOME)
+
+
+@test
+def what_runs():
+    """VcpuLimitExceeded, InsufficientInstanceCapacity (500), MaxIOPSLimitExceeded: launched or started again"""
+    def run(Count=1, Zone="a", **kw):
+        kw = {"ImageId": IMAGE, "InstanceType": "t3.micro", "Placement": {"AvailabilityZone": f"us-east-1{Zone}"}, **kw}
+        return [i["InstanceId"] for i in ec2.run_instances(MinCount=Count, MaxCount=Count, **kw)["Instances"]]
+    with served("--instant", *limited(quotas={"vcpus": 12, "iops": 500})) as url:
+        ec2 = client("ec2", url=url)
+        boxes = run(4)  # and the furnished one: 2 vCPUs each
+        assert "limit of 12" in refused("VcpuLimitExceeded", run, Count=2)
+        refused("VcpuLimitExceeded", run, InstanceType="z9.2xlarge")
+        ec2.stop_instances(InstanceIds=boxes[:1])
+        assert len(run(2)) == 2
+        refused("VcpuLimitExceeded", ec2.start_instances, InstanceIds=boxes[:1])
+        zone = {"AvailabilityZone": ZONE, "Size": 10}
+        ec2.create_volume(VolumeType="io2", Iops=300, **zone)
+        ec2.create_volume(VolumeType="gp3", Iops=3000, **zone)
+        refused("MaxIOPSLimitExceeded", ec2.create_volume, VolumeType="io1", Iops=201, **zone)
+        ec2.create_volume(VolumeType="io1", Iops=200, **zone)
+    with served("--instant", *limited(quotas={"instances_of_zone": 2})) as url:
+        ec2 = client("ec2", url=url)
+        ended = run(2, "b")
+        code, said, status = error(run, Zone="b")
+        assert (code, status) == ("InsufficientInstanceCapacity", 500) and "us-east-1b" in said
+        assert run(Zone="c") and client("ec2", account=TWO, url=url).describe_instances()["Reservations"] == []
+        ec2.terminate_instances(InstanceIds=ended)
+        assert run(2, "b")
 
 
 @test

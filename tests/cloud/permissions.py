@@ -5,6 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
+from botocore.exceptions import ClientError  # noqa: E402
 from tap import client, error, main, test, tests  # noqa: E402
 
 OWN = "000000000007"  # an account of its own: no other test's defaults and keys
@@ -112,11 +113,14 @@ def create_snapshot():
 
 
 def attach_volume():
-    ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdx")
-    if admin.describe_volumes(VolumeIds=[volume])["Volumes"][0]["State"] == "in-use":
-        admin.detach_volume(VolumeId=volume)
-        return "completed", None
-    return "available", None
+    try:
+        ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdx")
+    except ClientError as e:
+        if e.response["Error"]["Code"] == "UnauthorizedOperation":
+            raise
+        return admin.describe_volumes(VolumeIds=[volume])["Volumes"][0]["State"], e.response["Error"]["Code"]
+    admin.detach_volume(VolumeId=volume)
+    return "completed", None
 
 
 def start_instances():
@@ -144,7 +148,7 @@ ROWS = [
     (run_instances, ["Decrypt", "CreateGrant", "ReEncryptFrom"], VOLUME_TO + ["ReEncryptTo"], LAUNCH_FAILED),
     (run_same_instances, ["Decrypt"] + VOLUME_TO, [], LAUNCH_FAILED),
     (create_snapshot, ["DescribeKey", "Decrypt", "CreateGrant"], [], ("error", NOT_ACCESSIBLE)),
-    (attach_volume, ["CreateGrant", "Decrypt"], [], ("available", None)),
+    (attach_volume, ["CreateGrant", "Decrypt"], [], ("available", "CustomerKeyHasBeenRevoked")),
     (start_instances, ["CreateGrant", "Decrypt"], [], ("stopped", "Client.InternalError")),
 ]
 
@@ -157,7 +161,7 @@ def row(call, source, target, failed, side, missing):
     def check():
         may(without(source, missing) if side == "source" else source, without(target, missing) if side == "target" else target)
         assert call() == failed, (call(), failed)
-    check.__doc__ = f"{call.__name__}: without kms:{missing} on the {side}'s key it is accepted and fails"
+    check.__doc__ = f"{call.__name__}: without kms:{missing} on the {side}'s key it fails: {failed[0]}, {failed[1]}"
     return check
 
 

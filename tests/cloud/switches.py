@@ -68,6 +68,15 @@ def codes_and_texts():
 
 
 @test
+def opt_in_regions():
+    """opt-in-regions: enabled"""
+    with switched("opt-in-regions=enabled") as url:
+        told = {r["RegionName"]: r["OptInStatus"] for r in client("ec2", url=url).describe_regions()["Regions"]}
+        assert told["me-south-1"] == "opted-in" and told["us-east-1"] == "opt-in-not-required"
+        assert client("ec2", "me-south-1", url=url).describe_images(Owners=["self"])["Images"] == []
+
+
+@test
 def unknown_switches():
     """an unknown switch or value is refused at start, with those that there are"""
     binary = os.environ.get("LUNAMI_BIN", "build/lunami")
