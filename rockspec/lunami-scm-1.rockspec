@@ -113,6 +113,7 @@ build = {
         "runtime/client/hub.c",
         "runtime/client/identify.c",
         "runtime/client/identity.c",
+        "runtime/client/identity_fetch.c",
         "runtime/client/journal.c",
         "runtime/client/judge.c",
         "runtime/client/limits.c",

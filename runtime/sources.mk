@@ -87,6 +87,7 @@ CLIENT_C := runtime/client/account.c \
 	runtime/client/hub.c \
 	runtime/client/identify.c \
 	runtime/client/identity.c \
+	runtime/client/identity_fetch.c \
 	runtime/client/journal.c \
 	runtime/client/judge.c \
 	runtime/client/limits.c \

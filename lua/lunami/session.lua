@@ -21,7 +21,9 @@ end
 function M.open(opts)
   local native, failure = core.session(opts or {})
   if not native then err.raise(failure) end
-  return wrap(native)
+  local session = wrap(native)
+  if native:seeks_region() and session:ready() then session.region = native:region() end
+  return session
 end
 
 function Session:__tostring()

@@ -105,6 +105,13 @@ static int session_region(lua_State *L) {
     return 1;
 }
 
+/* session:seeks_region() -> will region() be the instance's, once there are credentials?
+ * [-0, +1, e] */
+static int session_seeks_region(lua_State *L) {
+    lua_pushboolean(L, lnm_session_seeks_region(lnm_bind_checksession(L, 1)));
+    return 1;
+}
+
 /* session:is_local() -> is its EC2 on this machine? [-0, +1, e] */
 static int session_is_local(lua_State *L) {
     lua_pushboolean(L, lnm_session_is_loopback(lnm_bind_checksession(L, 1)));
@@ -153,10 +160,16 @@ static int session_tostring(lua_State *L) {
     return 1;
 }
 
-static const luaL_Reg methods[] = {
-    {"in_region", session_in_region}, {"assume", session_assume},   {"region", session_region},
-    {"is_local", session_is_local},   {"profile", session_profile}, {"source", session_source},
-    {"expires", session_expires},     {"close", session_gc},        {NULL, NULL}};
+static const luaL_Reg methods[] = {{"in_region", session_in_region},
+                                   {"assume", session_assume},
+                                   {"region", session_region},
+                                   {"seeks_region", session_seeks_region},
+                                   {"is_local", session_is_local},
+                                   {"profile", session_profile},
+                                   {"source", session_source},
+                                   {"expires", session_expires},
+                                   {"close", session_gc},
+                                   {NULL, NULL}};
 static const luaL_Reg meta[] = {
     {"__gc", session_gc}, {"__close", session_gc}, {"__tostring", session_tostring}, {NULL, NULL}};
 static const luaL_Reg funcs[] = {{"session", l_session}, {NULL, NULL}};

@@ -168,15 +168,24 @@ static void refused(struct lnm_call *c, const struct lnm_service_error *e,
     retry_or_end(c, kind, a);
 }
 
-/* Limits are the account's, whatever its credentials. */
-static void note_account(struct lnm_call *c) {
-    if (c->op->service == &lnm_sts && strcmp(c->op->name, "GetCallerIdentity") == 0) {
-        char *account = c->session->root->account;
-        if (account[0] == '\0') {
-            lnm_str_copy(account, sizeof c->session->root->account,
-                         lnm_record_get(&c->record, 0, "account"));
-        }
+/* Limits are the account's, whatever its credentials; and a run belongs to one. */
+static int note_account(struct lnm_call *c) {
+    struct lnm_session_root *root = c->session->root;
+    if (c->op->service != &lnm_sts || strcmp(c->op->name, "GetCallerIdentity") != 0) {
+        return 0;
     }
+    struct lnm_str account = lnm_record_get(&c->record, 0, "account");
+    if (root->account[0] == '\0') {
+        lnm_str_copy(root->account, sizeof root->account, account);
+    }
+    return lnm_str_is(account, root->account)
+               ? 0
+               : lnm_fail(&c->err, LNM_ECREDS, "AccountChanged",
+                          "the credentials of %s are those of account %.*s, but account %s was "
+                          "named with them (AWS_ACCOUNT_ID, aws_account_id): correct the one or "
+                          "the other",
+                          lnm_session_creds_source(c->session), (int)account.len, account.ptr,
+                          root->account);
 }
 
 /* For reports: how far apart the clocks are. */
@@ -205,8 +214,7 @@ void lnm_call__answered(void *arg, const struct lnm_http_answer *a) {
         lnm_call__learn(c, false);
         lnm_retry_quota_success(&c->session->root->quota, c->last_cost);
         lnm_record_shrink(&c->record);
-        note_account(c);
-        lnm_call__finish(c, 0);
+        lnm_call__finish(c, note_account(c));
     } else if (error == LNM_ESERVICE) {
         refused(c, &e, a);
     } else {

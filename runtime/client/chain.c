@@ -254,7 +254,7 @@ static int plan_machine(struct planner *w) {
 
 static int check_profile(struct planner *w, const char *profile, bool named) {
     char known[300];
-    if (lnm_profiles_has(w->p, "profile", profile) || (!named && !env_has("AWS_PROFILE"))) {
+    if (lnm_profiles_has(w->p, "profile", profile) || (!named && lnm_settings_profile().len == 0)) {
         return 0;
     }
     lnm_chain_list_profiles(known, sizeof known, w->p);

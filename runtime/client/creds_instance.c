@@ -15,10 +15,11 @@
 #include <stdlib.h>
 
 #define ROLES "/latest/meta-data/iam/security-credentials/"
+#define REGION "/latest/meta-data/placement/region"
 #define ATTEMPTS 3 /* when the service answers, but with a failure of its own */
 #define STALE_US (15 * 60 * LNM_SECOND_US)
 
-enum stage { ASK_TOKEN, ASK_ROLE, ASK_CREDENTIALS };
+enum stage { ASK_TOKEN, ASK_ROLE, ASK_REGION, ASK_CREDENTIALS };
 
 struct instance {
     struct lnm_identity *id;
@@ -80,12 +81,18 @@ static int configure(struct instance *i, const struct lnm_profiles *p, struct ln
     const char *profile = lnm_identity__root(i->id)->profile;
     int64_t attempts = number(p, profile, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
                               "metadata_service_num_attempts", 100);
-    if (lnm_settings_flag("AWS_EC2_METADATA_DISABLED", p, profile, NULL)) {
-        return lnm_fail(err, LNM_ECREDS, "Credentials", "AWS_EC2_METADATA_DISABLED is true");
+    bool off = false, no_v1 = true;
+    int error = lnm_settings_flag(&off, "AWS_EC2_METADATA_DISABLED", p, profile, NULL, err);
+    if (error == 0) {
+        error = lnm_settings_flag(&no_v1, "AWS_EC2_METADATA_V1_DISABLED", p, profile,
+                                  "ec2_metadata_v1_disabled", err);
     }
-    i->v1_allowed = lnm_str_ieq(lnm_settings_pick(NULL, "AWS_EC2_METADATA_V1_DISABLED", NULL, p,
-                                                  profile, "ec2_metadata_v1_disabled"),
-                                LNM_STR("false"));
+    if (error < 0 || off) {
+        return error < 0
+                   ? error
+                   : lnm_fail(err, LNM_ECREDS, "Credentials", "AWS_EC2_METADATA_DISABLED is true");
+    }
+    i->v1_allowed = !no_v1;
     i->whisper.dead_ends = (unsigned)attempts;
     i->whisper.attempts = attempts > ATTEMPTS ? (unsigned)attempts : ATTEMPTS;
     i->whisper.timeout_ms =
@@ -100,7 +107,9 @@ static int ask(struct instance *i, enum stage stage, struct lnm_err *err) {
     char url[700];
     i->stage = stage;
     (void)snprintf(url, sizeof url, "%s%s%s", lnm_buf_str(&i->endpoint).ptr,
-                   stage == ASK_TOKEN ? "/latest/api/token" : ROLES,
+                   stage == ASK_TOKEN    ? "/latest/api/token"
+                   : stage == ASK_REGION ? REGION
+                                         : ROLES,
                    stage == ASK_CREDENTIALS ? i->role : "");
     int error = 0;
     if (stage == ASK_TOKEN) {
@@ -134,6 +143,24 @@ static int take_role(struct instance *i, struct lnm_str body, struct lnm_err *er
         return lnm_fail(err, LNM_ECREDS, "Credentials", "what it calls the role is no role's name");
     }
     (void)snprintf(i->role, sizeof i->role, "%.*s", (int)first.len, first.ptr);
+    const struct lnm_session_root *root = lnm_identity__root(i->id);
+    bool seeks = root->seeks_region && root->region[0] == '\0';
+    return ask(i, seeks ? ASK_REGION : ASK_CREDENTIALS, err);
+}
+
+/* Without an answer that is one, calls say that there is none. */
+static int take_region(struct instance *i, int status, struct lnm_str body, struct lnm_err *err) {
+    struct lnm_session_root *root = lnm_identity__root(i->id);
+    struct lnm_str name = lnm_str_trim(body);
+    size_t good = 0;
+    while (good < name.len &&
+           ((name.ptr[good] >= 'a' && name.ptr[good] <= 'z') ||
+            (name.ptr[good] >= '0' && name.ptr[good] <= '9') || name.ptr[good] == '-')) {
+        good++;
+    }
+    if (status == 200 && good == name.len && name.len < sizeof root->region) {
+        lnm_str_copy(root->region, sizeof root->region, name);
+    }
     return ask(i, ASK_CREDENTIALS, err);
 }
 
@@ -190,6 +217,9 @@ static int go_on(struct instance *i, int status, struct lnm_str body, struct lnm
     if (status == 401 && !i->token_renewed) {
         i->token_renewed = true;
         return ask(i, ASK_TOKEN, err);
+    }
+    if (i->stage == ASK_REGION) {
+        return take_region(i, status, body, err);
     }
     if (status != 200) {
         return refused(i, status, err);

@@ -45,13 +45,13 @@ static int log_in_again(const struct sso *s, struct lnm_err *err, const char *wh
 static int add_endpoint(struct lnm_buf *out, const struct sso *s, const char *id, const char *name,
                         const char *host, struct lnm_err *err) {
     const struct lnm_session_root *root = lnm_identity__root(s->id);
-    struct lnm_endpoint_params e = {
-        .service = lnm_str_z(host),
-        .region = setting(s, "sso_region"),
-        .custom_url = lnm_settings_endpoint(s->profiles, root->profile, NULL, id, name),
-        .fips = root->fips,
-        .dualstack = root->dualstack};
-    return lnm_endpoint_url(out, &e, err);
+    struct lnm_endpoint_params e = {.service = lnm_str_z(host),
+                                    .region = setting(s, "sso_region"),
+                                    .fips = root->fips,
+                                    .dualstack = root->dualstack};
+    int error =
+        lnm_settings_endpoint(&e.custom_url, s->profiles, root->profile, NULL, id, name, err);
+    return error < 0 ? error : lnm_endpoint_url(out, &e, err);
 }
 
 /* ---- the role's credentials --------------------------------------------------------------------
@@ -261,4 +261,4 @@ static int begin(void **state, struct lnm_identity *id, struct lnm_err *err) {
 }
 
 const struct lnm_provider lnm_provider_sso = {
-    .name = "IAM Identity Center", .begin = begin, .end = end};
+    .name = "IAM Identity Center", .answers = true, .begin = begin, .end = end};

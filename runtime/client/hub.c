@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "client/hub_internal.h"
+#include "client/internal.h"
 #include "client/limits.h"
 
 #include <stdio.h>
@@ -213,6 +214,9 @@ int lnm_wait_start(struct lnm_wait **out, struct lnm_hub *hub, struct lnm_sessio
             leave_if_idle(g);
         }
         return error;
+    }
+    if (session->root->identity != NULL) {
+        lnm_identity_ask_account(session->root->identity);
     }
     *out = w;
     return 0;

@@ -8,6 +8,7 @@
 
 static int use_fixed(struct lnm_session_root *root, struct lnm_creds *creds, struct lnm_err *err) {
     int error = lnm_identity_new_fixed(&root->identity, creds, err);
+    lnm_str_copy(root->account, sizeof root->account, lnm_creds_account(creds));
     lnm_creds_unref(creds);
     return error;
 }
@@ -22,9 +23,12 @@ static int use_source(struct lnm_session *s, const struct lnm_chain *chain, stru
     }
     int error = lnm_identity_new(&s->root->identity, s->root, s->loop, s->region, chain->source,
                                  chain->profile, chain->by_default, err);
-    bool at_once = chain->source == LNM_SOURCE_KEYS ||
-                   (chain->by_default &&
-                    lnm_str_ieq(lnm_settings_env("AWS_EC2_METADATA_DISABLED"), LNM_STR("true")));
+    bool off = false;
+    if (error == 0 && chain->source == LNM_SOURCE_INSTANCE) {
+        error = lnm_settings_flag(&off, "AWS_EC2_METADATA_DISABLED", NULL, NULL, NULL, err);
+        s->root->seeks_region = !off && s->region[0] == '\0';
+    }
+    bool at_once = chain->source == LNM_SOURCE_KEYS || (chain->by_default && off);
     return error < 0 || !at_once ? error
                                  : lnm_identity_need(s->root->identity, NULL, NULL, NULL, err);
 }

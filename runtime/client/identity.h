@@ -38,6 +38,9 @@ LNM_API int lnm_identity_new_role(struct lnm_identity **out, struct lnm_session_
                                   const char *what, struct lnm_err *err);
 LNM_API void lnm_identity_free(struct lnm_identity *id); /* NULL is fine */
 
+/* The run is to last: ask now, in the background and once, whose account the credentials are, so
+ * that it is known when they have expired. Nothing is asked of those that cannot change it. */
+LNM_API void lnm_identity_ask_account(struct lnm_identity *id);
 /* Usable credentials: 0 when there are some (renewing them in the background when that is due), 1
  * when *turn waits for them: fn(arg) is called when they are there or cannot be had (see
  * lnm_identity_outcome), or why there are none. */

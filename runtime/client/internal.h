@@ -36,6 +36,8 @@ struct lnm_session_root {
     char *profile;
     char *custom_url[LNM_SERVICE_COUNT]; /* in the order of lnm_services; NULL: none */
     bool fips, dualstack, legacy_sts;
+    bool seeks_region;   /* nothing says one, and the credentials are the instance's */
+    char region[64];     /* then the instance's, once it is known */
     char account[16];    /* that the credentials belong to, now and later; "": not known yet */
     struct lnm_hub *hub; /* whose limits are kept; NULL: none are. [borrowed] */
     struct lnm_retry_settings retry;

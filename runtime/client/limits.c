@@ -39,14 +39,14 @@ static struct lnm_str owner_of(const struct lnm_session *s) {
 
 static struct lnm_limits *find(struct lnm_hub *hub, const struct lnm_session *s) {
     struct lnm_limits *l = hub->limits;
-    while (l != NULL &&
-           !(lnm_str_is(owner_of(s), l->account) && strcmp(l->region, s->region) == 0)) {
+    while (l != NULL && !(lnm_str_is(owner_of(s), l->account) &&
+                          strcmp(l->region, lnm_session_region(s)) == 0)) {
         l = l->next;
     }
     if (l == NULL && (l = calloc(1, sizeof *l)) != NULL) {
         l->hub = hub;
         lnm_str_copy(l->account, sizeof l->account, owner_of(s));
-        lnm_str_copy(l->region, sizeof l->region, lnm_str_z(s->region));
+        lnm_str_copy(l->region, sizeof l->region, lnm_str_z(lnm_session_region(s)));
         l->next = hub->limits;
         hub->limits = l;
     }

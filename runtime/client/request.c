@@ -119,7 +119,7 @@ static struct lnm_creds *creds_of(const struct lnm_session *s) {
 }
 
 static int check_region(const struct lnm_session *s, struct lnm_err *err) {
-    return s->region[0] != '\0'
+    return lnm_session_region(s)[0] != '\0'
                ? 0
                : lnm_fail(
                      err, LNM_ECONFIG, "NoRegion",

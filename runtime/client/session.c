@@ -45,8 +45,12 @@ void lnm_session__drop(struct lnm_session_root *r) {
 static int load_endpoints(struct lnm_session_root *r, const struct lnm_profiles *p,
                           const struct lnm_session_options *o, struct lnm_err *err) {
     for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
-        struct lnm_str url = lnm_settings_endpoint(p, r->profile, o->endpoint_url,
-                                                   lnm_services[i]->id, lnm_services[i]->name);
+        struct lnm_str url;
+        int error = lnm_settings_endpoint(&url, p, r->profile, o->endpoint_url, lnm_services[i]->id,
+                                          lnm_services[i]->name, err);
+        if (error < 0) {
+            return error;
+        }
         if (url.len > 0 && (r->custom_url[i] = copy(url)) == NULL) {
             return lnm_fail_nomem(err);
         }
@@ -54,22 +58,36 @@ static int load_endpoints(struct lnm_session_root *r, const struct lnm_profiles 
     return 0;
 }
 
+/* Which of AWS's endpoints are meant. */
+static int load_variants(struct lnm_session_root *r, const struct lnm_profiles *p,
+                         struct lnm_err *err) {
+    static const char sts_env[] = "AWS_STS_REGIONAL_ENDPOINTS", sts[] = "sts_regional_endpoints";
+    int error = lnm_settings_flag(&r->fips, "AWS_USE_FIPS_ENDPOINT", p, r->profile,
+                                  "use_fips_endpoint", err);
+    if (error == 0) {
+        error = lnm_settings_flag(&r->dualstack, "AWS_USE_DUALSTACK_ENDPOINT", p, r->profile,
+                                  "use_dualstack_endpoint", err);
+    }
+    struct lnm_str said = lnm_settings_pick(NULL, sts_env, NULL, p, r->profile, sts);
+    r->legacy_sts = lnm_str_ieq(said, LNM_STR("legacy"));
+    bool known = said.len == 0 || r->legacy_sts || lnm_str_ieq(said, LNM_STR("regional"));
+    return error < 0 || known
+               ? error
+               : lnm_settings_refuse(sts_env, p, r->profile, sts, "regional or legacy", err);
+}
+
 static int load_root(struct lnm_session_root *r, const struct lnm_profiles *p,
                      const struct lnm_session_options *o, struct lnm_err *err) {
-    struct lnm_str profile = lnm_settings_pick(o->profile, "AWS_PROFILE", NULL, p, "", NULL);
+    struct lnm_str profile = o->profile != NULL && o->profile[0] != '\0' ? lnm_str_z(o->profile)
+                                                                         : lnm_settings_profile();
     r->profile = copy(profile.len > 0 ? profile : LNM_STR("default"));
     if (r->profile == NULL) {
         return lnm_fail_nomem(err);
     }
-    r->fips = lnm_settings_flag("AWS_USE_FIPS_ENDPOINT", p, r->profile, "use_fips_endpoint");
-    r->dualstack =
-        lnm_settings_flag("AWS_USE_DUALSTACK_ENDPOINT", p, r->profile, "use_dualstack_endpoint");
-    r->legacy_sts = lnm_str_ieq(lnm_settings_pick(NULL, "AWS_STS_REGIONAL_ENDPOINTS", NULL, p,
-                                                  r->profile, "sts_regional_endpoints"),
-                                LNM_STR("legacy"));
     r->hub = o->hub;
     lnm_retry_quota_init(&r->quota);
-    int error = lnm_retry_settings(&r->retry, p, r->profile, err);
+    int error = load_variants(r, p, err);
+    error = error < 0 ? error : lnm_retry_settings(&r->retry, p, r->profile, err);
     if (o->buckets && r->retry.buckets == LNM_BUCKETS_AWS) {
         r->retry.buckets = LNM_BUCKETS_ALWAYS;
     }
@@ -180,7 +198,7 @@ int lnm_session_assume(struct lnm_session **out, struct lnm_session *s, const st
         error = lnm_identity_new_role(&root->identity, root, s, role, "", err);
     }
     if (error == 0) {
-        error = new_session(out, root, s->loop, lnm_str_z(s->region), err);
+        error = new_session(out, root, s->loop, lnm_str_z(lnm_session_region(s)), err);
     }
     lnm_session__drop(root);
     return error;
@@ -209,7 +227,7 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
                     struct lnm_err *err) {
     struct lnm_buf url = {0}, host = {0};
     struct lnm_endpoint_params e = {.service = lnm_str_z(lnm_services[i]->name),
-                                    .region = lnm_str_z(s->region),
+                                    .region = lnm_str_z(lnm_session_region(s)),
                                     .custom_url = lnm_str_z(s->root->custom_url[i]),
                                     .fips = s->root->fips,
                                     .dualstack = s->root->dualstack,
@@ -270,7 +288,11 @@ void lnm_session__give_reader(struct lnm_session *s, struct lnm_xml_reader *read
 }
 
 const char *lnm_session_region(const struct lnm_session *s) {
-    return s->region;
+    return s->region[0] != '\0' ? s->region : s->root->region;
+}
+
+bool lnm_session_seeks_region(const struct lnm_session *s) {
+    return s->region[0] == '\0' && s->root->seeks_region;
 }
 
 const char *lnm_session_profile(const struct lnm_session *s) {

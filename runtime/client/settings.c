@@ -82,6 +82,10 @@ struct lnm_str lnm_settings_env(const char *name) {
     return lnm_str_trim(lnm_str_z(name != NULL ? getenv(name) : NULL));
 }
 
+struct lnm_str lnm_settings_profile(void) {
+    return lnm_settings_pick(NULL, "AWS_DEFAULT_PROFILE", "AWS_PROFILE", NULL, NULL, NULL);
+}
+
 struct lnm_str lnm_settings_pick(const char *given, const char *env1, const char *env2,
                                  const struct lnm_profiles *p, const char *profile,
                                  const char *property) {
@@ -94,23 +98,33 @@ struct lnm_str lnm_settings_pick(const char *given, const char *env1, const char
     return s;
 }
 
-bool lnm_settings_flag(const char *env, const struct lnm_profiles *p, const char *profile,
-                       const char *property) {
-    struct lnm_str s = lnm_settings_pick(NULL, env, NULL, p, profile, property);
-    return lnm_str_ieq(s, LNM_STR("true"));
+int lnm_settings_refuse(const char *env, const struct lnm_profiles *p, const char *profile,
+                        const char *property, const char *allowed, struct lnm_err *err) {
+    char place[300] = "";
+    struct lnm_str said = lnm_settings_pick(NULL, env, NULL, p, profile, property);
+    bool in_file = lnm_settings_env(env).len == 0;
+    if (in_file) {
+        lnm_profiles_place(place, sizeof place, p, "profile", profile, property);
+    }
+    return lnm_fail(err, LNM_ECONFIG, "Configuration", "%s%s is '%.*s': say %s", place,
+                    in_file ? property : env, (int)(said.len < 80 ? said.len : 80), said.ptr,
+                    allowed);
 }
 
-struct lnm_str lnm_settings_endpoint(const struct lnm_profiles *p, const char *profile,
-                                     const char *given, const char *service_id,
-                                     const char *service) {
+int lnm_settings_flag(bool *out, const char *env, const struct lnm_profiles *p, const char *profile,
+                      const char *property, struct lnm_err *err) {
+    struct lnm_str s = lnm_settings_pick(NULL, env, NULL, p, profile, property);
+    bool yes = lnm_str_ieq(s, LNM_STR("true"));
+    if (s.len > 0 && !yes && !lnm_str_ieq(s, LNM_STR("false"))) {
+        return lnm_settings_refuse(env, p, profile, property, "true or false", err);
+    }
+    *out = s.len > 0 ? yes : *out;
+    return 0;
+}
+
+static struct lnm_str configured_url(const struct lnm_profiles *p, const char *profile,
+                                     const char *service_id, const char *service) {
     char env[64], services[128];
-    if (given != NULL && given[0] != '\0') {
-        return lnm_str_z(given);
-    }
-    if (lnm_settings_flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", p, profile,
-                          "ignore_configured_endpoint_urls")) {
-        return LNM_STR_NONE;
-    }
     (void)snprintf(env, sizeof env, "AWS_ENDPOINT_URL_%s", service_id);
     struct lnm_str url = lnm_settings_pick(NULL, env, "AWS_ENDPOINT_URL", p, profile, NULL);
     if (url.len > 0) {
@@ -123,4 +137,18 @@ struct lnm_str lnm_settings_endpoint(const struct lnm_profiles *p, const char *p
         url = lnm_profiles_get(p, "services", services, service, "endpoint_url");
     }
     return url.len > 0 ? url : lnm_profiles_get(p, "profile", profile, "endpoint_url", NULL);
+}
+
+int lnm_settings_endpoint(struct lnm_str *out, const struct lnm_profiles *p, const char *profile,
+                          const char *given, const char *service_id, const char *service,
+                          struct lnm_err *err) {
+    bool ignored = false;
+    *out = lnm_str_z(given);
+    if (out->len > 0) {
+        return 0;
+    }
+    int error = lnm_settings_flag(&ignored, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", p, profile,
+                                  "ignore_configured_endpoint_urls", err);
+    *out = error == 0 && !ignored ? configured_url(p, profile, service_id, service) : LNM_STR_NONE;
+    return error;
 }

@@ -19,16 +19,23 @@ LNM_API int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_
 
 /* A variable of the environment without white space around it; empty when it is not set. */
 LNM_API struct lnm_str lnm_settings_env(const char *name);
+/* Does the environment name a profile (AWS_DEFAULT_PROFILE, AWS_PROFILE)? Empty when not. */
+LNM_API struct lnm_str lnm_settings_profile(void);
 /* First that is not empty of: given, the environment's variables, the profile's property (name
  * NULL: none); borrowed; "" when nothing is. */
 LNM_API struct lnm_str lnm_settings_pick(const char *given, const char *env1, const char *env2,
                                          const struct lnm_profiles *p, const char *profile,
                                          const char *property);
 /* The endpoint URL configured for a service ("EC2", "ec2"), or empty. */
-LNM_API struct lnm_str lnm_settings_endpoint(const struct lnm_profiles *p, const char *profile,
-                                             const char *given, const char *service_id,
-                                             const char *service);
-LNM_API bool lnm_settings_flag(const char *env, const struct lnm_profiles *p, const char *profile,
-                               const char *property);
+LNM_API int lnm_settings_endpoint(struct lnm_str *out, const struct lnm_profiles *p,
+                                  const char *profile, const char *given, const char *service_id,
+                                  const char *service, struct lnm_err *err);
+/* A setting that is true or false; when nothing is said *out stays as it is. LNM_ECONFIG for any
+ * other word names the variable, or the file, line and property. */
+LNM_API int lnm_settings_flag(bool *out, const char *env, const struct lnm_profiles *p,
+                              const char *profile, const char *property, struct lnm_err *err);
+/* The error of such a setting: "path:line: property is 'x': say true or false". */
+LNM_API int lnm_settings_refuse(const char *env, const struct lnm_profiles *p, const char *profile,
+                                const char *property, const char *allowed, struct lnm_err *err);
 
 #endif

@@ -55,7 +55,7 @@ static void write_line(const struct lnm_call *c, const struct lnm_http_answer *a
     lnm_date_iso(time, lnm_now_us() - took_us);
     lnm_buf_addf(&line, "{\"time\":\"%s\",\"service\":\"%s\",\"action\":\"%s\"", time,
                  c->op->service->name, c->op->name);
-    add_text(&line, "region", lnm_str_z(c->session->region));
+    add_text(&line, "region", lnm_str_z(lnm_session_region(c->session)));
     if (lnm_session__place(&place, c->session, c->op->service, NULL) == 0) {
         add_text(&line, "endpoint", lnm_str_z(place->url));
     }
@@ -79,9 +79,9 @@ void lnm_trace_attempt(const struct lnm_call *c, const struct lnm_http_answer *a
     }
     int64_t took_us = lnm_mono_us() - c->sent_us;
     struct lnm_str id = request_id(c, a, failed);
-    lnm_log(LNM_LOG_INFO, "%s %s: %d%s%s, attempt %u, %d ms, request %.*s", c->session->region,
-            c->op->name, a->status, failed ? " " : "", failed ? c->err.name : "", c->attempt,
-            (int)(took_us / 1000), (int)id.len, id.ptr);
+    lnm_log(LNM_LOG_INFO, "%s %s: %d%s%s, attempt %u, %d ms, request %.*s",
+            lnm_session_region(c->session), c->op->name, a->status, failed ? " " : "",
+            failed ? c->err.name : "", c->attempt, (int)(took_us / 1000), (int)id.len, id.ptr);
     if (file >= 0) {
         write_line(c, a, failed, took_us);
     }

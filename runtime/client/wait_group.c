@@ -31,12 +31,12 @@ static uint64_t hash(uint64_t h, struct lnm_str text) {
 static bool is_of(const struct lnm_wait_group *g, const struct lnm_session *s,
                   enum lnm_wait_kind kind) {
     return g->which == kind && g->session->root == s->root &&
-           strcmp(g->session->region, s->region) == 0;
+           strcmp(lnm_session_region(g->session), lnm_session_region(s)) == 0;
 }
 
 static struct lnm_wait_group **chain(struct lnm_hub *hub, const struct lnm_session *s) {
     uint64_t h = (uint64_t)(uintptr_t)s->root * UINT64_C(0x9e3779b97f4a7c15);
-    return &hub->groups[hash(h, lnm_str_z(s->region)) % LNM_HUB_GROUPS];
+    return &hub->groups[hash(h, lnm_str_z(lnm_session_region(s))) % LNM_HUB_GROUPS];
 }
 
 struct lnm_wait_group *lnm_wait_group_of(struct lnm_hub *hub, struct lnm_session *s,

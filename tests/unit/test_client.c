@@ -164,7 +164,9 @@ static void test_a_file_that_cannot_be_read_is_named(void **state) {
 
 static void assert_endpoint(const struct lnm_profiles *p, const char *profile, const char *id,
                             const char *service, const char *wanted) {
-    struct lnm_str url = lnm_settings_endpoint(p, profile, NULL, id, service);
+    struct lnm_str url;
+    struct lnm_err err;
+    assert_int_equal(lnm_settings_endpoint(&url, p, profile, NULL, id, service, &err), 0);
     if (!lnm_str_is(url, wanted)) {
         print_error("%s %s: %.*s, not %s\n", profile, service, (int)url.len, url.ptr, wanted);
     }
@@ -186,8 +188,10 @@ static void test_endpoints(void **state) {
     assert_endpoint(p, "work", "KMS", "kms", "http://127.0.0.1:4");
     (void)setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true", 1);
     assert_endpoint(p, "work", "KMS", "kms", "");
-    assert_true(lnm_str_is(lnm_settings_endpoint(p, "work", "http://[::1]:5", "EC2", "ec2"),
-                           "http://[::1]:5")); /* said in so many words: not ignored */
+    struct lnm_str url; /* said in so many words: not ignored */
+    assert_int_equal(lnm_settings_endpoint(&url, p, "work", "http://[::1]:5", "EC2", "ec2", &err),
+                     0);
+    assert_true(lnm_str_is(url, "http://[::1]:5"));
     lnm_profiles_free(p);
 }
 

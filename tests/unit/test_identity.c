@@ -46,6 +46,9 @@ static struct {
     int token_status, role_status, creds_status, refresh_status, portal_status;
     const char *role_text, *creds_text;
     char paths[400], sent[600], seen_token[300];
+    char security_token[40]; /* of the last call to EC2 */
+    int64_t server_ahead_us; /* its clock: what it tells, and judges signatures by */
+    const char *region_text;
 } world;
 
 static struct stub stub;
@@ -56,6 +59,10 @@ static void iso(char out[LNM_DATE_MAX], int64_t us) {
     lnm_date_iso_s(out, us);
 }
 
+static int64_t server_now(void) {
+    return lnm_now_us() + world.server_ahead_us;
+}
+
 static int answer_container(struct lnm_buf *out) {
     char until[LNM_DATE_MAX];
     world.fetches++;
@@ -63,7 +70,7 @@ static int answer_container(struct lnm_buf *out) {
         world.fail_fetches--;
         return 400;
     }
-    iso(until, lnm_now_us() + world.life_us);
+    iso(until, server_now() + world.life_us);
     lnm_buf_addf(out,
                  "{\"AccessKeyId\":\"ASIAFETCH%d\",\"SecretAccessKey\":\"planted\",\"Token\":\"t\","
                  "\"Expiration\":\"%s\"}",
@@ -83,7 +90,7 @@ static int answer_sts(struct lnm_buf *out, const char *body) {
     }
     world.roles++;
     (void)snprintf(world.sent, sizeof world.sent, "%s", body);
-    iso(until, lnm_now_us() + world.life_us);
+    iso(until, server_now() + world.life_us);
     lnm_buf_addf(out,
                  "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE%d"
                  "</AccessKeyId><SecretAccessKey>planted</SecretAccessKey><SessionToken>t"
@@ -94,12 +101,31 @@ static int answer_sts(struct lnm_buf *out, const char *body) {
     return 200;
 }
 
+/* Signed more than five minutes apart from the server's clock? */
+static bool is_late(struct stub *s) {
+    const char *date = stub_header(s, "x-amz-date");
+    int64_t signed_us;
+    if (date == NULL || lnm_date_parse_amz(&signed_us, lnm_str_z(date)) < 0) {
+        return true;
+    }
+    int64_t apart = server_now() - signed_us;
+    return apart > 5 * 60 * LNM_SECOND_US || apart < -5 * 60 * LNM_SECOND_US;
+}
+
 static int answer_ec2(struct stub *s, struct lnm_buf *out) {
     const char *given = stub_header(s, "authorization");
     const char *id = given != NULL ? strstr(given, "Credential=") : NULL;
     world.calls++;
     (void)snprintf(world.signed_by, sizeof world.signed_by, "%.*s",
                    id != NULL ? (int)strcspn(id + 11, "/") : 0, id != NULL ? id + 11 : "");
+    const char *token = stub_header(s, "x-amz-security-token");
+    (void)snprintf(world.security_token, sizeof world.security_token, "%s",
+                   token != NULL ? token : "");
+    if (is_late(s)) {
+        lnm_buf_addz(out, "<Response><Errors><Error><Code>RequestExpired</Code><Message>late"
+                          "</Message></Error></Errors></Response>");
+        return 400;
+    }
     if (world.expired_answers > 0) {
         world.expired_answers--;
         lnm_buf_addf(out,
@@ -118,6 +144,10 @@ static int answer_imds(struct stub *s, struct lnm_buf *out) {
     bool role = strcmp(s->path, "/latest/meta-data/iam/security-credentials/") == 0;
     (void)snprintf(world.paths + len, sizeof world.paths - len, "%s%s ", s->method,
                    stub_header(s, "x-aws-ec2-metadata-token") != NULL ? "+" : "");
+    if (strcmp(s->path, "/latest/meta-data/placement/region") == 0) {
+        lnm_buf_addz(out, world.region_text);
+        return 200;
+    }
     if (strcmp(s->path, "/latest/api/token") == 0) {
         lnm_buf_addz(out, "imds-token");
         return world.token_status;
@@ -151,6 +181,9 @@ static int answer_sso(struct stub *s, const char *body, struct lnm_buf *out) {
 }
 
 static int answer(struct stub *s, const char *body, struct lnm_buf *out) {
+    char date[LNM_DATE_MAX];
+    lnm_date_http(date, server_now());
+    stub_set(s, "Date", date);
     return strncmp(s->path, "/latest/", 8) == 0         ? answer_imds(s, out)
            : strcmp(s->path, "/creds") == 0             ? answer_container(out)
            : strcmp(s->path, "/token") == 0             ? answer_sso(s, body, out)
@@ -182,11 +215,19 @@ static void use_container(void) {
 
 static void clear_environment(void) {
     static const char *const names[] = {"AWS_PROFILE",
+                                        "AWS_DEFAULT_PROFILE",
+                                        "AWS_SECURITY_TOKEN",
+                                        "AWS_CREDENTIAL_EXPIRATION",
+                                        "AWS_ACCOUNT_ID",
+                                        "AWS_USE_FIPS_ENDPOINT",
+                                        "AWS_STS_REGIONAL_ENDPOINTS",
+                                        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
                                         "AWS_ACCESS_KEY_ID",
                                         "AWS_SECRET_ACCESS_KEY",
                                         "AWS_SESSION_TOKEN",
                                         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
                                         "AWS_EC2_METADATA_DISABLED",
+                                        "AWS_USE_DUALSTACK_ENDPOINT",
                                         "AWS_EC2_METADATA_V1_DISABLED",
                                         "AWS_EC2_METADATA_SERVICE_ENDPOINT"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -494,6 +535,250 @@ static void test_let_go_in_the_middle(void **state) {
     assert_int_equal(done, 0);
 }
 
+/* A run that lasts asks whose credentials it has while they are good: a wait, or calls for a
+ * minute. */
+static void test_the_account_is_known_before_they_expire(void **state) {
+    (void)state;
+    use_container();
+    struct lnm_session *s = open_session();
+    call_well(s);
+    assert_int_equal(world.identities, 0);
+    moved_us = HOUR / 30;
+    call_well(s);
+    call_well(s);
+    settle();
+    assert_int_equal(world.identities, 1);
+    assert_int_equal(world.fetches, 1);
+    world.account = "000000000002";
+    moved_us = 3 * HOUR; /* expired, with nobody awake */
+    call_refused(s, "but this run works in account 000000000001");
+    lnm_session_unref(s);
+}
+
+/* ---- settings ----------------------------------------------------------------------------------
+ */
+
+static void session_refused(const char *says) {
+    struct lnm_session *s = NULL;
+    struct lnm_err err = {0};
+    struct lnm_session_options o = {0};
+    assert_true(lnm_session_new(&s, loop, &o, &err) < 0);
+    if (strstr(err.message, says) == NULL) {
+        fail_msg("'%s' is not in '%s'", says, err.message);
+    }
+}
+
+static void test_environment(void **state) {
+    char until[LNM_DATE_MAX];
+    (void)state;
+    (void)setenv("AWS_ACCESS_KEY_ID", "ASIAENV", 1);
+    (void)setenv("AWS_SECRET_ACCESS_KEY", "planted", 1);
+    (void)setenv("AWS_SECURITY_TOKEN", "older-name", 1);
+    iso(until, lnm_now_us() + HOUR);
+    (void)setenv("AWS_CREDENTIAL_EXPIRATION", until, 1);
+    struct lnm_session *s = open_session();
+    call_well(s);
+    assert_string_equal(world.security_token, "older-name");
+    assert_true(lnm_session_creds_expiry_us(s) > lnm_now_us());
+    lnm_session_unref(s);
+    (void)setenv("AWS_SESSION_TOKEN", "own-name", 1);
+    s = open_session();
+    call_well(s);
+    assert_string_equal(world.security_token, "own-name");
+    lnm_session_unref(s);
+    (void)setenv("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z", 1);
+    session_refused("the environment expired at 2020-01-01T00:00:00Z (AWS_CREDENTIAL_EXPIRATION)");
+    (void)setenv("AWS_CREDENTIAL_EXPIRATION", "soon", 1);
+    session_refused("AWS_CREDENTIAL_EXPIRATION is 'soon': say a time like");
+}
+
+static int ask_identity(struct lnm_session *s, struct lnm_err *err) {
+    const struct lnm_operation *op = lnm_operation_find(&lnm_sts, LNM_STR("GetCallerIdentity"));
+    const struct lnm_record *record;
+    struct lnm_record input = {0};
+    struct lnm_call *call = NULL;
+    int done = 0;
+    assert_int_equal(lnm_record_init(&input, op->input, 0), 0);
+    lnm_record_close(&input);
+    assert_int_equal(lnm_call_start(&call, s, op, &input, on_done, &done, err), 0);
+    lnm_record_free(&input);
+    step_until(&done, 1);
+    int error = lnm_call_result(call, &record, err);
+    lnm_call_free(call);
+    return error;
+}
+
+static void test_account_of_the_environment(void **state) {
+    struct lnm_err err;
+    (void)state;
+    (void)setenv("AWS_ACCESS_KEY_ID", "AKIDENV", 1);
+    (void)setenv("AWS_SECRET_ACCESS_KEY", "planted", 1);
+    (void)setenv("AWS_ACCOUNT_ID", "000000000001", 1);
+    struct lnm_session *s = open_session();
+    assert_int_equal(ask_identity(s, &err), 0);
+    lnm_session_unref(s);
+    (void)setenv("AWS_ACCOUNT_ID", "000000000002", 1);
+    s = open_session();
+    assert_int_equal(ask_identity(s, &err), LNM_ECREDS);
+    assert_string_equal(err.name, "AccountChanged");
+    assert_non_null(strstr(err.message, "of account 000000000001, but account 000000000002 was"));
+    lnm_session_unref(s);
+    (void)setenv("AWS_ACCOUNT_ID", "1", 1);
+    session_refused("AWS_ACCOUNT_ID is '1': say the 12 digits of an account");
+}
+
+static void test_profile_of_the_environment(void **state) {
+    (void)state;
+    configure("[profile one]\naws_access_key_id = AKIDONE\naws_secret_access_key = planted\n"
+              "[profile two]\naws_access_key_id = AKIDTWO\naws_secret_access_key = planted\n");
+    (void)setenv("AWS_PROFILE", "one", 1);
+    struct lnm_session *s = open_session();
+    assert_string_equal(lnm_session_profile(s), "one");
+    lnm_session_unref(s);
+    (void)setenv("AWS_DEFAULT_PROFILE", "two", 1); /* botocore's order */
+    s = open_session();
+    assert_string_equal(lnm_session_profile(s), "two");
+    lnm_session_unref(s);
+    (void)setenv("AWS_DEFAULT_PROFILE", "three", 1);
+    session_refused("there is no profile 'three' in the shared files");
+}
+
+static void test_flags_are_true_or_false(void **state) {
+    static const char *const names[] = {"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
+                                        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                                        "AWS_EC2_METADATA_DISABLED"};
+    char says[100];
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        (void)setenv(names[i], "yes", 1);
+        (void)snprintf(says, sizeof says, "%s is 'yes': say true or false", names[i]);
+        session_refused(says);
+        (void)unsetenv(names[i]);
+    }
+    (void)setenv("AWS_STS_REGIONAL_ENDPOINTS", "global", 1);
+    session_refused("AWS_STS_REGIONAL_ENDPOINTS is 'global': say regional or legacy");
+    (void)unsetenv("AWS_STS_REGIONAL_ENDPOINTS");
+    configure("[default]\n\nuse_fips_endpoint = 1\n");
+    session_refused("config:3: use_fips_endpoint is '1': say true or false");
+    configure("[default]\nuse_fips_endpoint = False\nuse_dualstack_endpoint = FALSE\n");
+    (void)setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", stub.url, 1);
+    lnm_session_unref(open_session());
+    (void)setenv("AWS_EC2_METADATA_V1_DISABLED", "0", 1);
+    struct lnm_session *s = open_session();
+    call_refused(s, "AWS_EC2_METADATA_V1_DISABLED is '0': say true or false");
+    lnm_session_unref(s);
+}
+
+static void test_region_of_the_instance(void **state) {
+    (void)state;
+    (void)setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", stub.url, 1);
+    (void)unsetenv("AWS_REGION");
+    world.region_text = "us-gov-east-1\n";
+    struct lnm_session *s = open_session();
+    assert_true(lnm_session_seeks_region(s));
+    assert_string_equal(lnm_session_region(s), "");
+    call_well(s);
+    assert_string_equal(lnm_session_region(s), "us-gov-east-1");
+    assert_string_equal(world.paths, "PUT GET+ GET+ GET+ ");
+    moved_us = 2 * HOUR; /* once is enough */
+    world.paths[0] = '\0';
+    call_well(s);
+    assert_string_equal(world.paths, "PUT GET+ GET+ ");
+    lnm_session_unref(s);
+    world.region_text = "<html>";
+    s = open_session();
+    call_refused(s, "no region: say region");
+    lnm_session_unref(s);
+    use_container(); /* others' credentials: no such question */
+    s = open_session();
+    assert_false(lnm_session_seeks_region(s));
+    call_refused(s, "no region: say region");
+    lnm_session_unref(s);
+}
+
+/* ---- clocks: reliability row 32 ----------------------------------------------------------------
+ */
+
+/* Row 32: ours is so far off when the run begins, with credentials of an hour; then they are
+ * renewed. */
+static void off_by(int64_t us) {
+    world.server_ahead_us = us;
+    moved_us = 0;
+    struct lnm_session *s = open_session();
+    call_well(s);
+    int fetches = world.fetches;
+    call_well(s);
+    assert_int_equal(world.fetches, fetches);
+    moved_us = 2 * HOUR;
+    call_well(s);
+    assert_int_equal(world.fetches, fetches + 1);
+    lnm_session_unref(s);
+}
+
+static void test_row_32_a_clock_that_is_wrong(void **state) {
+    const int64_t minute = HOUR / 60, year = 8766 * HOUR;
+    (void)state;
+    use_container();
+    off_by(3 * minute);
+    off_by(-3 * minute);
+    off_by(20 * minute);
+    off_by(-20 * minute);
+    off_by(-2 * HOUR);  /* by our clock they have expired when they come */
+    off_by(12 * year);  /* ours stands long ago */
+    off_by(-12 * year); /* ours is in 2038 */
+}
+
+static void test_row_32_a_clock_that_jumps(void **state) {
+    (void)state;
+    use_container();
+    struct lnm_session *s = open_session();
+    for (int i = 1; i < 6; i++) { /* the server does not jump */
+        moved_us = (i % 2 == 1 ? 20 : -20) * (HOUR / 60);
+        world.server_ahead_us = -moved_us;
+        call_well(s);
+    }
+    assert_int_equal(world.fetches, 1);
+    lnm_session_unref(s);
+}
+
+/* Row 32: a machine that slept for two hours; its credentials ended meanwhile. */
+static void test_row_32_suspended_for_two_hours(void **state) {
+    struct lnm_err err;
+    int done = 0;
+    const struct lnm_record *none;
+    (void)state;
+    use_container();
+    struct lnm_session *s = open_session();
+    call_well(s);
+    struct lnm_call *call = start(s, &done, &err);
+    moved_us = 2 * HOUR; /* while a call is under way */
+    step_until(&done, 1);
+    assert_int_equal(lnm_call_result(call, &none, &err), 0);
+    lnm_call_free(call);
+    call_well(s);
+    assert_string_equal(world.signed_by, "ASIAFETCH2");
+    lnm_session_unref(s);
+}
+
+/* Row 32: the role's session signs by the clock that its base has learnt. */
+static void test_row_32_roles(void **state) {
+    struct lnm_role r = {.arn = "arn:aws:iam::000000000009:role/r", .duration_s = 900};
+    struct lnm_session *role;
+    struct lnm_err err;
+    (void)state;
+    use_container();
+    world.server_ahead_us = -20 * (HOUR / 60);
+    struct lnm_session *s = open_session();
+    call_well(s);
+    assert_int_equal(lnm_session_assume(&role, s, &r, &err), 0);
+    world.life_us = HOUR / 4;
+    int calls = world.calls;
+    call_well(role);
+    assert_int_equal(world.calls, calls + 1); /* not refused first */
+    lnm_session_unref(role);
+    lnm_session_unref(s);
+}
+
 /* ---- credential_process ------------------------------------------------------------------------
  */
 
@@ -743,6 +1028,16 @@ int main(void) {
         IDENTITY_TEST(test_a_role_is_assumed_again),
         IDENTITY_TEST(test_a_chain_of_roles),
         IDENTITY_TEST(test_let_go_in_the_middle),
+        IDENTITY_TEST(test_the_account_is_known_before_they_expire),
+        IDENTITY_TEST(test_environment),
+        IDENTITY_TEST(test_account_of_the_environment),
+        IDENTITY_TEST(test_profile_of_the_environment),
+        IDENTITY_TEST(test_flags_are_true_or_false),
+        IDENTITY_TEST(test_region_of_the_instance),
+        IDENTITY_TEST(test_row_32_a_clock_that_is_wrong),
+        IDENTITY_TEST(test_row_32_a_clock_that_jumps),
+        IDENTITY_TEST(test_row_32_suspended_for_two_hours),
+        IDENTITY_TEST(test_row_32_roles),
         IDENTITY_TEST(test_process),
         IDENTITY_TEST(test_a_process_that_hangs),
         IDENTITY_TEST(test_instance),
