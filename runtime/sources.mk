@@ -134,6 +134,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/capacity.c \
 	runtime/cloud/copier.c \
 	runtime/cloud/data_keys.c \
+	runtime/cloud/day_keys.c \
 	runtime/cloud/denial.c \
 	runtime/cloud/control.c \
 	runtime/cloud/ebs.c \

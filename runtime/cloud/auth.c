@@ -170,8 +170,9 @@ static size_t collect_headers(struct lnm_header *headers, char names[SIGNED_MAX]
     while (rest.len > 0 && count < SIGNED_MAX) {
         struct lnm_str name;
         rest = lnm_str_cut(rest, ';', &name);
-        (void)snprintf(names[count], sizeof names[count], "%.*s",
-                       (int)(name.len < 63 ? name.len : 63), name.ptr);
+        size_t len = name.len < sizeof names[0] ? name.len : sizeof names[0] - 1;
+        memcpy(names[count], name.ptr, len);
+        names[count][len] = '\0';
         const char *value = http->header(http->arg, names[count]);
         headers[count] =
             (struct lnm_header){lnm_str_z(names[count]), lnm_str_z(value != NULL ? value : "")};
@@ -181,11 +182,10 @@ static size_t collect_headers(struct lnm_header *headers, char names[SIGNED_MAX]
 }
 
 /* `hash` is the body's, or UNSIGNED-PAYLOAD. */
-static bool signature_matches(const struct claim *c, const struct lnm_cloud_http *http,
-                              const char *hash) {
+static bool signature_matches(struct lnm_day_keys *keys, const struct claim *c,
+                              const struct lnm_cloud_http *http, const char *hash) {
     struct lnm_header headers[SIGNED_MAX];
     char names[SIGNED_MAX][64], signature[65];
-    struct lnm_signing_key key;
     struct lnm_buf canonical = {0}, text = {0}, query = {0};
     without_signature(&query, http->query);
     struct lnm_signing_params p = {.method = lnm_str_z(http->method),
@@ -200,15 +200,14 @@ static bool signature_matches(const struct claim *c, const struct lnm_cloud_http
                                    .double_encode_path = true};
     struct lnm_err ignored;
     memcpy(p.amz_date, c->amz_date, sizeof p.amz_date);
-    lnm_sigv4_signing_key(&key, lnm_str_z(c->credentials.secret), c->amz_date, c->region,
-                          c->service);
-    bool ok = lnm_sigv4_canonical_request(&canonical, &p, &ignored) == 0 &&
+    const struct lnm_signing_key *key =
+        lnm_day_key(keys, c->credentials.secret, c->amz_date, c->region, c->service);
+    bool ok = key != NULL && lnm_sigv4_canonical_request(&canonical, &p, &ignored) == 0 &&
               lnm_sigv4_string_to_sign(&text, &p, lnm_buf_str(&canonical), &ignored) == 0;
     if (ok) {
-        lnm_sigv4_signature(signature, &key, lnm_buf_str(&text));
+        lnm_sigv4_signature(signature, key, lnm_buf_str(&text));
         ok = CRYPTO_memcmp(signature, c->signature.ptr, 64) == 0;
     }
-    lnm_sigv4_signing_key_cleanse(&key);
     lnm_buf_free(&canonical);
     lnm_buf_free(&text);
     lnm_buf_free(&query);
@@ -290,9 +289,9 @@ static bool is_signed(struct lnm_cloud_request *r, const struct claim *c,
     char hash[65];
     lnm_sigv4_hash(hash, c->presigned ? LNM_STR("") : http->body);
     lnm_take(r->body_hash, sizeof r->body_hash, c->presigned ? "" : hash);
-    return signature_matches(c, http, hash) ||
+    return signature_matches(&r->cloud->day_keys, c, http, hash) ||
            (r->service == &lnm_ebs && http->tls && strcmp(http->method, "PUT") == 0 &&
-            signature_matches(c, http, "UNSIGNED-PAYLOAD"));
+            signature_matches(&r->cloud->day_keys, c, http, "UNSIGNED-PAYLOAD"));
 }
 
 static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_cloud_http *http) {

@@ -210,7 +210,7 @@ bool lnm_page_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const c
     if (meant) {
         l->show(l->row);
     }
-    (void)snprintf(p->last, sizeof p->last, "%s", id);
+    lnm_take(p->last, sizeof p->last, id);
     p->more = p->left >= 0 && ++p->looks == LOOKS_MAX;
     return !p->more;
 }

@@ -11,6 +11,7 @@
 #include "aws/record.h"
 #include "aws/service_error.h"
 #include "cloud/cloud.h"
+#include "cloud/day_keys.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -34,7 +35,10 @@ struct lnm_cloud {
     sqlite3 *db;
     int64_t due_us, work_us;    /* when the next thing is due, and the next that is waited for */
     pthread_mutex_t lock, turn; /* see lnm_store_enter */
-    struct lnm_root_key *root;  /* wraps the keys' materials */
+    struct lnm_day_keys day_keys;
+    struct lnm_policy *managed_policy; /* of the AWS managed key that was asked last, or NULL */
+    char managed_key[160];             /* its ARN */
+    struct lnm_root_key *root;         /* wraps the keys' materials */
     struct lnm_blocks *blocks;
     struct lnm_limits *limits;  /* NULL: none */
     unsigned char switches[16]; /* by enum lnm_switch: which of its values */

@@ -66,13 +66,28 @@ bool lnm_key_has_policy(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
     return found;
 }
 
+/* The policy of an AWS managed key never changes: the one that was asked last is kept read. */
+static enum lnm_policy_effect managed_effect(struct lnm_cloud *c, const struct lnm_cloud_key *k,
+                                             const struct lnm_policy_question *q) {
+    char text[2048];
+    if (c->managed_policy == NULL || strcmp(c->managed_key, k->arn) != 0) {
+        managed_policy(text, sizeof text, k);
+        lnm_policy_free(c->managed_policy);
+        c->managed_policy = lnm_policy_read(lnm_str_z(text));
+        lnm_take(c->managed_key, sizeof c->managed_key, k->arn);
+    }
+    return lnm_policy_effect(c->managed_policy, q);
+}
+
 enum lnm_policy_effect lnm_key_policy_effect(struct lnm_cloud *c, const struct lnm_cloud_key *k,
                                              const struct lnm_policy_question *q) {
-    struct lnm_buf policy = {.max = POLICY_MAX * 2};
-    if (strcmp(k->manager, "AWS") != 0 &&
-        !lnm_key_has_policy(c, k)) { /* as the default policy says */
-        return strcmp(q->account, k->account) == 0 ? LNM_POLICY_DELEGATES : LNM_POLICY_SILENT;
+    if (!lnm_key_has_policy(c, k)) {
+        return strcmp(k->manager, "AWS") == 0 ? managed_effect(c, k, q)
+               : strcmp(q->account, k->account) == 0 /* as the default policy says */
+                   ? LNM_POLICY_DELEGATES
+                   : LNM_POLICY_SILENT;
     }
+    struct lnm_buf policy = {.max = POLICY_MAX * 2};
     lnm_key_policy(&policy, c, k);
     enum lnm_policy_effect effect = lnm_policy_decide(lnm_buf_str(&policy), q);
     lnm_buf_free(&policy);

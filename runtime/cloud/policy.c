@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <strings.h>
 
 bool lnm_policy_like(const char *pattern, const char *text) {
@@ -226,15 +227,41 @@ bool lnm_policy_valid(struct lnm_str document, bool of_resource) {
     return valid;
 }
 
-enum lnm_policy_effect lnm_policy_decide(struct lnm_str document,
+struct lnm_policy {
+    json_t *root, *statements;
+};
+
+struct lnm_policy *lnm_policy_read(struct lnm_str document) {
+    struct lnm_policy *p = malloc(sizeof *p);
+    if (p != NULL) {
+        p->statements = statements(&p->root, document);
+    }
+    return p;
+}
+
+void lnm_policy_free(struct lnm_policy *p) {
+    if (p != NULL) {
+        json_decref(p->root);
+        free(p);
+    }
+}
+
+enum lnm_policy_effect lnm_policy_effect(const struct lnm_policy *p,
                                          const struct lnm_policy_question *q) {
-    json_t *root, *one, *list = statements(&root, document);
+    json_t *one;
     enum lnm_policy_effect effect = LNM_POLICY_SILENT;
     size_t i;
-    json_array_foreach(list, i, one) {
+    json_array_foreach(p != NULL ? p->statements : NULL, i, one) {
         enum lnm_policy_effect said = statement_effect(one, q);
         effect = said > effect ? said : effect;
     }
-    json_decref(root);
+    return effect;
+}
+
+enum lnm_policy_effect lnm_policy_decide(struct lnm_str document,
+                                         const struct lnm_policy_question *q) {
+    struct lnm_policy *p = lnm_policy_read(document);
+    enum lnm_policy_effect effect = lnm_policy_effect(p, q);
+    lnm_policy_free(p);
     return effect;
 }

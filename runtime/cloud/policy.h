@@ -44,6 +44,15 @@ LNM_API bool lnm_policy_valid(struct lnm_str document, bool of_resource);
 LNM_API enum lnm_policy_effect lnm_policy_decide(struct lnm_str document,
                                                  const struct lnm_policy_question *q);
 
+/* The same of a document that is read once and asked often. NULL, when there is no memory, is
+ * silent.
+ */
+struct lnm_policy;
+LNM_API struct lnm_policy *lnm_policy_read(struct lnm_str document);
+LNM_API void lnm_policy_free(struct lnm_policy *p);
+LNM_API enum lnm_policy_effect lnm_policy_effect(const struct lnm_policy *p,
+                                                 const struct lnm_policy_question *q);
+
 /* Whom an ARN, an account id or "*" names. */
 enum lnm_policy_named { LNM_NAMES_OTHERS, LNM_NAMES_ACCOUNT, LNM_NAMES_CALLER };
 LNM_API enum lnm_policy_named lnm_policy_names(const char *principal,

@@ -13,6 +13,7 @@
 #include "cloud/request_log.h"
 #include "cloud/blocks.h"
 #include "cloud/kms_material.h"
+#include "cloud/policy.h"
 #include "cloud/root_key.h"
 #include "cloud/tls.h"
 #include "cloud/limits.h"
@@ -387,6 +388,8 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
     lnm_store_close(c);
     lnm_root_key_close(c->root);
     lnm_limits_close(c->limits);
+    lnm_day_keys_cleanse(&c->day_keys);
+    lnm_policy_free(c->managed_policy);
     free(c);
 }
 

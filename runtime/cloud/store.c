@@ -52,12 +52,15 @@ int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
         }
         (void)snprintf(path, sizeof path, "%.4096s/state.db", dir);
     }
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused, when another cloud is open */
     mode_t before = umask(077);
     int code = sqlite3_open_v2(
         path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     (void)umask(before);
-    /* one process has the file: no shared memory and no locks are needed beside ours */
+    /* statements that are kept hold on to many small pieces of memory;
+     * one process has the file: no shared memory and no locks are needed beside ours */
     if (code != SQLITE_OK ||
+        sqlite3_db_config(c->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 200) != SQLITE_OK ||
         sqlite3_exec(
             c->db,
             "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
@@ -115,7 +118,10 @@ static sqlite3_stmt *cached(struct lnm_cloud *c, const char *sql) {
     return NULL;
 }
 
-static sqlite3_stmt *bind(struct lnm_cloud *c, const char *sql, const char *types, va_list args) {
+/* `copied`: what is bound need not outlive the call. */
+static sqlite3_stmt *bind(struct lnm_cloud *c, const char *sql, const char *types, bool copied,
+                          va_list args) {
+    sqlite3_destructor_type how = copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
     sqlite3_stmt *s = cached(c, sql);
     if (s == NULL) {
         return NULL;
@@ -126,12 +132,12 @@ static sqlite3_stmt *bind(struct lnm_cloud *c, const char *sql, const char *type
             (void)sqlite3_bind_int64(s, i + 1, va_arg(args, int64_t));
         } else if (types[i] == 's') {
             struct lnm_str v = va_arg(args, struct lnm_str);
-            (void)sqlite3_bind_text(s, i + 1, v.ptr, (int)v.len, SQLITE_TRANSIENT);
+            (void)sqlite3_bind_text(s, i + 1, v.ptr, (int)v.len, how);
         } else if (types[i] == 'b') {
             struct lnm_str v = va_arg(args, struct lnm_str);
-            (void)sqlite3_bind_blob(s, i + 1, v.ptr, (int)v.len, SQLITE_TRANSIENT);
+            (void)sqlite3_bind_blob(s, i + 1, v.ptr, (int)v.len, how);
         } else {
-            (void)sqlite3_bind_text(s, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+            (void)sqlite3_bind_text(s, i + 1, va_arg(args, const char *), -1, how);
         }
     }
     return s;
@@ -140,7 +146,7 @@ static sqlite3_stmt *bind(struct lnm_cloud *c, const char *sql, const char *type
 sqlite3_stmt *lnm_store_query(struct lnm_cloud *c, const char *sql, const char *types, ...) {
     va_list args;
     va_start(args, types);
-    sqlite3_stmt *s = bind(c, sql, types, args);
+    sqlite3_stmt *s = bind(c, sql, types, true, args);
     va_end(args);
     return s;
 }
@@ -148,7 +154,7 @@ sqlite3_stmt *lnm_store_query(struct lnm_cloud *c, const char *sql, const char *
 int lnm_store_exec(struct lnm_cloud *c, const char *sql, const char *types, ...) {
     va_list args;
     va_start(args, types);
-    sqlite3_stmt *s = bind(c, sql, types, args);
+    sqlite3_stmt *s = bind(c, sql, types, false, args);
     va_end(args);
     int code = SQLITE_ROW;
     while (s != NULL && code == SQLITE_ROW) {
@@ -195,11 +201,18 @@ void lnm_store_id(char out[32], const char *prefix) {
 }
 
 void lnm_store_uuid(char out[40]) {
+    static const char digits[] = "0123456789abcdef";
     unsigned char b[16];
     lnm_random_bytes(b, sizeof b);
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    (void)snprintf(out, 40, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                   b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
-                   b[13], b[14], b[15]);
+    char *at = out;
+    for (size_t i = 0; i < sizeof b; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            *at++ = '-';
+        }
+        *at++ = digits[b[i] >> 4];
+        *at++ = digits[b[i] & 15];
+    }
+    *at = '\0';
 }

@@ -4,6 +4,7 @@
 #include "cloud/blocks.h"
 #include "cloud/kms_material.h"
 #include "cloud/lifecycle.h"
+#include "cloud/policy.h"
 #include "cloud/root_key.h"
 #include "cloud/schema.h"
 
@@ -37,6 +38,7 @@ static int close_cloud(void **state) {
     lnm_blocks_close(c);
     lnm_store_close(c);
     lnm_root_key_close(c->root);
+    lnm_policy_free(c->managed_policy);
     free(c);
     return 0;
 }
