@@ -231,7 +231,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
     if (from_outside(connection)) {
         return refuse(connection, 403, "the local cloud answers to loopback names only\n");
     }
-    if (strncmp(x->uri, LNM_CONTROL_PREFIX, sizeof LNM_CONTROL_PREFIX - 1) == 0) {
+    /* what is signed under the same prefix is a request (local.h) */
+    if (strncmp(x->uri, LNM_CONTROL_PREFIX, sizeof LNM_CONTROL_PREFIX - 1) == 0 &&
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization") == NULL) {
         return control(arg, x, method);
     }
     return serve(arg, x, method);
