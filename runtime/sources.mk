@@ -30,6 +30,9 @@ AWS_C := runtime/aws/about.c \
 	runtime/aws/api_ec2_snapshot_state.c \
 	runtime/aws/api_ec2_volume.c \
 	runtime/aws/api_ec2_volume_modify.c \
+	runtime/aws/api_iam.c \
+	runtime/aws/api_iam_alias.c \
+	runtime/aws/api_iam_policy.c \
 	runtime/aws/api_kms.c \
 	runtime/aws/api_kms_crypto.c \
 	runtime/aws/api_kms_grant.c \
@@ -122,8 +125,6 @@ BIND_C := runtime/bind/about.c \
 	runtime/bind/value.c
 CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/account.c \
-	runtime/cloud/api_iam.c \
-	runtime/cloud/api_iam_policy.c \
 	runtime/cloud/answer.c \
 	runtime/cloud/attachments.c \
 	runtime/cloud/auth.c \
@@ -151,6 +152,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/gcm.c \
 	runtime/cloud/holdings.c \
 	runtime/cloud/iam.c \
+	runtime/cloud/iam_alias.c \
 	runtime/cloud/iam_policies.c \
 	runtime/cloud/iam_providers.c \
 	runtime/cloud/iam_roles.c \

@@ -153,6 +153,7 @@ verb.add(class, "grants", {
 
 verb.add(class, "policy", {
   help = "its policy, JSON; with a text, replaces it", positional = "a policy document, JSON", returns = "the policy",
+  destroys = "Another policy decides then who may use the key", reads = true,
   run = function(self, _, _, text)
     if text ~= nil then
       if type(text) ~= "string" then err.usage("key.policy", "a JSON text expected, got %s", type(text)) end

@@ -10,7 +10,7 @@ local M = {}
 M.NOUNS = { "image", "snapshot", "volume", "instance", "key" }
 
 --- The services whose actions call knows.
-M.SERVICES = { "ec2", "ebs", "kms", "sts" }
+M.SERVICES = { "ec2", "ebs", "iam", "kms", "sts" }
 
 local loaded = false
 

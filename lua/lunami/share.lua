@@ -206,8 +206,8 @@ local function add_image(class)
     positional = "an account id", options = with(image_options), returns = "itself", run = share_image,
   })
   verb.add(class, "unshare", {
-    help = "take all that back", positional = "an account id", options = with(image_options), returns = "itself",
-    run = unshare_image,
+    help = "take all that back", destroys = "Others cannot use it then",
+    positional = "an account id", options = with(image_options), returns = "itself", run = unshare_image,
   })
 end
 
@@ -217,8 +217,8 @@ local function add_snapshot(class)
     positional = "an account id", options = with {}, returns = "itself", run = share_snapshot,
   })
   verb.add(class, "unshare", {
-    help = "take that back", positional = "an account id", options = with {}, returns = "itself",
-    run = unshare_snapshot,
+    help = "take that back", destroys = "Others cannot use it then",
+    positional = "an account id", options = with {}, returns = "itself", run = unshare_snapshot,
   })
 end
 

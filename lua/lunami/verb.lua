@@ -112,13 +112,14 @@ local function run(row, self, ...)
   local positional, opts, count = arguments(row, ...)
   if count > 1 then err.usage(row.name, "one table of options expected; more was given") end
   local checked, input = M.check(row, opts)
-  if row.destroys and M.guard then M.guard(row, self) end
+  if row.destroys and M.guard and not (row.reads and positional == nil) then M.guard(row, self) end
   return row.run(self, checked, input, positional)
 end
 
 --- Add a verb to a class. row: help, run(self, opts, input, positional), and as far as they apply
--- action ("ec2.CopyImage"), hide, short, options, positional (what it is, in words), returns, destroys (it cannot
--- be undone, or locks others out). Examples are in lunami.examples.
+-- action ("ec2.CopyImage"), hide, short, options, positional (what it is, in words), returns, destroys (true: it cannot
+-- be undone; or what it does to others in words), reads (without its argument it only reads). Examples are in
+-- lunami.examples.
 function M.add(class, name, row)
   row.verb, row.noun, row.name = name, class.name, class.name .. "." .. name
   M.rows[#M.rows + 1] = row

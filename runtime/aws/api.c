@@ -1,8 +1,8 @@
 /* api.c - looking up services and their operation rows. */
 #include "aws/api.h"
 
-const struct lnm_service *const lnm_services[LNM_SERVICE_COUNT] = {&lnm_ebs, &lnm_ec2, &lnm_kms,
-                                                                   &lnm_sts};
+const struct lnm_service *const lnm_services[LNM_SERVICE_COUNT] = {&lnm_ebs, &lnm_ec2, &lnm_iam,
+                                                                   &lnm_kms, &lnm_sts};
 
 const struct lnm_service *lnm_service_find(struct lnm_str name) {
     for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {

@@ -1,9 +1,9 @@
-/* api.h - the operations of EC2, EBS, KMS and STS as rows of data.
+/* api.h - the operations of EC2, EBS, IAM, KMS and STS as rows of data.
  *
- * An action is added by adding its row to api_ec2.c, api_ebs.c, api_kms.c or api_sts.c: validation,
+ * An action is added by adding its row to a file api_<service>*.c: validation,
  * encoding, decoding, help and the local cloud's request parsing follow from it.  Member names,
  * wire names and required marks are those of the service models ec2/2016-11-15, ebs/2019-11-02,
- * kms/2014-11-01, sts/2011-06-15. */
+ * iam/2010-05-08, kms/2014-11-01, sts/2011-06-15. */
 #ifndef LUNAMI_AWS_API_H
 #define LUNAMI_AWS_API_H
 
@@ -27,7 +27,7 @@ struct lnm_route {
 };
 
 struct lnm_service {
-    const char *name; /* signing name and endpoint prefix: "ec2", "ebs", "kms", "sts" */
+    const char *name; /* signing name and endpoint prefix: "ec2", "ebs", "iam", "kms", "sts" */
     const char *id;   /* in AWS_ENDPOINT_URL_<id>: "EC2" */
     enum lnm_protocol protocol;
     const char *version;       /* "2016-11-15" */
@@ -60,9 +60,9 @@ struct lnm_operation_group {
     size_t count;
 };
 
-LNM_API extern const struct lnm_service lnm_ebs, lnm_ec2, lnm_kms, lnm_sts;
+LNM_API extern const struct lnm_service lnm_ebs, lnm_ec2, lnm_iam, lnm_kms, lnm_sts;
 
-#define LNM_SERVICE_COUNT 4
+#define LNM_SERVICE_COUNT 5
 LNM_API extern const struct lnm_service *const lnm_services[LNM_SERVICE_COUNT];
 
 LNM_API const struct lnm_service *lnm_service_find(struct lnm_str name);

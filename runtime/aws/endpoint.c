@@ -7,17 +7,18 @@
 
 struct partition {
     const char *name, *prefix, *suffix, *dualstack_suffix;
+    const char *home; /* the region that signs for IAM, of which a partition has one */
 };
 
 static const struct partition partitions[] = {
-    {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws"},
-    {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-    {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
-    {"aws", "", "amazonaws.com", "api.aws"},
+    {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-north-1"},
+    {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1"},
+    {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"},
+    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"},
+    {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"},
+    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"},
+    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"},
+    {"aws", "", "amazonaws.com", "api.aws", "us-east-1"},
 };
 
 static const struct partition *partition_of(struct lnm_str region) {
@@ -146,7 +147,40 @@ static bool is_sts_global(const struct lnm_endpoint_params *p) {
     return false;
 }
 
+static bool is_global(const struct lnm_endpoint_params *p) {
+    return lnm_str_is(p->service, "iam") && p->custom_url.len == 0;
+}
+
+static bool is(const struct partition *part, const char *name) {
+    return strcmp(part->name, name) == 0;
+}
+
+/* What stands between "iam." and the suffix. */
+static const char *iam_middle(const struct lnm_endpoint_params *p, const struct partition *part) {
+    if (is(part, "aws-us-gov")) {
+        return "us-gov";
+    }
+    if (p->dualstack) {
+        return is(part, "aws") || (is(part, "aws-cn") && !p->fips) ? "global" : "";
+    }
+    bool fips_at_home = is(part, "aws-iso") || is(part, "aws-iso-b");
+    return !is(part, "aws") && (!p->fips || fips_at_home) ? part->home : "";
+}
+
+static void iam_url(struct lnm_buf *out, const struct lnm_endpoint_params *p) {
+    const struct partition *part = partition_of(p->region);
+    const char *middle = iam_middle(p, part);
+    bool fips = p->fips && !is(part, "aws-us-gov");
+    lnm_buf_addz(out, fips ? "https://iam-fips." : "https://iam.");
+    lnm_buf_addz(out, middle);
+    lnm_buf_addz(out, middle[0] != '\0' ? "." : "");
+    lnm_buf_addz(out, p->dualstack ? part->dualstack_suffix : part->suffix);
+}
+
 struct lnm_str lnm_endpoint_signing_region(const struct lnm_endpoint_params *p) {
+    if (is_global(p)) {
+        return lnm_str_z(partition_of(p->region)->home);
+    }
     return is_sts_global(p) ? LNM_STR("us-east-1") : p->region;
 }
 
@@ -167,6 +201,10 @@ int lnm_endpoint_url(struct lnm_buf *out, const struct lnm_endpoint_params *p,
     }
     if (is_sts_global(p)) {
         lnm_buf_addz(out, "https://sts.amazonaws.com");
+        return lnm_buf_check(out, err);
+    }
+    if (is_global(p)) {
+        iam_url(out, p);
         return lnm_buf_check(out, err);
     }
     const struct partition *part = partition_of(p->region);

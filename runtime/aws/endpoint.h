@@ -5,7 +5,7 @@
 #include "base/buf.h"
 
 struct lnm_endpoint_params {
-    struct lnm_str service; /* "ec2", "ebs", "kms", "sts", "portal.sso", "oidc" */
+    struct lnm_str service; /* "ec2", "ebs", "iam", "kms", "sts", "portal.sso", "oidc" */
     struct lnm_str region;
     struct lnm_str custom_url; /* empty: the service's own */
     bool fips, dualstack;
@@ -20,7 +20,7 @@ LNM_API const char *lnm_partition(struct lnm_str region);
 LNM_API int lnm_endpoint_url(struct lnm_buf *out, const struct lnm_endpoint_params *p,
                              struct lnm_err *err);
 /* The region that a request to that endpoint is signed for: the one given, except for the global
- * endpoint of STS. Borrowed from p. */
+ * endpoint of STS and for IAM, which a partition has but once. Borrowed from p. */
 LNM_API struct lnm_str lnm_endpoint_signing_region(const struct lnm_endpoint_params *p);
 /* "host[:port]" of a URL as the Host header carries it (a default port is left out). */
 LNM_API int lnm_endpoint_host(struct lnm_buf *out, struct lnm_str url, struct lnm_err *err);

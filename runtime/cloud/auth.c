@@ -2,7 +2,6 @@
  *
  * Key id LOCAL + account id with the secret "local" is that account's administrator; users have
  * access keys (LKIA), and there are temporary credentials (LSIA). */
-#include "cloud/api_iam.h"
 #include "cloud/sts.h"
 
 #include "aws/endpoint.h"
@@ -319,10 +318,6 @@ static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_
                : 0;
 }
 
-static const struct lnm_service *find_service(struct lnm_str name) {
-    return lnm_str_is(name, lnm_iam.name) ? &lnm_iam : lnm_service_find(name);
-}
-
 static struct lnm_str form_of(const struct lnm_cloud_http *http) {
     return http->body.len > 0 ? http->body : http->query;
 }
@@ -371,7 +366,7 @@ int lnm_cloud_authenticate(struct lnm_cloud_request *r, const struct lnm_cloud_h
                     : read_query(&c, http->query);
     const char *token = http->header(http->arg, "X-Amz-Security-Token");
     c.token = token != NULL ? lnm_str_z(token) : c.token;
-    r->service = read ? find_service(c.service) : NULL;
+    r->service = read ? lnm_service_find(c.service) : NULL;
     int error = 0;
     if (r->service != NULL) {
         error = check(r, &c, http);

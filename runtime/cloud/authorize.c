@@ -4,7 +4,6 @@
 #include "cloud/authorize.h"
 
 #include "cloud/access.h"
-#include "cloud/api_iam.h"
 #include "cloud/denial.h"
 #include "cloud/ec2_facts.h"
 #include "cloud/kms.h"

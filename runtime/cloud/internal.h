@@ -95,7 +95,8 @@ extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[
     lnm_cloud_kms_data_keys[], lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[],
     lnm_cloud_ebs_read[], lnm_cloud_ebs_write[], lnm_cloud_storage[], lnm_cloud_volume_blocks[],
     lnm_cloud_sts[], lnm_cloud_sts_roles[], lnm_cloud_sts_web[], lnm_cloud_iam_users[],
-    lnm_cloud_iam_roles[], lnm_cloud_iam_policies[], lnm_cloud_iam_providers[];
+    lnm_cloud_iam_roles[], lnm_cloud_iam_policies[], lnm_cloud_iam_providers[],
+    lnm_cloud_iam_alias[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {

@@ -254,6 +254,8 @@ static const char *const migrations[] = {
     "CREATE TABLE deregistered(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL,"
     " shown INT NOT NULL, forgotten INT NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX deregistered_forgotten ON deregistered(forgotten);",
+
+    "CREATE TABLE account_aliases(account TEXT PRIMARY KEY, alias TEXT UNIQUE) WITHOUT ROWID;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

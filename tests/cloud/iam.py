@@ -357,4 +357,21 @@ def aliases_need_permission_on_both():
     u.client("kms").create_alias(AliasName=alias, TargetKeyId=key)
 
 
+@test
+def account_alias():
+    other = client("iam", account=TWO)
+    assert iam.list_account_aliases()["AccountAliases"] == []
+    for wrong in ("ab", "-abc", "abc-", "a--b", "Abc", "a" * 64):
+        assert error(iam.create_account_alias, AccountAlias=wrong)[0] == "ValidationError", wrong
+    iam.create_account_alias(AccountAlias="first")
+    iam.create_account_alias(AccountAlias="acme-prod")
+    assert iam.list_account_aliases() | {"ResponseMetadata": 0} == {"AccountAliases": ["acme-prod"], "IsTruncated": False, "ResponseMetadata": 0}
+    assert error(other.create_account_alias, AccountAlias="acme-prod")[0] == "EntityAlreadyExists"
+    assert other.list_account_aliases()["AccountAliases"] == []
+    assert error(iam.delete_account_alias, AccountAlias="first")[0] == "NoSuchEntity"
+    iam.delete_account_alias(AccountAlias="acme-prod")
+    assert iam.list_account_aliases()["AccountAliases"] == []
+    assert error(User().client("iam").list_account_aliases)[0] == "AccessDenied"
+
+
 main()

@@ -5,6 +5,7 @@ import re
 import signal
 import stat
 import sys
+import tempfile
 import termios
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -281,12 +282,35 @@ def confirm():
         t.ready().send('image "ami-0a000000000000001":deregister()\r')
         t.until(lambda: t.current().endswith("go on? [y/N] "), "question").send("\x03")
         t.expect("^canceled").ready()
+    with Terminal("--local", "--instant") as t:
+        t.line(PRETEND)
+        t.line('k = key "alias/golden"; p = k:policy()')  # reading is not asked
+        t.ready().send('k:policy(p)\r')
+        t.expect(r"^key\.policy: ").until(lambda: t.current().endswith("the key: go on? [y/N] "), "question").send("n\r")
+        t.expect("^key.policy: not done$").ready()
+        t.send('image "ami-0a000000000000001":unshare("000000000002")\r')
+        t.until(lambda: t.current().endswith("then: go on? [y/N] "), "question").send("y\r")
+        t.ready()
+        assert t.everything().count("go on?") == 2
     with Terminal("--local", "--instant", "--yes") as t:
         t.line(PRETEND)
         t.line('image "ami-0a000000000000001":deregister()')
         assert "go on?" not in t.everything()
     status, _, errors = piped(PRETEND + '\nimage "ami-0a000000000000001":deregister()\n', "--local", "--instant")
     assert status == 1 and "lunami --yes does not ask" in errors, (status, errors)
+
+
+@test
+def alias():
+    """the account is called by its alias, where it has one"""
+    with tempfile.TemporaryDirectory() as state:
+        with Terminal("--local", "--instant", "--state", state) as t:
+            t.expect("local 000000000001 us-east-1>$")
+            t.line('call("iam", "CreateAccountAlias", { account_alias = "acme-prod" })')
+            t.send("exit\r")
+            t.end()
+        with Terminal("--local", "--instant", "--state", state) as t:
+            t.expect("local acme-prod us-east-1>$")
 
 
 @test

@@ -79,6 +79,19 @@ static void test_endpoints(void **state) {
         {"ebs", "cn-north-1", "", "https://ebs.cn-north-1.amazonaws.com.cn", false, false},
         {"ebs", "us-iso-east-1", "", "https://ebs.us-iso-east-1.c2s.ic.gov", false, false},
         {"ebs", "eusc-de-east-1", "", "https://ebs.eusc-de-east-1.amazonaws.eu", false, false},
+        {"iam", "eu-west-1", "", "https://iam.amazonaws.com", false, false},
+        {"iam", "eu-west-1", "", "https://iam-fips.amazonaws.com", true, false},
+        {"iam", "eu-west-1", "", "https://iam.global.api.aws", false, true},
+        {"iam", "us-gov-east-1", "", "https://iam.us-gov.amazonaws.com", false, false},
+        {"iam", "us-gov-east-1", "", "https://iam.us-gov.amazonaws.com", true, false},
+        {"iam", "us-gov-east-1", "", "https://iam.us-gov.api.aws", false, true},
+        {"iam", "cn-northwest-1", "", "https://iam.cn-north-1.amazonaws.com.cn", false, false},
+        {"iam", "cn-north-1", "", "https://iam.global.api.amazonwebservices.com.cn", false, true},
+        {"iam", "us-iso-west-1", "", "https://iam.us-iso-east-1.c2s.ic.gov", false, false},
+        {"iam", "us-isob-east-1", "", "https://iam-fips.us-isob-east-1.sc2s.sgov.gov", true, false},
+        {"iam", "us-isof-east-1", "", "https://iam.us-isof-south-1.csp.hci.ic.gov", false, false},
+        {"iam", "eusc-de-east-1", "", "https://iam.eusc-de-east-1.amazonaws.eu", false, false},
+        {"iam", "eusc-de-east-1", "", "https://iam-fips.api.amazonwebservices.eu", true, true},
         {"ec2", "us-east-1", "http://127.0.0.1:80/", "http://127.0.0.1:80", false, false},
         {"ec2", "us-east-1", "http://[::1]:8080", "http://[::1]:8080", false, false},
         {"ec2", "us-east-1", "https://vpce.example", "https://vpce.example", false, false},
@@ -263,10 +276,28 @@ static void test_xml_refuses_dtd_and_garbage(void **state) {
     assert_int_equal(read_xml(HEAD "&nbsp;" TAIL, NULL, &err), LNM_EPARSE);
 }
 
+static void test_signing_regions(void **state) {
+    (void)state;
+    static const struct {
+        const char *service, *region, *custom, *wanted;
+    } rows[] = {{"ec2", "eu-west-1", "", "eu-west-1"},
+                {"iam", "eu-west-1", "", "us-east-1"},
+                {"iam", "us-gov-east-1", "", "us-gov-west-1"},
+                {"iam", "cn-northwest-1", "", "cn-north-1"},
+                {"iam", "eusc-de-east-1", "", "eusc-de-east-1"},
+                {"iam", "eu-west-1", "http://127.0.0.1:80", "eu-west-1"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lnm_endpoint_params p = {.service = lnm_str_z(rows[i].service),
+                                        .region = lnm_str_z(rows[i].region),
+                                        .custom_url = lnm_str_z(rows[i].custom)};
+        assert_true(lnm_str_is(lnm_endpoint_signing_region(&p), rows[i].wanted));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_retry_classes), cmocka_unit_test(test_retry_delays_and_quota),
-        cmocka_unit_test(test_endpoints),     cmocka_unit_test(test_profiles),
+        cmocka_unit_test(test_endpoints),     cmocka_unit_test(test_signing_regions), cmocka_unit_test(test_profiles),
         cmocka_unit_test(test_bad_profiles),  cmocka_unit_test(test_xml_whole),
         cmocka_unit_test(test_xml_limits),    cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
     return cmocka_run_group_tests_name("aws", tests, NULL, NULL);

@@ -16,15 +16,16 @@ function M.guard(session)
   return function(row, object)
     local on = object._session
     if on:is_local() or session.yes then return end
+    local why = row.destroys == true and "It cannot be undone" or row.destroys
     if not session.edits then
-      declined(row, "it cannot be undone, and nobody can be asked here: lunami --yes does not ask")
+      declined(row, why .. ", and nobody can be asked here: lunami --yes does not ask")
     elseif not session.foreground then
-      declined(row, "it cannot be undone, and nobody is asked in the background: lunami --yes does not ask")
+      declined(row, why .. ", and nobody is asked in the background: lunami --yes does not ask")
     end
     local account = on:account()
     if session.answer == nil then
-      session.question = session.question or { gate = task.gate(), text = ("%s: %s in account %s. "):format(row.name,
-        core.escape(tostring(object)), account) .. "It cannot be undone: go on? [y/N] " }
+      session.question = session.question or { gate = task.gate(), text = ("%s: %s in account %s. %s: go on? [y/N] ")
+        :format(row.name, core.escape(tostring(object)), account, why) }
       task.join(session.question.gate)
     end
     if not session.answer then declined(row, "not done") end

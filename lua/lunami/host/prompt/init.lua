@@ -38,7 +38,7 @@ local function greet(session, options)
   session:note(options.is_local
     and "A local cloud: nothing costs anything. help() lists the words, tutorial() leads."
     or "help() lists the words, Tab completes them; lunami --local is for trying out.")
-  if options.is_local then return label.is(native.local_key_id:match("%d+$")) end
+  if options.is_local then label.is(native.local_key_id:match("%d+$")) end
   label.ask(function()
     if session.prompting and session.reader:active() then
       session.reader:prompt(input.prompt(session, session.more))

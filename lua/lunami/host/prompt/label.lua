@@ -5,18 +5,31 @@ local text = require "lunami.text"
 
 local M = {}
 
-local account -- once it is known
+local account -- once it is known: its alias, or its number
 
 --- The account, where it is known without asking.
 function M.is(id) account = id end
 
---- Ask for the account in the background; changed() is called when it is known. Without credentials the prompt
--- says so, and the first line that needs them says the remedy.
+-- IAM may not be asked by everyone, and not every account has an alias.
+local function alias()
+  local answer = lunami.default_session():try("iam", "ListAccountAliases")
+  return answer and answer.account_aliases and answer.account_aliases[1]
+end
+
+--- Ask for the account and its alias in the background; changed() is called as they are known. Without credentials
+-- the prompt says so, and the first line that needs them says the remedy.
 function M.ask(changed)
-  task.spawn(function()
-    local ok, id = task.protect(function() return lunami.default_session():account() end)
-    account = ok and id or "no account"
+  local function ask(question, otherwise)
+    local ok, name = task.protect(question)
+    name = ok and name or otherwise
+    if not name or name == account then return ok end
+    account = name
     changed()
+    return ok
+  end
+  task.spawn(function()
+    local known = ask(function() return lunami.default_session():account() end, "no account")
+    if known then ask(alias) end
   end)
 end
 

@@ -1,6 +1,6 @@
-/* api_iam.c - rows of IAM's users, roles and providers, which the local cloud alone knows. Source:
- * the iam/2010-05-08 service model. */
-#include "cloud/api_iam.h"
+/* api_iam.c - rows of IAM's users, roles and providers. Source: the iam/2010-05-08 service model.
+ */
+#include "aws/api_iam.h"
 
 #include "aws/api_types.h"
 
@@ -242,6 +242,7 @@ static const struct lnm_operation operations[] = {
 
 static const struct lnm_operation_group groups[] = {
     {operations, sizeof operations / sizeof operations[0]},
+    {lnm_iam_alias_operations, LNM_IAM_ALIAS_COUNT},
     {lnm_iam_policy_operations, LNM_IAM_POLICY_COUNT},
 };
 

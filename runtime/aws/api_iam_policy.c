@@ -1,6 +1,6 @@
 /* api_iam_policy.c - rows of IAM's policies of users and roles. Source: the iam/2010-05-08 service
  * model. */
-#include "cloud/api_iam.h"
+#include "aws/api_iam.h"
 
 #include "aws/api_types.h"
 
