@@ -62,6 +62,14 @@ function M.look_up(class)
   return class.look_up or find.options(class)
 end
 
+--- What can be said in the table that an option's value, or an item of it, is: {name = option}; nil for none.
+function M.inside(option)
+  if not option.members then return nil end
+  local spec = {}
+  for _, member in ipairs(option.members) do spec[member.name] = verb.option(member) end
+  return spec
+end
+
 --- A type as people read it.
 function M.type(kind) return (kind:gsub("userdata", "object"):gsub("|", " or ")) end
 
@@ -92,8 +100,16 @@ local function listed(help)
   return #words >= 2 and others <= 1 and words or nil
 end
 
+-- "io1|io2|gp3" as a list.
+local function words_of(allowed)
+  local words = {}
+  for word in allowed:gmatch("[^|]+") do words[#words + 1] = word end
+  return words
+end
+
 --- The values that an option takes, as far as its row lists them; nil for any.
 function M.values(option)
+  if option.allowed then return words_of(option.allowed) end
   if not option.type:find("string") then return nil end
   return option.help and listed(option.help) or nil
 end

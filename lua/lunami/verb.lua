@@ -33,6 +33,12 @@ local function split(action)
   return action:match("^(%w+)%.(%w+)$")
 end
 
+--- A member of an action's row as an option; members: of the table that it is, or that is an item of it.
+function M.option(member)
+  return { type = lua_types[member.kind], help = member.help, required = member.required, allowed = member.allowed,
+    members = member.members, list = member.kind == "list", member = member.name }
+end
+
 -- Members of the row, minus the hidden, with the short names beside.
 local function row_options(row)
   local spec, hidden = {}, {}
@@ -40,13 +46,13 @@ local function row_options(row)
   local service, action = split(row.action)
   for _, member in ipairs(core.row(service, action).input) do
     if not own[member.name] and not hidden[member.name] then
-      spec[member.name] = { type = lua_types[member.kind], help = member.help, required = member.required,
-        allowed = member.allowed, member = member.name }
+      spec[member.name] = M.option(member)
     end
   end
   for short, name in pairs(row.short or {}) do
     local member = spec[name]
-    spec[short] = { type = member.type, help = member.help, required = member.required, member = name }
+    spec[short] = { type = member.type, help = member.help, required = member.required, allowed = member.allowed,
+      members = member.members, list = member.list, member = name }
     spec[name] = { type = member.type, help = member.help, member = name, long = short }
   end
   return spec

@@ -40,7 +40,7 @@ static const struct lnm_member create_image_in_members[] = {
     LNM_IN("name", "Name", lnm_type_string, LNM_REQUIRED, "name of the new resource"),
     LNM_IN("no_reboot", "NoReboot", lnm_type_boolean, 0,
            "do not stop the instance for consistent file systems"),
-    LNM_IN("snapshot_location", "SnapshotLocation", lnm_type_string, 0, "regional or local"),
+    LNM_WORDS("snapshot_location", "SnapshotLocation", 0, "regional or local", "regional|local"),
     LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
            "tags written at creation"),
 };
@@ -54,17 +54,19 @@ static const struct lnm_type create_image_out = LNM_FIELDS(create_image_out_memb
 static const struct lnm_type billing_product_list_in = LNM_ITEMS("item", lnm_type_string);
 
 static const struct lnm_member register_image_in_members[] = {
-    LNM_IN("architecture", "Architecture", lnm_type_string, 0, "i386, x86_64 or arm64"),
+    LNM_WORDS("architecture", "Architecture", 0, "i386, x86_64 or arm64",
+              "i386|x86_64|arm64|x86_64_mac|arm64_mac"),
     LNM_IN("billing_products", "BillingProduct", billing_product_list_in, 0,
            "billing product codes"),
     LNM_IN("block_device_mappings", "BlockDeviceMapping",
            lnm_ec2_block_device_mapping_request_list_in, 0, "devices and what is behind them"),
-    LNM_IN("boot_mode", "BootMode", lnm_type_string, 0, "legacy-bios, uefi or uefi-preferred"),
+    LNM_WORDS("boot_mode", "BootMode", 0, "legacy-bios, uefi or uefi-preferred",
+              "legacy-bios|uefi|uefi-preferred"),
     LNM_IN("description", "Description", lnm_type_string, 0, "a line for people"),
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
     LNM_IN("ena_support", "EnaSupport", lnm_type_boolean, 0, "enhanced networking (ENA)"),
     LNM_IN("image_location", "ImageLocation", lnm_type_string, 0, "name of the image"),
-    LNM_IN("imds_support", "ImdsSupport", lnm_type_string, 0, "v2.0"),
+    LNM_WORDS("imds_support", "ImdsSupport", 0, "v2.0", "v2.0"),
     LNM_IN("kernel_id", "KernelId", lnm_type_string, 0, "kernel of a paravirtual image"),
     LNM_IN("name", "Name", lnm_type_string, LNM_REQUIRED, "name of the new resource"),
     LNM_IN("ramdisk_id", "RamdiskId", lnm_type_string, 0, "RAM disk of a paravirtual image"),
@@ -72,7 +74,7 @@ static const struct lnm_member register_image_in_members[] = {
     LNM_IN("sriov_net_support", "SriovNetSupport", lnm_type_string, 0, "simple"),
     LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
            "tags written at creation"),
-    LNM_IN("tpm_support", "TpmSupport", lnm_type_string, 0, "v2.0"),
+    LNM_WORDS("tpm_support", "TpmSupport", 0, "v2.0", "v2.0"),
     LNM_IN("uefi_data", "UefiData", lnm_type_string, 0, "UEFI variables, base64"),
     LNM_IN("virtualization_type", "VirtualizationType", lnm_type_string, 0, "hvm or paravirtual"),
 };
@@ -205,7 +207,7 @@ static const struct lnm_member attribute_value_in_members[] = {
 static const struct lnm_type attribute_value_in = LNM_FIELDS(attribute_value_in_members);
 
 static const struct lnm_member launch_permission_in_members[] = {
-    LNM_IN("group", "Group", lnm_type_string, 0, "all"),
+    LNM_WORDS("group", "Group", 0, "all", "all"),
     LNM_IN("organization_arn", "OrganizationArn", lnm_type_string, 0, "ARN of the organization"),
     LNM_IN("organizational_unit_arn", "OrganizationalUnitArn", lnm_type_string, 0,
            "ARN of the organizational unit"),
@@ -241,7 +243,7 @@ static const struct lnm_member modify_image_attribute_in_members[] = {
     LNM_IN("imds_support", "ImdsSupport", attribute_value_in, 0, "require IMDSv2: v2.0"),
     LNM_IN("launch_permission", "LaunchPermission", launch_permission_modifications_in, 0,
            "who may launch"),
-    LNM_IN("operation_type", "OperationType", lnm_type_string, 0, "add or remove"),
+    LNM_WORDS("operation_type", "OperationType", 0, "add or remove", "add|remove"),
     LNM_IN("organization_arns", "OrganizationArn", organization_arn_string_list_in, 0,
            "ARNs of organizations"),
     LNM_IN("organizational_unit_arns", "OrganizationalUnitArn",

@@ -154,7 +154,7 @@ static const struct lnm_type iam_instance_profile_specification_in =
 static const struct lnm_member placement_in_members[] = {
     LNM_IN("availability_zone", "AvailabilityZone", lnm_type_string, 0, "zone of the instance"),
     LNM_IN("group_name", "GroupName", lnm_type_string, 0, "placement group"),
-    LNM_IN("tenancy", "Tenancy", lnm_type_string, 0, "default, dedicated or host"),
+    LNM_WORDS("tenancy", "Tenancy", 0, "default, dedicated or host", "default|dedicated|host"),
 };
 static const struct lnm_type placement_in = LNM_FIELDS(placement_in_members);
 
@@ -204,13 +204,14 @@ static const struct lnm_member launch_template_in_members[] = {
 static const struct lnm_type launch_template_in = LNM_FIELDS(launch_template_in_members);
 
 static const struct lnm_member metadata_options_in_members[] = {
-    LNM_IN("http_endpoint", "HttpEndpoint", lnm_type_string, 0, "enabled or disabled"),
-    LNM_IN("http_protocol_ipv6", "HttpProtocolIpv6", lnm_type_string, 0, "enabled or disabled"),
+    LNM_WORDS("http_endpoint", "HttpEndpoint", 0, "enabled or disabled", "disabled|enabled"),
+    LNM_WORDS("http_protocol_ipv6", "HttpProtocolIpv6", 0, "enabled or disabled",
+              "disabled|enabled"),
     LNM_IN("http_put_response_hop_limit", "HttpPutResponseHopLimit", lnm_type_integer, 0,
            "1 to 64 hops for a token"),
-    LNM_IN("http_tokens", "HttpTokens", lnm_type_string, 0, "optional or required (IMDSv2)"),
-    LNM_IN("instance_metadata_tags", "InstanceMetadataTags", lnm_type_string, 0,
-           "enabled or disabled"),
+    LNM_WORDS("http_tokens", "HttpTokens", 0, "optional or required (IMDSv2)", "optional|required"),
+    LNM_WORDS("instance_metadata_tags", "InstanceMetadataTags", 0, "enabled or disabled",
+              "disabled|enabled"),
 };
 static const struct lnm_type metadata_options_in = LNM_FIELDS(metadata_options_in_members);
 
@@ -230,8 +231,8 @@ static const struct lnm_member run_instances_in_members[] = {
     LNM_IN("iam_instance_profile", "IamInstanceProfile", iam_instance_profile_specification_in, 0,
            "instance profile: the role of the instance"),
     LNM_IN("image_id", "ImageId", lnm_type_string, 0, "image"),
-    LNM_IN("instance_initiated_shutdown_behavior", "InstanceInitiatedShutdownBehavior",
-           lnm_type_string, 0, "stop or terminate"),
+    LNM_WORDS("instance_initiated_shutdown_behavior", "InstanceInitiatedShutdownBehavior", 0,
+              "stop or terminate", "stop|terminate"),
     LNM_IN("instance_type", "InstanceType", lnm_type_string, 0, "t3.micro …"),
     LNM_IN("key_name", "KeyName", lnm_type_string, 0, "SSH key pair"),
     LNM_IN("launch_template", "LaunchTemplate", launch_template_in, 0,

@@ -4,9 +4,9 @@
 
 static const struct lnm_member create_key_pair_in_members[] = {
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
-    LNM_IN("key_format", "KeyFormat", lnm_type_string, 0, "pem or ppk"),
+    LNM_WORDS("key_format", "KeyFormat", 0, "pem or ppk", "pem|ppk"),
     LNM_IN("key_name", "KeyName", lnm_type_string, LNM_REQUIRED, "name of the key pair"),
-    LNM_IN("key_type", "KeyType", lnm_type_string, 0, "rsa or ed25519"),
+    LNM_WORDS("key_type", "KeyType", 0, "rsa or ed25519", "rsa|ed25519"),
     LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
            "tags written at creation"),
 };

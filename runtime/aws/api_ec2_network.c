@@ -41,8 +41,9 @@ static const struct lnm_member describe_instance_type_offerings_in_members[] = {
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
     LNM_IN("filters", "Filter", lnm_ec2_filter_list_in, 0,
            "conditions; all names must match, any value of a name"),
-    LNM_IN("location_type", "LocationType", lnm_type_string, 0,
-           "region, availability-zone or availability-zone-id"),
+    LNM_WORDS("location_type", "LocationType", 0,
+              "region, availability-zone or availability-zone-id",
+              "region|availability-zone|availability-zone-id|outpost"),
     LNM_IN("max_results", "MaxResults", lnm_type_integer, 0, "items on one page"),
     LNM_IN("next_token", "NextToken", lnm_type_string, 0, "where the next page begins"),
 };

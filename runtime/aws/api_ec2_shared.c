@@ -37,8 +37,8 @@ static const struct lnm_member lnm_ec2_ebs_block_device_in_members[] = {
     LNM_IN("volume_initialization_rate", "VolumeInitializationRate", lnm_type_integer, 0,
            "MiB a second to fill the volume from its snapshot"),
     LNM_IN("volume_size", "VolumeSize", lnm_type_integer, 0, "GiB"),
-    LNM_IN("volume_type", "VolumeType", lnm_type_string, 0,
-           "gp2, gp3, io1, io2, st1, sc1 or standard"),
+    LNM_WORDS("volume_type", "VolumeType", 0, "gp2, gp3, io1, io2, st1, sc1 or standard",
+              "standard|io1|io2|gp2|sc1|st1|gp3"),
 };
 const struct lnm_type lnm_ec2_ebs_block_device_in = LNM_FIELDS(lnm_ec2_ebs_block_device_in_members);
 

@@ -34,7 +34,7 @@ static const struct lnm_type copy_snapshot_out = LNM_FIELDS(copy_snapshot_out_me
 static const struct lnm_member create_snapshot_in_members[] = {
     LNM_IN("description", "Description", lnm_type_string, 0, "a line for people"),
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
-    LNM_IN("location", "Location", lnm_type_string, 0, "regional or local"),
+    LNM_WORDS("location", "Location", 0, "regional or local", "regional|local"),
     LNM_IN("outpost_arn", "OutpostArn", lnm_type_string, 0, "Outpost to keep it on"),
     LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
            "tags written at creation"),
@@ -101,7 +101,7 @@ static const struct lnm_member describe_snapshots_out_members[] = {
 static const struct lnm_type describe_snapshots_out = LNM_FIELDS(describe_snapshots_out_members);
 
 static const struct lnm_member create_volume_permission_in_members[] = {
-    LNM_IN("group", "Group", lnm_type_string, 0, "all"),
+    LNM_WORDS("group", "Group", 0, "all", "all"),
     LNM_IN("user_id", "UserId", lnm_type_string, 0, "account id"),
 };
 static const struct lnm_type create_volume_permission_in =
@@ -125,7 +125,7 @@ static const struct lnm_member modify_snapshot_attribute_in_members[] = {
            create_volume_permission_modifications_in, 0, "who may make volumes"),
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
     LNM_IN("group_names", "UserGroup", group_name_string_list_in, 0, "all"),
-    LNM_IN("operation_type", "OperationType", lnm_type_string, 0, "add or remove"),
+    LNM_WORDS("operation_type", "OperationType", 0, "add or remove", "add|remove"),
     LNM_IN("snapshot_id", "SnapshotId", lnm_type_string, LNM_REQUIRED, "snapshot"),
     LNM_IN("user_ids", "UserId", lnm_ec2_user_id_string_list_in, 0, "account ids"),
 };

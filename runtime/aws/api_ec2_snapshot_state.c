@@ -15,13 +15,13 @@ static const struct lnm_type instance_specification_in =
     LNM_FIELDS(instance_specification_in_members);
 
 static const struct lnm_member create_snapshots_in_members[] = {
-    LNM_IN("copy_tags_from_source", "CopyTagsFromSource", lnm_type_string, 0,
-           "volume: take over the volumes' tags"),
+    LNM_WORDS("copy_tags_from_source", "CopyTagsFromSource", 0,
+              "volume: take over the volumes' tags", "volume"),
     LNM_IN("description", "Description", lnm_type_string, 0, "a line for people"),
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
     LNM_IN("instance_specification", "InstanceSpecification", instance_specification_in,
            LNM_REQUIRED, "which instance and which of its volumes"),
-    LNM_IN("location", "Location", lnm_type_string, 0, "regional or local"),
+    LNM_WORDS("location", "Location", 0, "regional or local", "regional|local"),
     LNM_IN("outpost_arn", "OutpostArn", lnm_type_string, 0, "Outpost to keep it on"),
     LNM_IN("tag_specifications", "TagSpecification", lnm_ec2_tag_specification_list_in, 0,
            "tags written at creation"),

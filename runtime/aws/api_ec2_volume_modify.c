@@ -53,8 +53,8 @@ static const struct lnm_member modify_volume_in_members[] = {
     LNM_IN("size", "Size", lnm_type_integer, 0, "GiB"),
     LNM_IN("throughput", "Throughput", lnm_type_integer, 0, "MiB a second"),
     LNM_IN("volume_id", "VolumeId", lnm_type_string, LNM_REQUIRED, "volume"),
-    LNM_IN("volume_type", "VolumeType", lnm_type_string, 0,
-           "gp2, gp3, io1, io2, st1, sc1 or standard"),
+    LNM_WORDS("volume_type", "VolumeType", 0, "gp2, gp3, io1, io2, st1, sc1 or standard",
+              "standard|io1|io2|gp2|sc1|st1|gp3"),
 };
 static const struct lnm_type modify_volume_in = LNM_FIELDS(modify_volume_in_members);
 

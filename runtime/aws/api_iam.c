@@ -187,7 +187,7 @@ static const struct lnm_type list_users_out = LNM_FIELDS(list_users_out_members)
 
 static const struct lnm_member update_access_key_in_members[] = {
     LNM_IN("access_key_id", "AccessKeyId", lnm_type_string, LNM_REQUIRED, "id of the access key"),
-    LNM_IN("status", "Status", lnm_type_string, LNM_REQUIRED, "Active or Inactive"),
+    LNM_WORDS("status", "Status", LNM_REQUIRED, "Active or Inactive", "Active|Inactive|Expired"),
     LNM_IN("user_name", "UserName", lnm_type_string, 0, "name of the user"),
 };
 static const struct lnm_type update_access_key_in = LNM_FIELDS(update_access_key_in_members);

@@ -5,7 +5,8 @@
 static const struct lnm_member decrypt_in_members[] = {
     LNM_IN("ciphertext_blob", "CiphertextBlob", lnm_type_blob, 0, "what KMS encrypted"),
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
-    LNM_IN("encryption_algorithm", "EncryptionAlgorithm", lnm_type_string, 0, "SYMMETRIC_DEFAULT"),
+    LNM_WORDS("encryption_algorithm", "EncryptionAlgorithm", 0, "SYMMETRIC_DEFAULT",
+              "SYMMETRIC_DEFAULT|RSAES_OAEP_SHA_1|RSAES_OAEP_SHA_256|SM2PKE"),
     LNM_IN("encryption_context", "EncryptionContext", lnm_kms_encryption_context, 0,
            "pairs that are bound to the ciphertext, not secret"),
     LNM_IN("grant_tokens", "GrantTokens", lnm_kms_grant_token_list, 0,
@@ -24,7 +25,8 @@ static const struct lnm_type decrypt_out = LNM_FIELDS(decrypt_out_members);
 
 static const struct lnm_member encrypt_in_members[] = {
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
-    LNM_IN("encryption_algorithm", "EncryptionAlgorithm", lnm_type_string, 0, "SYMMETRIC_DEFAULT"),
+    LNM_WORDS("encryption_algorithm", "EncryptionAlgorithm", 0, "SYMMETRIC_DEFAULT",
+              "SYMMETRIC_DEFAULT|RSAES_OAEP_SHA_1|RSAES_OAEP_SHA_256|SM2PKE"),
     LNM_IN("encryption_context", "EncryptionContext", lnm_kms_encryption_context, 0,
            "pairs that are bound to the ciphertext, not secret"),
     LNM_IN("grant_tokens", "GrantTokens", lnm_kms_grant_token_list, 0,
@@ -49,7 +51,7 @@ static const struct lnm_member generate_data_key_in_members[] = {
     LNM_IN("grant_tokens", "GrantTokens", lnm_kms_grant_token_list, 0,
            "tokens of grants that are still spreading"),
     LNM_IN("key_id", "KeyId", lnm_type_string, LNM_REQUIRED, "key id, ARN, alias or alias ARN"),
-    LNM_IN("key_spec", "KeySpec", lnm_type_string, 0, "AES_256 or AES_128"),
+    LNM_WORDS("key_spec", "KeySpec", 0, "AES_256 or AES_128", "AES_256|AES_128"),
     LNM_IN("number_of_bytes", "NumberOfBytes", lnm_type_integer, 0, "length, 1 to 1024"),
 };
 static const struct lnm_type generate_data_key_in = LNM_FIELDS(generate_data_key_in_members);
@@ -69,7 +71,7 @@ static const struct lnm_member generate_data_key_without_plaintext_in_members[] 
     LNM_IN("grant_tokens", "GrantTokens", lnm_kms_grant_token_list, 0,
            "tokens of grants that are still spreading"),
     LNM_IN("key_id", "KeyId", lnm_type_string, LNM_REQUIRED, "key id, ARN, alias or alias ARN"),
-    LNM_IN("key_spec", "KeySpec", lnm_type_string, 0, "AES_256 or AES_128"),
+    LNM_WORDS("key_spec", "KeySpec", 0, "AES_256 or AES_128", "AES_256|AES_128"),
     LNM_IN("number_of_bytes", "NumberOfBytes", lnm_type_integer, 0, "length, 1 to 1024"),
 };
 static const struct lnm_type generate_data_key_without_plaintext_in =
@@ -97,8 +99,8 @@ static const struct lnm_type generate_random_out = LNM_FIELDS(generate_random_ou
 
 static const struct lnm_member re_encrypt_in_members[] = {
     LNM_IN("ciphertext_blob", "CiphertextBlob", lnm_type_blob, 0, "what KMS encrypted"),
-    LNM_IN("destination_encryption_algorithm", "DestinationEncryptionAlgorithm", lnm_type_string, 0,
-           "SYMMETRIC_DEFAULT"),
+    LNM_WORDS("destination_encryption_algorithm", "DestinationEncryptionAlgorithm", 0,
+              "SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT|RSAES_OAEP_SHA_1|RSAES_OAEP_SHA_256|SM2PKE"),
     LNM_IN("destination_encryption_context", "DestinationEncryptionContext",
            lnm_kms_encryption_context, 0, "pairs to bind to the new ciphertext"),
     LNM_IN("destination_key_id", "DestinationKeyId", lnm_type_string, LNM_REQUIRED,
@@ -106,8 +108,8 @@ static const struct lnm_member re_encrypt_in_members[] = {
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
     LNM_IN("grant_tokens", "GrantTokens", lnm_kms_grant_token_list, 0,
            "tokens of grants that are still spreading"),
-    LNM_IN("source_encryption_algorithm", "SourceEncryptionAlgorithm", lnm_type_string, 0,
-           "SYMMETRIC_DEFAULT"),
+    LNM_WORDS("source_encryption_algorithm", "SourceEncryptionAlgorithm", 0, "SYMMETRIC_DEFAULT",
+              "SYMMETRIC_DEFAULT|RSAES_OAEP_SHA_1|RSAES_OAEP_SHA_256|SM2PKE"),
     LNM_IN("source_encryption_context", "SourceEncryptionContext", lnm_kms_encryption_context, 0,
            "pairs that it was encrypted with"),
     LNM_IN("source_key_id", "SourceKeyId", lnm_type_string, 0, "key that it is encrypted under"),

@@ -11,6 +11,10 @@ LNM_API extern const struct lnm_type lnm_type_nothing; /* a struct without membe
 /* How the tables are written.  A struct's members stand in the order of their names. */
 #define LNM_IN(name, wire, type, flags, help)                                                      \
     { name, wire, &(type), flags, help, NULL }
+/* One of these words, separated by '|': the model's enumeration. What AWS adds later is taken, too.
+ */
+#define LNM_WORDS(name, wire, flags, help, words)                                                  \
+    { name, wire, &lnm_type_string, flags, help, words }
 #define LNM_OUT(name, wire, type)                                                                  \
     { name, wire, &(type), 0, NULL, NULL }
 #define LNM_OUT_SECRET(name, wire, type)                                                           \

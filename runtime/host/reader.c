@@ -156,9 +156,8 @@ static enum event take_line(struct lnm_str *line, struct reader *r) {
     return r->ended ? END : NOTHING;
 }
 
-/* reader:take() -> "line", text | "tab" | "end" | nothing: what has come of the line. [-0, +0..2,
- * e]
- */
+/* reader:take() -> "line", text, was its end pasted? | "tab" | "end" | nothing: what has come of
+ * the line. [-0, +0..3, e] */
 static int reader_take(lua_State *L) {
     struct reader *r = check(L);
     struct lnm_str line = LNM_STR_NONE;
@@ -176,7 +175,8 @@ static int reader_take(lua_State *L) {
         line = r->editor != NULL ? lnm_str_z(edited) : line;
         lua_pushliteral(L, "line");
         lua_pushlstring(L, line.ptr, line.len);
-        return 2;
+        lua_pushboolean(L, r->pasting);
+        return 3;
     }
     r->readable = event == TAB; /* there may be more */
     lua_pushstring(L, event == TAB ? "tab" : "end");

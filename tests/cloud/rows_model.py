@@ -19,6 +19,10 @@ KINDS = {"string": "string", "character": "string", "integer": "integer", "long"
          "float": "float", "double": "float", "boolean": "boolean", "timestamp": "timestamp",
          "blob": "blob", "list": "list", "structure": "struct", "map": "map"}
 
+# Enumerations of so many words are not listed in the rows, nor those of OPEN, which other actions narrow.
+MANY = 30
+OPEN = ("attribute", "instance_type", "resource_type")
+
 # The newest model that the rows were compared with; what later ones add is not asked for.
 KNOWN = (1, 43)
 
@@ -316,6 +320,14 @@ def dump_rows():
                               universal_newlines=True).stdout
 
 
+class Member(tuple):
+    """(wire, kind, required, place), and the words that it may be."""
+    def __new__(cls, values, words):
+        member = super().__new__(cls, values)
+        member.words = set(words.split("|")) if words != "-" else set()
+        return member
+
+
 def parse(text):
     """{"service action in|out": {path: (wire, kind, required, place)}}, and for a side "route" of
     REST actions {"route": (method, path, status)}"""
@@ -325,11 +337,11 @@ def parse(text):
             service, action, side, *route = line.split(" ")
             sides["%s %s %s" % (service, action, side)] = {"route": tuple(route)}
             continue
-        service, action, side, path, wire, kind, required, place = line.split(" ")
+        service, action, side, path, wire, kind, required, place, words = line.split(" ")
         members = sides.setdefault("%s %s %s" % (service, action, side), {})
         if path in members:
             raise SystemExit("twice: " + line)
-        members[path] = (wire, kind, required == "required", place)
+        members[path] = Member((wire, kind, required == "required", place), words)
     return sides
 
 
@@ -362,9 +374,10 @@ def walk(members, protocol, side, path, shape):
     if shape.type_name == "structure":
         for name, member in shape.members.items():
             below = (path + "." if path else "") + xform_name(name)
-            members[below] = (wire_name(protocol, side, name, member), KINDS[member.type_name],
-                              side == "in" and name in shape.required_members,
-                              place(shape, name, member))
+            members[below] = Member((wire_name(protocol, side, name, member), KINDS[member.type_name],
+                                     side == "in" and name in shape.required_members,
+                                     place(shape, name, member)),
+                                    "|".join(getattr(member, "enum", ())) or "-")
             walk(members, protocol, side, below, member)
     elif shape.type_name == "list":
         members[path + "[]"] = (item_name(protocol, shape), KINDS[shape.member.type_name], False,
@@ -419,6 +432,19 @@ def differences(side, rows, model, newer):
             yield "%s: row %s, model %s" % (path, row, expected)
 
 
+def wrong_words(side, rows, model):
+    """Requests' members that may be a few words: those of the newest known model, all that older ones have."""
+    version = tuple(int(n) for n in botocore.__version__.split(".")[:2])
+    for path, row in sorted(rows.items()):
+        words = getattr(model.get(path), "words", set())
+        if not side.endswith(" in") or len(words) > MANY or path.split(".")[-1] in OPEN:
+            continue
+        if version <= KNOWN and words - row.words:
+            yield "%s: words %s are missing" % (path, sorted(words - row.words))
+        if version >= KNOWN and path in model and row.words - words:
+            yield "%s: words %s are not in the model" % (path, sorted(row.words - words))
+
+
 def main():
     session = botocore.session.Session()
     newer = younger()
@@ -432,7 +458,7 @@ def main():
             print("ok %d - %s: younger than this model" % (n, side))
             continue
         model = modelled(service_model, action, direction)
-        found = list(differences(side, rows, model, newer))
+        found = [*differences(side, rows, model, newer), *wrong_words(side, rows, model)]
         print("%s %d - %s: %d members" % ("not ok" if found else "ok", n, side, len(rows)))
         for line in found:
             print("#   " + line)

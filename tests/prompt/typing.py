@@ -245,7 +245,7 @@ def resizing():
 
 @test
 def pasting():
-    """many pasted lines arrive whole and in order; a tab in them completes nothing"""
+    """many pasted lines arrive whole and in order; a tab in them completes nothing; in brackets they wait for Enter"""
     lines = [f"t{n} = {n}" for n in range(300)]
     text = "\n".join(lines) + "\nif t7 then\n\tprint(t299 + t1)\nend\n"
     for begin, end in (("\x1b[200~", "\x1b[201~"), ("", "")):
@@ -256,8 +256,30 @@ def pasting():
                 t.send(data[:512])
                 data = data[512:]
                 t.read(0.02)
+            if begin:
+                t.until(lambda: re.search(r"^ +\.\. $", t.current()) and t.lines()[-2].endswith(".. end"), "all of it")
+                assert not re.search("^300$", t.everything(), re.M), "before Enter"
+                t.send("\r")
             t.expect("^300$", 40).ready()
             t.line("t0 + t150 + t298").expect("^448$")
+
+
+@test
+def pasting_dropped():
+    """what was pasted can be dropped, or gone on with; an error in it runs nothing"""
+    with Terminal("--local", "--instant") as t:
+        t.ready().send("\x1b[200~a = 1\nb = 2\n\x1b[201~")
+        t.expect(r"\.\. b = 2$")
+        t.send("\x03")
+        t.line("b").expect("unknown name 'b'")
+        t.ready().send("\x1b[200~a = 5\nb = \x1b[201~")
+        t.expect(r"\.\. b =$")
+        t.send("6\r")
+        t.ready()
+        t.line("a * b").expect("^30$")
+        t.send("\x1b[200~a = 7\n\nb = = 8\n\x1b[201~\r")
+        t.expect("^line 3: unexpected symbol near '='$").ready()
+        t.line("a").expect("^5$")
 
 
 PRETEND = 'rawset(lunami.default_session(), "is_local", function() return false end)'
@@ -376,6 +398,13 @@ def completion():
         tab('one:copy { key = "alias/gol', 'key = "alias/golden"$')
         tab('image "ami-0a000000000000002', 'image "ami-0a000000000000002"$')
         tab('image { name = "golden-2026-11', 'name = "golden-2026-11"$')
+        tab('one:launch { metadata_options = { http_tok', "metadata_options = { http_tokens =$")
+        tab('one:launch { metadata_options = { http_tokens = "req', 'http_tokens = "required"$')
+        tab('one:launch { metadata_options = { http_tokens = "required" }, ty', "}, type =$")
+        tab('one:launch { block_device_mappings = { { device_n', "{ { device_name =$")
+        tab('one:launch { block_device_mappings = { { ebs = { volume_type = "gp3', 'volume_type = "gp3"$')
+        tab('one:launch { block_device_mappings = { dev', "{ dev$")
+        tab('volume.create { volume_type = "io', 'volume_type = "io$', "^io1 +io2")
         tab("string.form", "> string.format$")
         tab("x = image.register { name = 'x', root", "root_device_name|> x = image.register { name = 'x', root$")
         t.ready().send("one:copy {\r")

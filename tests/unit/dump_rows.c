@@ -1,6 +1,6 @@
 /* dump_rows.c - print the operation rows as text, one member a line:
  *
- *     service action in|out path wire kind required|optional place
+ *     service action in|out path wire kind required|optional place words|-
  *
  * and for each REST action:
  *
@@ -36,9 +36,10 @@ static const char *place_of(const struct lnm_member *m) {
 static void dump(const char *prefix, const char *path, const struct lnm_member *m) {
     char inner[PATH_MAX_BYTES];
     const struct lnm_type *t = m->type;
-    (void)printf("%s %s %s %s %s %s\n", prefix, path[0] != '\0' ? path : ".",
+    (void)printf("%s %s %s %s %s %s %s\n", prefix, path[0] != '\0' ? path : ".",
                  m->wire != NULL ? m->wire : "-", kind_name(t->kind),
-                 (m->flags & LNM_REQUIRED) != 0 ? "required" : "optional", place_of(m));
+                 (m->flags & LNM_REQUIRED) != 0 ? "required" : "optional", place_of(m),
+                 m->allowed != NULL ? m->allowed : "-");
     if (t->kind == LNM_LIST || t->kind == LNM_MAP) {
         (void)snprintf(inner, sizeof inner, "%s%s", path, t->kind == LNM_LIST ? "[]" : "{}");
         dump(prefix, inner, t->item);

@@ -295,10 +295,14 @@ static void test_signing_regions(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_retry_classes), cmocka_unit_test(test_retry_delays_and_quota),
-        cmocka_unit_test(test_endpoints),     cmocka_unit_test(test_signing_regions), cmocka_unit_test(test_profiles),
-        cmocka_unit_test(test_bad_profiles),  cmocka_unit_test(test_xml_whole),
-        cmocka_unit_test(test_xml_limits),    cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_retry_classes),
+                                       cmocka_unit_test(test_retry_delays_and_quota),
+                                       cmocka_unit_test(test_endpoints),
+                                       cmocka_unit_test(test_signing_regions),
+                                       cmocka_unit_test(test_profiles),
+                                       cmocka_unit_test(test_bad_profiles),
+                                       cmocka_unit_test(test_xml_whole),
+                                       cmocka_unit_test(test_xml_limits),
+                                       cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
     return cmocka_run_group_tests_name("aws", tests, NULL, NULL);
 }

@@ -17,11 +17,31 @@ local function add_keys(to, names)
   return to
 end
 
--- What can be said in the table of a callee: { name = option }.
-local function spec_of(callee)
-  if not callee then return nil end
+local function spec_of_callee(callee)
   if callee.noun then return rows.look_up(callee.noun) end
   return callee.row and verb.options(callee.row) or nil
+end
+
+local option_of
+
+-- What can be said in the table of a frame: { name = option }.
+local function spec_of(frame)
+  if frame.callee then return spec_of_callee(frame.callee) end
+  local option, is_list = option_of(frame)
+  return option and not is_list and rows.inside(option) or nil
+end
+
+-- The option whose value the table of a frame is, and whether that is a list of which it is no item; nil for none.
+function option_of(frame)
+  local parent = frame.parent
+  if frame.open ~= "{" or not parent or parent.open ~= "{" then return nil end
+  if parent.key then
+    local spec = spec_of(parent)
+    local option = spec and spec[parent.key]
+    return option, option and option.list
+  end
+  local option, is_list = option_of(parent)
+  return is_list and option or nil
 end
 
 -- ---- candidates ------------------------------------------------------------------------------------
@@ -62,7 +82,7 @@ local function members(value, operator)
 end
 
 local function keys(frame)
-  local list, spec = {}, spec_of(frame.callee)
+  local list, spec = {}, spec_of(frame)
   for name, option in pairs(spec or {}) do
     if not option.long and not frame.given[name] then list[#list + 1] = name end
   end
@@ -71,7 +91,7 @@ end
 
 -- What the value of an option may be, of a callee's table.
 local function option_values(frame)
-  local spec = spec_of(frame.callee)
+  local spec = spec_of(frame)
   local option = spec and frame.key and spec[frame.key]
   if not option then return {} end
   local values = rows.values(option)
@@ -82,8 +102,9 @@ local function option_values(frame)
     list[#list + 1] = "default"
     return list
   end
-  if frame.key == "name" and frame.callee.noun then return seen.names(frame.callee.noun.name) end
-  if frame.key == "id" and frame.callee.noun then return seen.ids(frame.callee.noun.name) end
+  local looked_up = frame.callee and frame.callee.noun
+  if looked_up and frame.key == "name" then return seen.names(looked_up.name) end
+  if looked_up and frame.key == "id" then return seen.ids(looked_up.name) end
   return noun.classes[frame.key] and seen.ids(frame.key) or {}
 end
 
@@ -101,7 +122,7 @@ local function strings(found)
   if frame and frame.open == "(" and frame.callee and frame.callee.noun then return seen.ids(frame.callee.noun.name) end
   if frame and frame.open == "{" and frame.key then
     local list = option_values(frame)
-    if #list > 0 or spec_of(frame.callee) then return list end
+    if #list > 0 or spec_of(frame) then return list end
   end
   return found.prefix ~= "" and any_id() or {}
 end
@@ -138,7 +159,7 @@ end
 -- What follows a word that is the only one.
 local function after(found)
   if found.kind == "string" then return '"' end
-  return found.kind == "key" and found.frame and spec_of(found.frame.callee) and " = " or ""
+  return found.kind == "key" and found.frame and spec_of(found.frame) and " = " or ""
 end
 
 -- Sorted, each once.

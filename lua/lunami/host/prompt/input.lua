@@ -58,10 +58,11 @@ local function complete(session)
   if #choices > 0 then session.reader:print(completion.columns(choices, session.how())) end
 end
 
--- What has come: a line, or nil and why there is none; nothing at all while it is still typed.
+-- What has come: a line and whether its end was pasted; no line when there is none; nothing at all while it is still
+-- typed.
 local function take(session)
-  local event, line = session.reader:take()
-  if event == "line" then return true, line end
+  local event, line, pasted = session.reader:take()
+  if event == "line" then return true, line, pasted end
   if event == "tab" then complete(session) end
   if event ~= "end" then return false end
   session.reader:abandon()
@@ -77,7 +78,7 @@ local function wait_for_input(session)
   if changed and session.reader:active() then session.reader:redraw() end
 end
 
---- Read a line; nil when there is none, and "again" when there may be one after all.
+--- Read a line: its text and whether its end was pasted; or nil, and "again" when there may be one after all.
 function M.line(session, more)
   local began, failure = session.reader:begin(M.prompt(session, more))
   if not began then err.raise(failure) end
@@ -87,10 +88,10 @@ function M.line(session, more)
     wait_for_input(session)
     local signal = native.signal()
     if signal then return signalled(session, signal, more) end
-    local over, line = take(session)
+    local over, line, pasted = take(session)
     if over then
       session.prompting = false
-      return line
+      return line, pasted
     end
   end
 end
@@ -103,6 +104,17 @@ local function remember(session, line)
   end
 end
 
+-- The chunk that a text is; or nil and why: "incomplete", "again" (there is nothing in it), "wrong" and the message.
+local function whole(session, text)
+  if not text:find("%S") then
+    if session.tutorial then return require("lunami.host.prompt.tutorial").chunk(session) end
+    return nil, "again"
+  end
+  local fn, names, problem = lines.compile(text, session.env)
+  if fn then return { fn = fn, names = names, text = text } end
+  return nil, names, problem
+end
+
 --- Read a whole chunk: { fn =, names = of locals that are kept, text = }. Or nil and why: nil (no more), "again",
 -- "wrong" and the message and the text.
 function M.chunk(session)
@@ -110,6 +122,7 @@ function M.chunk(session)
   while true do
     session.pending = text
     local line, why = M.line(session, text ~= "")
+    local pasted = line and why -- it is one input with what follows, until Enter is pressed
     if not line then
       if text ~= "" and not why and not session.edits then
         return nil, "wrong", "the input ends in the middle of this", text
@@ -118,13 +131,10 @@ function M.chunk(session)
     end
     remember(session, line)
     text = text .. line .. "\n"
-    if not text:find("%S") then
-      if session.tutorial then return require("lunami.host.prompt.tutorial").chunk(session) end
-      return nil, "again"
+    if not pasted then
+      local chunk, reason, problem = whole(session, text)
+      if chunk or reason ~= "incomplete" then return chunk, reason, problem, text end
     end
-    local fn, names, problem = lines.compile(text, session.env)
-    if fn then return { fn = fn, names = names, text = text } end
-    if names == "wrong" then return nil, "wrong", problem, text end
   end
 end
 

@@ -131,7 +131,7 @@ local function step(state, token, scopes)
   elseif token.text == "{" or token.text == "(" or token.text == "[" then
     local callee = state.value
     if token.text == "{" and not callee and top and top.open == "(" then callee = top.callee end
-    frames[#frames + 1] = { open = token.text, callee = callee, given = {} }
+    frames[#frames + 1] = { open = token.text, callee = callee, given = {}, parent = top }
     state.value = nil
   elseif CLOSING[token.text] then
     if top then frames[#frames] = nil end
@@ -146,8 +146,8 @@ local function step(state, token, scopes)
 end
 
 --- Where the cursor stands at the end of text. scopes: tables of names, the first the user's own. Returns
--- { prefix =, kind = "string", "member", "key" or "name", value =, operator =, frame = the innermost bracket }, or nil
--- inside a comment.
+-- { prefix =, kind = "string", "member", "key" or "name", value =, operator =, frame = the innermost bracket, with its
+-- parent, the one around it }, or nil inside a comment.
 function M.context(text, scopes)
   local tokens = M.tokens(text)
   local last = tokens[#tokens]
