@@ -62,13 +62,27 @@ $(B)/gen/embedded_lua.o: $(B)/gen/embedded_lua.c
 	$(call say,CC)
 	$(Q)$(CC) -std=c11 -O1 -fPIE -fcf-protection=full -Iruntime -c $< -o $@
 
-HOST_O := $(patsubst %.c,$(B)/host/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
+$(B)/schema: tools/schema.c runtime/cloud/schema.c runtime/base/err.c
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 $(INC) $^ -o $@ $(shell pkg-config --libs sqlite3)
+
+$(B)/gen/schema_whole.c: $(B)/schema
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(B)/schema > $@.new && mv $@.new $@
+
+$(B)/gen/schema_whole.o: $(B)/gen/schema_whole.c
+	$(call say,CC)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -fPIE -fcf-protection=full $(INC) -c $< -o $@
+
+HOST_O := $(patsubst %.c,$(B)/host/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o $(B)/gen/schema_whole.o
 $(B)/lunami: $(HOST_O)
 	$(call say,LINK)
 	$(Q)$(CC) $(LDHARDEN) $^ -o $@ $(LIBS)
 
 # --- the host under the sanitizers --------------------------------------------------------------------
-SAN_O := $(patsubst %.c,$(B)/san/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o
+SAN_O := $(patsubst %.c,$(B)/san/%.o,$(CORE_C) $(HOST_ONLY_C)) $(B)/gen/embedded_lua.o $(B)/gen/schema_whole.o
 $(B)/san/lunami: $(SAN_O)
 	$(call say,LINK)
 	$(Q)$(CLANG) $(SAN) $^ -o $@ $(LIBS)
@@ -84,9 +98,9 @@ TESTED_C := $(LIB_C) $(BIND_C) $(CLOUD_C) runtime/host/keys.c
 $(foreach t,alloc bind,$(B)/unit/$(t) $(B)/unit-san/$(t)): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # The recorded chains: where the client would go is compared before it goes to loopback.
 $(B)/unit/chain $(B)/unit-san/chain: WRAP := -Wl,--wrap=lnm_http_start
-$(B)/host/libtested.a: $(patsubst %.c,$(B)/host/%.o,$(TESTED_C))
+$(B)/host/libtested.a: $(patsubst %.c,$(B)/host/%.o,$(TESTED_C)) $(B)/gen/schema_whole.o
 	@rm -f $@; ar rcs $@ $^
-$(B)/san/libtested.a: $(patsubst %.c,$(B)/san/%.o,$(TESTED_C))
+$(B)/san/libtested.a: $(patsubst %.c,$(B)/san/%.o,$(TESTED_C)) $(B)/gen/schema_whole.o
 	@rm -f $@; ar rcs $@ $^
 
 $(B)/unit/%: tests/unit/test_%.c $(B)/host/libtested.a

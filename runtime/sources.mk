@@ -203,6 +203,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/root_key.c \
 	runtime/cloud/scan.c \
 	runtime/cloud/schema.c \
+	runtime/cloud/schema_new.c \
 	runtime/cloud/security_groups.c \
 	runtime/cloud/security_rules.c \
 	runtime/cloud/security_rules_show.c \

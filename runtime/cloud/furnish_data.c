@@ -23,8 +23,9 @@ static int write_text(struct lnm_cloud *c, int64_t *map, int64_t index,
     if (bytes != NULL) {
         size_t len = (size_t)snprintf((char *)bytes, 128, "%s, block %lld of a furnished disk\n",
                                       text, (long long)index);
-        for (size_t i = len; i < LNM_BLOCK; i++) {
-            bytes[i] = bytes[i - len];
+        for (size_t more; len < LNM_BLOCK; len += more) { /* twice as much each time */
+            more = len < LNM_BLOCK - len ? len : LNM_BLOCK - len;
+            memcpy(bytes + len, bytes, more);
         }
         lnm_sha256(sum, (struct lnm_str){(const char *)bytes, LNM_BLOCK});
         error = lnm_block_write(c, map, index, key, bytes, sum);

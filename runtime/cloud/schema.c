@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-/* Each text takes a file from one version to the next; a new file runs them all. What has been
- * released is never changed here, only added to. */
+/* Each text takes a file from one version to the next; a new file gets what they all come to
+ * (tools/schema.c). What has been released is never changed here, only added to. */
 static const char *const migrations[] = {
     "CREATE TABLE images(id TEXT PRIMARY KEY, account TEXT NOT NULL, region TEXT NOT NULL, name "
     "TEXT,"
@@ -260,7 +260,11 @@ static const char *const migrations[] = {
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
 
-static int64_t user_version(struct lnm_cloud *c) {
+int64_t lnm_schema_newest(void) {
+    return VERSION;
+}
+
+int64_t lnm_schema_version(struct lnm_cloud *c) {
     sqlite3_stmt *s = NULL;
     int64_t version = -1;
     if (sqlite3_prepare_v2(c->db, "PRAGMA user_version", -1, &s, NULL) == SQLITE_OK &&
@@ -283,12 +287,8 @@ static bool step(struct lnm_cloud *c, int64_t from) {
            run(c, "COMMIT");
 }
 
-int lnm_schema_migrate(struct lnm_cloud *c, struct lnm_err *err) {
-    return lnm_schema_migrate_to(c, VERSION, err);
-}
-
 int lnm_schema_migrate_to(struct lnm_cloud *c, int64_t to, struct lnm_err *err) {
-    int64_t version = user_version(c);
+    int64_t version = lnm_schema_version(c);
     if (version > VERSION || version < 0) {
         return lnm_fail(
             err, LNM_EIO, "LocalCloud",

@@ -90,6 +90,37 @@ static void test_every_version_becomes_the_newest(void **state) {
     }
 }
 
+/* A new file, which is made at once, is what all steps come to. */
+static void test_a_new_file_is_as_the_steps_leave_it(void **state) {
+    static const char *const asked[] = {
+        "SELECT group_concat(type || name || sql, '\n') FROM (SELECT * FROM sqlite_schema WHERE"
+        " sql IS NOT NULL ORDER BY name)",
+        "SELECT group_concat(next) FROM slots"};
+    struct lnm_err err;
+    sqlite3_stmt *a = NULL, *b = NULL;
+    struct lnm_cloud *c = calloc(1, sizeof *c), *new = calloc(1, sizeof *new);
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &c->db), SQLITE_OK);
+    assert_int_equal(sqlite3_open(":memory:", &new->db), SQLITE_OK);
+    assert_int_equal(lnm_schema_migrate_to(c, lnm_schema_newest(), &err), 0);
+    assert_int_equal(lnm_schema_migrate(new, &err), 0);
+    assert_int_equal(lnm_schema_version(new), lnm_schema_version(c));
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(sqlite3_prepare_v2(c->db, asked[i], -1, &a, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_prepare_v2(new->db, asked[i], -1, &b, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(a), SQLITE_ROW);
+        assert_int_equal(sqlite3_step(b), SQLITE_ROW);
+        assert_string_equal((const char *)sqlite3_column_text(a, 0),
+                            (const char *)sqlite3_column_text(b, 0));
+        (void)sqlite3_finalize(a);
+        (void)sqlite3_finalize(b);
+    }
+    lnm_store_close(c);
+    lnm_store_close(new);
+    free(c);
+    free(new);
+}
+
 static void test_a_newer_version_is_refused(void **state) {
     struct lnm_cloud *c = *state;
     struct lnm_err err = {0};
@@ -191,6 +222,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_every_version_becomes_the_newest, open_cloud,
                                         close_cloud),
+        cmocka_unit_test(test_a_new_file_is_as_the_steps_leave_it),
         cmocka_unit_test_setup_teardown(test_a_newer_version_is_refused, open_cloud, close_cloud),
         cmocka_unit_test_setup_teardown(test_pages_read_by_indexes, open_cloud, close_cloud)};
     return cmocka_run_group_tests(tests, NULL, NULL);
