@@ -38,7 +38,11 @@ struct lnm_cloud {
     struct lnm_day_keys day_keys;
     struct lnm_policy *managed_policy; /* of the AWS managed key that was asked last, or NULL */
     char managed_key[160];             /* its ARN */
-    struct lnm_root_key *root;         /* wraps the keys' materials */
+    struct {
+        char arn[160], account[16], region[64];
+        bool works;
+    } asked; /* the key that was asked last by what comes to its end (lifecycle.c) */
+    struct lnm_root_key *root; /* wraps the keys' materials */
     struct lnm_blocks *blocks;
     struct lnm_limits *limits;  /* NULL: none */
     unsigned char switches[16]; /* by enum lnm_switch: which of its values */

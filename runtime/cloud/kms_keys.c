@@ -60,9 +60,9 @@ bool lnm_key_spec_known(const char *spec) {
 
 void lnm_key_name(struct lnm_cloud_key *k, const char *id, const char *account,
                   const char *region) {
-    (void)snprintf(k->id, sizeof k->id, "%s", id);
-    (void)snprintf(k->account, sizeof k->account, "%s", account);
-    (void)snprintf(k->region, sizeof k->region, "%s", region);
+    lnm_take(k->id, sizeof k->id, id);
+    lnm_take(k->account, sizeof k->account, account);
+    lnm_take(k->region, sizeof k->region, region);
     (void)snprintf(k->arn, sizeof k->arn, "arn:%s:kms:%s:%s:key/%s",
                    lnm_partition(lnm_str_z(region)), region, account, k->id);
 }
@@ -71,11 +71,11 @@ static void read_row(struct lnm_cloud_key *k, sqlite3_stmt *s, const char *accou
                      const char *region) {
     memset(k, 0, sizeof *k);
     lnm_key_name(k, lnm_store_text(s, 0), account, region);
-    (void)snprintf(k->description, sizeof k->description, "%s", lnm_store_text(s, 1));
-    (void)snprintf(k->state, sizeof k->state, "%s", lnm_store_text(s, 2));
-    (void)snprintf(k->usage, sizeof k->usage, "%s", lnm_store_text(s, 3));
-    (void)snprintf(k->spec, sizeof k->spec, "%s", lnm_store_text(s, 4));
-    (void)snprintf(k->manager, sizeof k->manager, "%s", lnm_store_text(s, 5));
+    lnm_take(k->description, sizeof k->description, lnm_store_text(s, 1));
+    lnm_take(k->state, sizeof k->state, lnm_store_text(s, 2));
+    lnm_take(k->usage, sizeof k->usage, lnm_store_text(s, 3));
+    lnm_take(k->spec, sizeof k->spec, lnm_store_text(s, 4));
+    lnm_take(k->manager, sizeof k->manager, lnm_store_text(s, 5));
     k->multi_region = lnm_store_int(s, 6) != 0;
     k->created_us = lnm_store_int(s, 7);
     k->deletion_us = lnm_store_int(s, 8);
@@ -101,22 +101,28 @@ static bool by_id(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *ac
     return found;
 }
 
-static bool by_alias(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
-                     const char *region, struct lnm_str alias) {
-    char id[48] = "";
+/* The id of the key that an alias names; false when there is no such alias. */
+static bool find_alias(char id[48], struct lnm_cloud *c, const char *account, const char *region,
+                       struct lnm_str alias) {
     sqlite3_stmt *s = lnm_store_query(
         c, "SELECT key FROM aliases WHERE account = ?1 AND region = ?2 AND name = ?3", "tts",
         account, region, alias);
-    if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
-        (void)snprintf(id, sizeof id, "%s", lnm_store_text(s, 0));
-    }
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    lnm_take(id, 48, found ? lnm_store_text(s, 0) : "");
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
-    if (id[0] == '\0' && lnm_str_is(alias, EBS_ALIAS)) {
+    return found && id[0] != '\0';
+}
+
+static bool by_alias(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+                     const char *region, struct lnm_str alias) {
+    char id[48];
+    if (lnm_str_is(alias, EBS_ALIAS)) {
         return lnm_key_managed(c, out, account, region);
     }
-    return id[0] != '\0' && by_id(c, out, account, region, lnm_str_z(id));
+    return find_alias(id, c, account, region, alias) &&
+           by_id(c, out, account, region, lnm_str_z(id));
 }
 
 struct key_arn {
@@ -296,15 +302,9 @@ int lnm_key_alias(struct lnm_cloud *c, const struct lnm_cloud_key *k, const char
 
 bool lnm_key_managed(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                      const char *region) {
-    sqlite3_stmt *s = lnm_store_query(
-        c, "SELECT 1 FROM aliases WHERE account = ?1 AND region = ?2 AND name = '" EBS_ALIAS "'",
-        "tt", account, region);
-    bool there = s != NULL && sqlite3_step(s) == SQLITE_ROW;
-    if (s != NULL) {
-        (void)sqlite3_reset(s);
-    }
-    if (there) {
-        return by_alias(c, out, account, region, LNM_STR(EBS_ALIAS));
+    char id[48];
+    if (find_alias(id, c, account, region, LNM_STR(EBS_ALIAS))) {
+        return by_id(c, out, account, region, lnm_str_z(id));
     }
     struct lnm_cloud_key k = {
         .state = "Enabled",

@@ -25,6 +25,18 @@ bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region,
            lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext");
 }
 
+/* The same within one settling: only events of keys change the answer. */
+static bool key_works(struct lnm_cloud *c, const struct lnm_event *e, const char *arn) {
+    if (strcmp(c->asked.arn, arn) != 0 || strcmp(c->asked.account, e->account) != 0 ||
+        strcmp(c->asked.region, e->region) != 0) {
+        c->asked.works = lnm_key_works(c, e->account, e->region, arn);
+        lnm_take(c->asked.arn, sizeof c->asked.arn, arn);
+        lnm_take(c->asked.account, sizeof c->asked.account, e->account);
+        lnm_take(c->asked.region, sizeof c->asked.region, e->region);
+    }
+    return c->asked.works;
+}
+
 /* Can what is made under a key be made? `sql` selects doomed, encrypted, key_arn of ?1. */
 static bool succeeds(struct lnm_cloud *c, const struct lnm_event *e, const char *sql) {
     sqlite3_stmt *s = lnm_store_query(c, sql, "t", e->id);
@@ -35,7 +47,7 @@ static bool succeeds(struct lnm_cloud *c, const struct lnm_event *e, const char 
     bool doomed = lnm_store_int(s, 0) != 0, encrypted = lnm_store_int(s, 1) != 0;
     lnm_take(arn, sizeof arn, lnm_store_text(s, 2));
     (void)sqlite3_reset(s);
-    return !doomed && (!encrypted || lnm_key_works(c, e->account, e->region, arn));
+    return !doomed && (!encrypted || key_works(c, e, arn));
 }
 
 int lnm_lifecycle_image(struct lnm_cloud *c, const char *image) {
@@ -178,6 +190,9 @@ int lnm_lifecycle_look(struct lnm_cloud *c) {
 static int end_first(struct lnm_cloud *c, struct agenda *a) {
     const struct lnm_event_kind *k = kinds[a->first];
     int error = k->end(c, &a->next[a->first]);
+    if (k != &snapshots && k != &volumes) {
+        c->asked.arn[0] = '\0';
+    }
     if (error == 0) {
         error = k->alone ? look(c, k, &a->next[a->first]) : look_all(c, a);
     }
@@ -188,6 +203,7 @@ static int end_first(struct lnm_cloud *c, struct agenda *a) {
 int lnm_lifecycle_settle(struct lnm_cloud *c, int64_t now_us) {
     struct agenda a;
     int error = look_all(c, &a);
+    c->asked.arn[0] = '\0';
     note(c, &a);
     while (error == 0 && c->due_us <= now_us) {
         error = end_first(c, &a);

@@ -232,10 +232,10 @@ static int read_request(struct lnm_cloud_request *r, struct lnm_cloud_volume *v)
 }
 
 static void show_attachment(struct lnm_record *out, const struct lnm_cloud_volume *v) {
-    char date[LNM_DATE_MAX];
-    lnm_date_iso(date, v->attached_us);
     lnm_record_enter(out, "attachments");
     if (v->instance[0] != '\0') {
+        char date[LNM_DATE_MAX];
+        lnm_date_iso(date, v->attached_us);
         lnm_record_item(out);
         lnm_record_setz(out, "volume_id", v->id);
         lnm_record_setz(out, "instance_id", v->instance);
