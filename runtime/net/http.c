@@ -250,6 +250,13 @@ static void link_http(struct lnm_http *h, struct lnm_loop *loop) {
     lnm_virtual_fly(1);
 }
 
+static void leave_lane(struct lnm_http *h) {
+    if (h->request.lane != NULL) {
+        lnm_lane__ended(h->request.lane, h->loop);
+        h->request.lane = NULL;
+    }
+}
+
 static void unlink_http(struct lnm_http *h) {
     struct lnm_loop *loop = h->loop;
     *(h->prev != NULL ? &h->prev->next : &loop->https) = h->next;
@@ -257,7 +264,7 @@ static void unlink_http(struct lnm_http *h) {
         h->next->prev = h->prev;
     }
     loop->http_count--;
-    lnm_lane__ended(h->request.lane, loop);
+    leave_lane(h);
     h->loop = NULL;
     if (!h->landed) {
         lnm_virtual_fly(-1);
@@ -380,6 +387,7 @@ void lnm_http__finished(struct lnm_http *h, CURLcode result) {
         answer.err = &h->err;
     }
     h->finishing = true;
+    leave_lane(h); /* whose lane it is may go in done() */
     h->request.done(h->request.arg, &answer);
     free_http(h);
 }
