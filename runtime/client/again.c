@@ -158,7 +158,7 @@ static void refused(struct lnm_call *c, const struct lnm_service_error *e,
     if (throttled) {
         note_throttling(c);
     }
-    if (c->slots_kind != NULL && strcmp(e->code, c->slots_kind->refusal) == 0 &&
+    if (c->slots_kind != NULL && lnm_slots_refusal(c->slots_kind, e->code) &&
         lnm_call__await_slot(c)) {
         return;
     }

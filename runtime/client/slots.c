@@ -9,10 +9,19 @@
 #define REMEMBERED 2000 /* no quota is larger: older ones have ended */
 
 static const struct lnm_slots_kind kinds[] = {
-    {"CopyImage", "ResourceLimitExceeded", "image_id", NULL, LNM_WAIT_IMAGE, 300},
-    {"CopySnapshot", "ResourceLimitExceeded", "snapshot_id", NULL, LNM_WAIT_SNAPSHOT, 20},
-    {"CreateSnapshot", "ConcurrentSnapshotLimitExceeded", "snapshot_id", "volume_id",
-     LNM_WAIT_SNAPSHOT, 5}};
+    {"CopyImage", {"ResourceLimitExceeded"}, "image_id", NULL, LNM_WAIT_IMAGE, 300},
+    {"CopySnapshot",
+     {"ResourceLimitExceeded", "PendingSnapshotLimitExceeded"},
+     "snapshot_id",
+     NULL,
+     LNM_WAIT_SNAPSHOT,
+     20},
+    {"CreateSnapshot",
+     {"ConcurrentSnapshotLimitExceeded", "PendingSnapshotLimitExceeded"},
+     "snapshot_id",
+     "volume_id",
+     LNM_WAIT_SNAPSHOT,
+     5}};
 
 /* Work that is under way, as far as we know. */
 struct work {
@@ -44,6 +53,11 @@ const struct lnm_slots_kind *lnm_slots_kind_of(const struct lnm_operation *op) {
         }
     }
     return NULL;
+}
+
+bool lnm_slots_refusal(const struct lnm_slots_kind *kind, const char *code) {
+    return strcmp(code, kind->refusals[0]) == 0 ||
+           (kind->refusals[1] != NULL && strcmp(code, kind->refusals[1]) == 0);
 }
 
 struct lnm_slots *lnm_slots_new(struct lnm_hub *hub, const struct lnm_slots_kind *kind,

@@ -1,9 +1,9 @@
 /* slots.h - quotas of work under way: how many copies an account may have in flight in a region.
  *
- * A refusal (ResourceLimitExceeded) is no failure: the call waits until one of those in flight has
- * ended, which is asked of the hub, or, when it knows of none (another program's), until a probe is
- * due.  Beyond the documented quota requests go one by one, so that a raised quota is found without
- * many refusals. */
+ * A refusal (ResourceLimitExceeded ...) is no failure: the call waits until one of those in flight
+ * has ended, which is asked of the hub, or, when it knows of none (another program's), until a
+ * probe is due.  Beyond the documented quota requests go one by one, so that a raised quota is
+ * found without many refusals. */
 #ifndef LUNAMI_CLIENT_SLOTS_H
 #define LUNAMI_CLIENT_SLOTS_H
 
@@ -15,14 +15,15 @@ struct lnm_slots;
 /* What an action is counted by. Source: EBS and EC2 quotas. */
 struct lnm_slots_kind {
     const char *action;
-    const char *refusal; /* the error that says that there is no slot */
-    const char *id;      /* member of the answer: what to wait for */
-    const char *subject; /* member of the request that has slots of its own; NULL: the region */
+    const char *refusals[2]; /* the errors that say that there is no slot; the second may be NULL */
+    const char *id;          /* member of the answer: what to wait for */
+    const char *subject;     /* member of the request that has slots of its own; NULL: the region */
     enum lnm_wait_kind wait;
     size_t quota;
 };
 /* NULL: the action has no quota of this kind. */
 LNM_API const struct lnm_slots_kind *lnm_slots_kind_of(const struct lnm_operation *op);
+LNM_API bool lnm_slots_refusal(const struct lnm_slots_kind *kind, const char *code);
 
 LNM_API struct lnm_slots *lnm_slots_new(struct lnm_hub *hub, const struct lnm_slots_kind *kind,
                                         struct lnm_str subject); /* NULL: no memory */

@@ -323,6 +323,11 @@ void lnm_http_cancel(struct lnm_http *h) {
 /* ---- the end ----------------------------------------------------------------------------------
  */
 
+/* OpenSSL's words for a record whose bytes are not those that were sent. */
+static bool was_corrupted(const struct lnm_http *h) {
+    return strstr(h->why, "bad record mac") != NULL;
+}
+
 /* What libcurl's failure is called here, and what to look at. */
 static const char *name_failure(struct lnm_http *h, CURLcode result, const char **remedy) {
     long proxy = 0;
@@ -352,6 +357,10 @@ static const char *name_failure(struct lnm_http *h, CURLcode result, const char 
         *remedy = ": if a proxy opens TLS here, name its CA in AWS_CA_BUNDLE";
         return "NotTrusted";
     default:
+        *remedy = was_corrupted(h)
+                      ? ": a TLS record was changed on its way: look at proxies and the "
+                        "network between"
+                      : "";
         return "Network";
     }
 }

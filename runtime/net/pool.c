@@ -109,6 +109,7 @@ static void set_limits(CURL *e) {
     (void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
     (void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, LOW_SPEED_S);
     (void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L); /* the resolver's thread is not waited for */
     (void)curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     (void)curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");

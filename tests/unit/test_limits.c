@@ -215,8 +215,9 @@ static void test_the_adaptive_rate_falls_and_grows_again(void **state) {
 #define QUOTA 3
 #define WANTED 12
 
-/* A region that copies so many snapshots at once; each is done when it was asked about twice. */
+/* A region that makes so many snapshots at once; each is done when it was asked about twice. */
 struct region {
+    const char *refusal;
     int begun, refused, most, answered, others;
     int asked[WANTED];
 };
@@ -229,17 +230,19 @@ static int under_way(const struct region *r) {
     return n;
 }
 
-static int answer_copy(struct region *r, struct lnm_buf *out) {
+static int answer_snapshot(struct region *r, const char *action, struct lnm_buf *out) {
     if (under_way(r) >= QUOTA) {
         r->refused++;
-        lnm_buf_addz(out, "<Response><Errors><Error><Code>ResourceLimitExceeded</Code><Message>too "
-                          "many</Message></Error></Errors><RequestID>q</RequestID></Response>");
+        lnm_buf_addf(out,
+                     "<Response><Errors><Error><Code>%s</Code><Message>too many</Message></Error>"
+                     "</Errors><RequestID>q</RequestID></Response>",
+                     r->refusal);
         return 400;
     }
     lnm_buf_addf(out,
-                 "<CopySnapshotResponse><requestId>r</requestId><snapshotId>snap-%d</snapshotId>"
-                 "</CopySnapshotResponse>",
-                 r->begun++);
+                 "<%sResponse><requestId>r</requestId><snapshotId>snap-%d</snapshotId>"
+                 "</%sResponse>",
+                 action, r->begun++, action);
     r->most = under_way(r) > r->most ? under_way(r) : r->most;
     return 200;
 }
@@ -247,7 +250,14 @@ static int answer_copy(struct region *r, struct lnm_buf *out) {
 static int answer_region(struct stub *s, const char *body, struct lnm_buf *out) {
     struct region *r = s->arg;
     if (strstr(body, "Action=CopySnapshot") != NULL) {
-        return answer_copy(r, out);
+        return answer_snapshot(r, "CopySnapshot", out);
+    }
+    if (strstr(body, "Action=CreateSnapshot") != NULL) {
+        int refused = r->refused, status = answer_snapshot(r, "CreateSnapshot", out);
+        for (int i = 0; r->refused > refused && i < r->begun; i++) {
+            r->asked[i]++; /* begun before the first refusal: nobody asks, they end all the same */
+        }
+        return status;
     }
     lnm_buf_addz(out, "<DescribeSnapshotsResponse><requestId>r</requestId><snapshotSet>");
     for (const char *at = body; (at = strstr(at, "=snap-")) != NULL; at += 6) {
@@ -286,6 +296,7 @@ static int setup_slots(void **state) {
     (void)setenv("AWS_CONFIG_FILE", "/dev/null", 1);
     (void)setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
     (void)setenv("AWS_MAX_ATTEMPTS", "1", 1); /* a refusal is no attempt */
+    f->region.refusal = "ResourceLimitExceeded";
     stub_start(&f->stub, answer_region, &f->region);
     assert_int_equal(lnm_loop_new(&f->loop, &err), 0);
     assert_int_equal(lnm_hub_new(&f->hub, f->loop, &err), 0);
@@ -313,19 +324,26 @@ static int teardown_slots(void **state) {
     return 0;
 }
 
-static void start_copies(struct slots_fixture *f, int n) {
-    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, LNM_STR("CopySnapshot"));
+static void start_calls(struct slots_fixture *f, const char *action, const char *member,
+                        const char *value, int first, int last) {
+    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, lnm_str_z(action));
     struct lnm_record input;
     struct lnm_err err;
     assert_int_equal(lnm_record_init(&input, op->input, 4096), 0);
-    lnm_record_setz(&input, "source_snapshot_id", "snap-1");
-    lnm_record_setz(&input, "source_region", "us-east-1");
+    lnm_record_setz(&input, member, value);
+    if (strcmp(action, "CopySnapshot") == 0) {
+        lnm_record_setz(&input, "source_region", "us-east-1");
+    }
     lnm_record_close(&input);
-    for (int i = 0; i < n; i++) {
+    for (int i = first; i < last; i++) {
         assert_int_equal(
             lnm_call_start(&f->calls[i], f->session, op, &input, copied, &f->count, &err), 0);
     }
     lnm_record_free(&input);
+}
+
+static void start_copies(struct slots_fixture *f, int n) {
+    start_calls(f, "CopySnapshot", "source_snapshot_id", "snap-1", 0, n);
 }
 
 static void run_until(struct slots_fixture *f, int count) {
@@ -346,6 +364,41 @@ static void test_copies_wait_for_slots(void **state) {
     assert_int_equal(f->region.most, QUOTA);
     /* The first burst finds the quota; after that a refusal comes by a probe only. */
     assert_true(f->region.refused <= WANTED - QUOTA + WANTED);
+}
+
+/* row 12: the same of a volume's snapshots, and of all that an account has pending. */
+static void test_snapshots_wait_for_slots(void **state) {
+    static const char *const refusals[] = {"ConcurrentSnapshotLimitExceeded",
+                                           "PendingSnapshotLimitExceeded"};
+    struct slots_fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        f->region.refusal = refusals[i];
+        start_calls(f, "CreateSnapshot", "volume_id", i == 0 ? "vol-1" : "vol-2", i * WANTED / 2,
+                    (i + 1) * WANTED / 2);
+        run_until(f, (i + 1) * WANTED / 2);
+        assert_int_equal(f->region.most, QUOTA);
+        assert_true(f->region.refused > 0);
+        f->region.refused = 0;
+    }
+}
+
+/* row 12: a volume whose slots are taken does not hold up another's snapshots. */
+static void test_each_volume_has_its_slots(void **state) {
+    struct slots_fixture *f = *state;
+    const struct lnm_slots_kind *kind =
+        lnm_slots_kind_of(lnm_operation_find(&lnm_ec2, LNM_STR("CreateSnapshot")));
+    struct lnm_limits *l = lnm_limits_of(f->session);
+    struct lnm_slots *one = lnm_limits_slots(l, kind, LNM_STR("vol-1"), true);
+    struct lnm_slots *two = lnm_limits_slots(l, kind, LNM_STR("vol-2"), true);
+    struct lnm_turn turns[2];
+    int count = 0;
+    assert_ptr_not_equal(one, two);
+    assert_ptr_equal(one, lnm_limits_slots(l, kind, LNM_STR("vol-1"), true));
+    lnm_slots_refused(one, f->session, false);
+    assert_false(lnm_slots_take(one, f->session, &turns[0], note, &count));
+    assert_true(lnm_slots_take(two, f->session, &turns[1], note, &count));
+    lnm_slots_give_back(two);
+    lnm_turn_leave(&turns[0]);
 }
 
 static void test_a_waiting_copy_can_be_cancelled(void **state) {
@@ -400,6 +453,9 @@ int main(void) {
         cmocka_unit_test(test_client_and_cloud_agree_on_the_buckets),
         cmocka_unit_test(test_the_adaptive_rate_falls_and_grows_again),
         cmocka_unit_test_setup_teardown(test_copies_wait_for_slots, setup_slots, teardown_slots),
+        cmocka_unit_test_setup_teardown(test_snapshots_wait_for_slots, setup_slots, teardown_slots),
+        cmocka_unit_test_setup_teardown(test_each_volume_has_its_slots, setup_slots,
+                                        teardown_slots),
         cmocka_unit_test_setup_teardown(test_a_waiting_copy_can_be_cancelled, setup_slots,
                                         teardown_slots),
         cmocka_unit_test_setup_teardown(test_slots_of_others_are_probed_for, setup_slots,

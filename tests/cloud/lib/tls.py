@@ -37,9 +37,9 @@ class Authority:
 class Listener:
     """with Listener(serve) as url_port: serve(connection) in a thread for each that connects."""
 
-    def __init__(self, serve, family=socket.AF_INET, host="127.0.0.1"):
+    def __init__(self, serve, port=0):
         self.serve, self.count = serve, 0
-        self.listener = socket.create_server((host, 0), family=family)
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
 
     def __enter__(self):
@@ -67,7 +67,7 @@ class Listener:
             connection.close()
 
 
-def secure(certificate, key, answer, oldest=None, newest=None):
+def secure(certificate, key, answer, oldest=None, newest=None, port=0):
     """A server that shows a certificate and answers every request with `answer`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -79,7 +79,7 @@ def secure(certificate, key, answer, oldest=None, newest=None):
         with context.wrap_socket(connection, server_side=True) as wrapped:
             while read_message(wrapped):
                 wrapped.sendall(answer)
-    return Listener(serve)
+    return Listener(serve, port)
 
 
 def proxy(log, password=None, status=None):

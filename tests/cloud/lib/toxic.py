@@ -1,7 +1,9 @@
 """A way to the local cloud on which things go wrong by plan: requests pass it unchanged, and an action's n-th one meets
 the n-th fault of its list."""
+import os
 import re
 import socket
+import ssl
 import threading
 import time
 import urllib.parse
@@ -67,6 +69,13 @@ class Faults:
         connection.close()
 
     @staticmethod
+    def corrupted(way, connection, request):
+        """Carried out; the TLS record of the answer is not what was sent."""
+        way.forward(request)
+        os.write(connection.fileno(), b"\x17\x03\x03\x00\x40" + os.urandom(64))
+        connection.recv(1)  # the alert
+
+    @staticmethod
     def silence(way, connection, request):
         way.gone.wait(20)
         connection.close()
@@ -93,15 +102,17 @@ class Faults:
 
 
 class Way:
-    """with Way(url, Action=[fault, …]) as way: way.url leads to url; way.asked is a list of (action, parameters)."""
+    """with Way(url, Action=[fault, …]) as way: way.url leads to url; way.asked is a list of (action, parameters). With a
+    certificate and its key, the way is TLS."""
 
-    def __init__(self, url, **plan):
+    def __init__(self, url, certificate=None, **plan):
+        self.certificate = certificate
         self.upstream = urllib.parse.urlsplit(url)
         self.plan, self.asked, self.gone = plan, [], threading.Event()
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.url = "%s://127.0.0.1:%d" % ("https" if self.certificate else "http", self.listener.getsockname()[1])
         threading.Thread(target=self.accept, daemon=True).start()
         return self
 
@@ -126,6 +137,10 @@ class Way:
     def serve(self, connection):
         rest = b""
         try:
+            if self.certificate:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(*self.certificate)
+                connection = context.wrap_socket(connection, server_side=True)
             while True:
                 message = read_message(connection, rest)
                 if message is None:
