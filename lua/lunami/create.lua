@@ -98,10 +98,17 @@ function M.start_snapshot(what, session, input, tags, contents)
   error(failure, 0)
 end
 
---- CreateKey's tags are spelt otherwise.
-function M.kms_tags(session, input, tags)
-  local all = with_ours(tags, operation_id(session, "CreateKey", { input, tags }))
-  return next(all) ~= nil and noun.tag_list(all, "tag_key", "tag_value") or nil
+--- CreateKey, whose tags are spelt otherwise; raises.
+function M.key(session, input, tags)
+  local id = operation_id(session, "CreateKey", { input, tags })
+  local all = with_ours(tags, id)
+  input.tags = next(all) ~= nil and noun.tag_list(all, "tag_key", "tag_value") or nil
+  local answer, failure = session:try("kms", "CreateKey", input)
+  if not answer and failure.unknown and tagging then
+    answer, failure = require("lunami.unknown").settle(session, "CreateKey", input, id, failure)
+  end
+  if not answer then error(failure, 0) end
+  return answer
 end
 
 return M

@@ -2,7 +2,7 @@
 -- have it decoded.
 local M = {}
 
-local PATTERN = "%s*Encoded authorization failure message: ([%w%-_%+/=]+)"
+local PATTERN = "%s*Encoded authorization failure message: [%w%-_%+/=]+"
 
 local function decoded(session, encoded)
   local answer = session:try("sts", "DecodeAuthorizationMessage", { encoded_message = encoded })
@@ -14,14 +14,15 @@ local function decoded(session, encoded)
   return ("%s %s%s"):format(why, action, resource and resource ~= "" and " on " .. resource or "")
 end
 
---- Make the encoded part of a failure's message readable, or say what that needs.
+--- Make the encoded part of a failure's message readable, or say what that needs. The message may hold only
+-- its beginning, or be cut before it.
 function M.explain(session, failure)
-  local encoded = failure.message and failure.message:match(PATTERN)
+  local encoded = failure.encoded_message
   if not encoded then return failure end
-  local reason = decoded(session, encoded)
-    or "the reason is encoded: a role that has sts:DecodeAuthorizationMessage can read it"
-  failure.encoded_message = encoded
-  failure.message = failure.message:gsub(PATTERN, function() return " " .. reason end)
+  local reason = " " .. (decoded(session, encoded)
+    or "the reason is encoded: a role that has sts:DecodeAuthorizationMessage can read it")
+  local message, count = failure.message:gsub(PATTERN, function() return reason end)
+  failure.message = count > 0 and message or message .. reason
   return failure
 end
 

@@ -263,8 +263,7 @@ local words = {
       if opts.alias and not opts.alias:find("^alias/.") then
         err.usage("key.create", "alias '%s' must begin with alias/", opts.alias)
       end
-      input.tags = create.kms_tags(session, input, opts.tags)
-      local answer = session:call("kms", "CreateKey", input)
+      local answer = create.key(session, input, opts.tags)
       local object = class.new(session, answer.key_metadata)
       started.made(object)
       if opts.alias then

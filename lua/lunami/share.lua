@@ -2,6 +2,7 @@
 -- forbids it, and complete where it does not: launch permission, volume permissions, a grant on the key.
 local check = require "lunami.check"
 local err = require "lunami.err"
+local unknown = require "lunami.unknown"
 local verb = require "lunami.verb"
 local wait = require "lunami.wait"
 
@@ -86,8 +87,10 @@ local function grant_name(account) return "lunami-share-" .. account end
 local function grant(what, session, keys, accounts)
   for _, one in ipairs(keys) do
     for _, account in ipairs(accounts) do
-      local given, failure = session:try("kms", "CreateGrant", { key_id = one.arn, name = grant_name(account),
-        grantee_principal = root_arn(session, account), operations = OPERATIONS })
+      local wanted = { key_id = one.arn, name = grant_name(account),
+        grantee_principal = root_arn(session, account), operations = OPERATIONS }
+      local given, failure = session:try("kms", "CreateGrant", wanted)
+      if not given then given, failure = unknown.settle(session, "CreateGrant", wanted, wanted.name, failure) end
       if not given then
         failure.what = what
         failure.message = ("%s; nothing is shared yet. Let account %s use %s by its policy and say grant = false")

@@ -255,7 +255,12 @@ static int call_result(lua_State *L, struct lnm_op *op) {
     struct lnm_err err;
     const struct lnm_record *answer;
     if (lnm_call_result(op->call, &answer, &err) < 0) {
-        return lnm_bind_failure(L, &err);
+        int pushed = lnm_bind_failure(L, &err);
+        if (lnm_call_encoded(op->call) != NULL) {
+            lua_pushstring(L, lnm_call_encoded(op->call));
+            lua_setfield(L, -2, "encoded_message");
+        }
+        return pushed;
     }
     struct lnm_shared_record *shared = lnm_bind_newrecord(L);
     int error = lnm_call_take(op->call, &shared->record, &err);

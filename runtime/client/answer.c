@@ -4,6 +4,7 @@
 #include "aws/json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define ERROR_BODY_MAX ((size_t)256 << 10)
 #define JSON_BODY_MAX ((size_t)32 << 20)
@@ -136,12 +137,28 @@ static int read_good(struct lnm_call *c, const struct lnm_http_answer *a,
     return error < 0 ? error : is_error ? LNM_ESERVICE : 0;
 }
 
+/* The reason of a refusal, which AWS has encoded, may be longer than an error's text: it is kept
+ * whole. */
+static void keep_encoded(struct lnm_call *c) {
+    static const char mark[] = "Encoded authorization failure message: ";
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=";
+    const char *at = c->text.len > 0 ? strstr(lnm_buf_str(&c->text).ptr, mark) : NULL;
+    free(c->encoded);
+    c->encoded = NULL;
+    if (at != NULL) {
+        at += sizeof mark - 1;
+        c->encoded = strndup(at, strspn(at, digits)); /* no memory: the hint says enough */
+    }
+}
+
 /* An error document, or a page of a proxy: then *e has no code. */
 static void read_error(struct lnm_call *c, const struct lnm_http_answer *a,
                        struct lnm_service_error *e) {
     struct lnm_err ignored;
     bool is_error = false;
     memset(e, 0, sizeof *e);
+    keep_encoded(c);
     if (!speaks_xml(c)) {
         (void)lnm_json_read_error(e, lnm_buf_str(&c->text), a->error_type, &ignored);
     } else if (c->text.len > 0) {

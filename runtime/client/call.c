@@ -98,6 +98,10 @@ int lnm_call_result(const struct lnm_call *c, const struct lnm_record **out, str
     return 0;
 }
 
+const char *lnm_call_encoded(const struct lnm_call *c) {
+    return c->encoded;
+}
+
 int lnm_call_take(struct lnm_call *c, struct lnm_record *out, struct lnm_err *err) {
     if (!c->done || c->result < 0 || !c->has_record) {
         return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "the call has no answer to take");
@@ -121,6 +125,7 @@ void lnm_call_free(struct lnm_call *c) {
     lnm_timer_cancel(c->timer);
     lnm_call__settle_slot(c, false);
     lnm_call__forget_answer(c);
+    free(c->encoded);
     lnm_request_free(&c->request);
     lnm_session_unref(c->session);
     free(c);

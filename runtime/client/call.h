@@ -36,6 +36,9 @@ LNM_API int lnm_call_result(const struct lnm_call *c, const struct lnm_record **
                             struct lnm_err *err);
 /* Take the answer out of the call (the caller frees it). LNM_EINVAL when there is none. */
 LNM_API int lnm_call_take(struct lnm_call *c, struct lnm_record *out, struct lnm_err *err);
+/* Of a refusal whose reason AWS has encoded: the whole of it, for sts:DecodeAuthorizationMessage
+ * (the error's text may be cut); else NULL. The call's. */
+LNM_API const char *lnm_call_encoded(const struct lnm_call *c);
 LNM_API unsigned lnm_call_attempts(const struct lnm_call *c);
 LNM_API void lnm_call_free(struct lnm_call *c); /* cancels when pending; NULL is fine */
 

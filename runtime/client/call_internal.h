@@ -27,6 +27,7 @@ struct lnm_call {
     struct lnm_xml_reader *reader; /* while a good XML answer streams in */
     struct lnm_buf text;           /* JSON answers and every error document */
     struct lnm_record record;
+    char *encoded; /* the encoded reason of a refusal, or NULL */
     bool has_record, done, skew_corrected, renewed;
     uint64_t serial;               /* of the credentials that the last attempt was signed with */
     unsigned attempt, throttled;   /* all, and those that were answered by throttling */

@@ -49,6 +49,10 @@ def a_call_with_a_token_is_repeated_with_it():
     assert count("describe_volumes") == before + 1
 
 
+def keys():
+    return {key["KeyId"] for key in tap.client("kms", url=CLOUD).list_keys()["Keys"]}
+
+
 COPY = PACE + f'print(snapshot "{SNAPSHOT}":copy {{ description = "%s" }}.id)'
 
 
@@ -100,6 +104,37 @@ def a_name_that_another_took_is_not_ours():
     with Way(CLOUD, RegisterImage=[another]) as way:
         p = run(recipe, way.url)
         assert p.returncode == 1 and "already in use" in p.stderr, p.stderr
+
+
+@test
+def a_key_whose_reply_is_lost_is_found():
+    """rows 3, 13: CreateKey has no token: what it made is found by the tags of the account's keys; what never came is sent again"""
+    recipe = PACE + 'print(key.create { description = "lost" }.id)'
+    for fault, sent in ((Faults.reply_lost, 1), (Faults.lost, 2)):
+        before = keys()
+        with Way(CLOUD, CreateKey=[fault]) as way:
+            p = run(recipe, way.url)
+            made = keys() - before
+            assert p.returncode == 0 and way.count("CreateKey") == sent and made == {p.stdout.strip()}, p.stderr
+
+
+@test
+def a_key_that_cannot_be_looked_for_is_not_made_twice():
+    """row 3: the look-up is refused: the outcome stays unknown, and the error says so"""
+    denied = Faults.says(400, b'{"__type":"AccessDeniedException","message":"no"}')
+    with Way(CLOUD, CreateKey=[Faults.lost], ListResourceTags=[denied]) as way:
+        p = run(PACE + 'key.create {}', way.url)
+        assert p.returncode == 1 and way.count("CreateKey") == 1 and "is unknown" in p.stderr, p.stderr
+
+
+@test
+def a_grant_whose_reply_is_lost_is_the_same_one():
+    """rows 3, 13: CreateGrant is sent again under its name: one grant"""
+    recipe = PACE + f'local s = snapshot "{a_snapshot()}":copy {{ key = key.create {{}}.arn }}:wait() s:share {{ accounts = {{ "{tap.TWO}" }} }} ' \
+        'print(#key(s.kms_key_id):grants())'
+    with Way(CLOUD, CreateGrant=[Faults.reply_lost]) as way:
+        p = run(recipe, way.url)
+        assert p.stdout == "1\n" and way.count("CreateGrant") == 2, p.stderr
 
 
 @test

@@ -257,7 +257,7 @@ def a_clock_that_is_wrong_is_told():
         assert status == 1 and not found["clock"]["ok"] and "set it" in found["clock"]["remedy"], found
 
 
-ENCODED = b"4p1ann3d-Encoded_Message" * 20
+ENCODED = b"4p1ann3d-Encoded_Message" * 100  # more than the text of an error holds
 
 
 @test
@@ -272,7 +272,9 @@ def encoded_refusals_are_decoded():
     with served() as url:
         with Way(url, DescribeRegions=[Faults.says(403, refusal)], DecodeAuthorizationMessage=[Faults.says(200, told)]) as way:
             p = run(REGIONS, way.url)
-            assert p.returncode == 1 and "a policy denies ec2:DescribeRegions" in p.stderr and ENCODED.decode() not in p.stderr, p.stderr
+            assert p.returncode == 1 and "a policy denies ec2:DescribeRegions" in p.stderr and "4p1ann3d" not in p.stderr, p.stderr
+            asked = dict(way.asked)["DecodeAuthorizationMessage"]
+            assert asked["EncodedMessage"] == ENCODED.decode(), asked
         with Way(url, DescribeRegions=[Faults.says(403, refusal)], DecodeAuthorizationMessage=[Faults.says(403, denied)]) as way:
             p = run(REGIONS, way.url)
             assert p.returncode == 1 and "sts:DecodeAuthorizationMessage" in p.stderr, p.stderr
