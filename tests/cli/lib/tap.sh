@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 lunami=${LUNAMI_BIN:-$PWD/build/lunami}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# A program in the background that is killed before its exec is still this script, with its trap: the folder is not that one's.
+trap '[ "$BASHPID" != $$ ] || rm -rf "$work"' EXIT
 n=0
 ok() { # NAME CONDITION...
     n=$((n + 1))
