@@ -132,6 +132,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/batch.c \
 	runtime/cloud/block_seal.c \
 	runtime/cloud/blocks.c \
+	runtime/cloud/bounds.c \
 	runtime/cloud/capacity.c \
 	runtime/cloud/copier.c \
 	runtime/cloud/data_keys.c \

@@ -1,5 +1,6 @@
 /* request.c - one request from its bytes to its answer: decode, check, handle, encode. */
 #include "cloud/authorize.h"
+#include "cloud/bounds.h"
 #include "cloud/local.h"
 #include "cloud/network.h"
 #include "cloud/fault.h"
@@ -218,7 +219,7 @@ static int decode(struct lnm_cloud_request *r, const struct lnm_cloud_http *http
         return lnm_cloud_raise(r, 400, r->service == &lnm_ebs ? "ValidationException" : err.name,
                                "%s", err.message);
     }
-    return check_required(r);
+    return check_required(r) < 0 ? -1 : lnm_bounds_check(r);
 }
 
 /* A dry run is a run whose work is undone: so it fails wherever the real one would. */

@@ -198,6 +198,12 @@ CASES = [
     ("AuthFailure", "", client("ec2", aws_access_key_id="LOCAL" + ONE, aws_secret_access_key="wrong").describe_images, {}),
     ("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", volume, {"DryRun": True}),
     ("OptInRequired", "me-south-1", client("ec2", "me-south-1").describe_images, {}),
+    ("InvalidParameterValue", "255", ec2.copy_image, {"Name": "abc", "SourceImageId": PLAIN, "Description": "d" * 256, **HOME}),
+    ("InvalidParameterValue", "255", register, {"Description": "d" * 256}),
+    ("InvalidParameterValue", "100", ec2.describe_instance_status, {"InstanceIds": ["i-" + NONE] * 101}),
+    ("InvalidParameterValue", "1000", ec2.create_tags, {"Resources": [PLAIN] * 1001, "Tags": [{"Key": "a", "Value": "b"}]}),
+    ("InvalidParameterValue", "500", ec2.modify_snapshot_attribute, {"SnapshotId": SNAPSHOT, "Attribute": "createVolumePermission",
+                                                                    "OperationType": "add", "UserIds": [TWO] * 501}),
     # filters and pages
     ("InvalidParameterValue", "The filter 'nonsense' is invalid", ec2.describe_images,
      {"Filters": [{"Name": "name", "Values": ["no such"]}, {"Name": "nonsense", "Values": ["x"]}]}),
