@@ -42,7 +42,8 @@ enum lnm_operation_flag {
     LNM_MUTATES = 1, /* changes something: asks for a token or a look-up before a blind repeat */
     LNM_PAGED = 2,   /* next_token / max_results (KMS: marker / limit) */
     LNM_UNSIGNED = 4,
-    LNM_REPEATABLE = 8 /* with LNM_MUTATES: doing it twice is the same as doing it once */
+    LNM_REPEATABLE = 8, /* with LNM_MUTATES: doing it twice is the same as doing it once */
+    LNM_TELLS_KEYS = 16 /* its answer is wiped wherever it has passed */
 };
 
 struct lnm_operation {

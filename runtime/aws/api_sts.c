@@ -128,16 +128,16 @@ static const struct lnm_member get_session_token_out_members[] = {
 static const struct lnm_type get_session_token_out = LNM_FIELDS(get_session_token_out_members);
 
 static const struct lnm_operation operations[] = {
-    {"AssumeRole", &lnm_sts, &assume_role_in, &assume_role_out, 0,
+    {"AssumeRole", &lnm_sts, &assume_role_in, &assume_role_out, LNM_TELLS_KEYS,
      "temporary credentials of a role"},
     {"AssumeRoleWithWebIdentity", &lnm_sts, &assume_role_with_web_identity_in,
-     &assume_role_with_web_identity_out, LNM_UNSIGNED,
+     &assume_role_with_web_identity_out, LNM_UNSIGNED | LNM_TELLS_KEYS,
      "temporary credentials of a role, for a token of an issuer"},
     {"DecodeAuthorizationMessage", &lnm_sts, &decode_authorization_message_in,
      &decode_authorization_message_out, 0, "why a request was not authorized"},
     {"GetCallerIdentity", &lnm_sts, &get_caller_identity_in, &get_caller_identity_out, 0,
      "whose credentials these are"},
-    {"GetSessionToken", &lnm_sts, &get_session_token_in, &get_session_token_out, 0,
+    {"GetSessionToken", &lnm_sts, &get_session_token_in, &get_session_token_out, LNM_TELLS_KEYS,
      "temporary credentials of a user"},
 };
 

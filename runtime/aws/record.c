@@ -153,6 +153,12 @@ static void fit(void **array, uint32_t *cap, uint32_t count, size_t size) {
     }
 }
 
+void lnm_record_reserve(struct lnm_record *r, size_t bytes) {
+    void *text = r->text;
+    (void)grow(r, &text, &r->text_cap, (size_t)r->text_len + bytes, 1);
+    r->text = text;
+}
+
 void lnm_record_shrink(struct lnm_record *r) {
     void *nodes = r->nodes, *text = r->text, *members = r->members;
     fit(&nodes, &r->node_cap, r->count, sizeof *r->nodes);

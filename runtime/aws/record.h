@@ -41,6 +41,8 @@ LNM_API int lnm_record_init(struct lnm_record *r, const struct lnm_type *type, s
 LNM_API void lnm_record_free(struct lnm_record *r);
 LNM_API void lnm_record_cleanse(struct lnm_record *r); /* overwrites the texts, then frees */
 LNM_API void lnm_record_clear(struct lnm_record *r);   /* same type, empty, memory kept */
+/* Room for so many bytes of texts with their NULs, so that growing leaves no copy behind. */
+LNM_API void lnm_record_reserve(struct lnm_record *r, size_t bytes);
 /* Give back memory that growing left unused: call once when building is over. */
 LNM_API void lnm_record_shrink(struct lnm_record *r);
 

@@ -394,7 +394,15 @@ int lnm_xml_reader_whole(struct lnm_xml_reader *r, const struct lnm_operation *o
     if (text.len > r->limits.bytes || text.len > INT_MAX) {
         stop(r, LNM_ELIMIT, "is too large");
     }
+    bool keys = (op->flags & LNM_TELLS_KEYS) != 0;
+    if (keys && r->failed == 0) { /* no text of a document is longer than it */
+        lnm_record_reserve(record, text.len);
+        (void)lnm_buf_reserve(&r->text, text.len < r->limits.text ? text.len : r->limits.text);
+    }
     bool well =
         r->failed == 0 && memchr(text.ptr, '\0', text.len) == NULL && parse_in_place(r, text.ptr);
+    if (keys) {
+        lnm_buf_cleanse(&r->text);
+    }
     return conclude(r, well, is_error, e, request_id, err);
 }

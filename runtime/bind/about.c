@@ -3,6 +3,7 @@
 
 #include "aws/about.h"
 #include "client/internal.h"
+#include "client/settings.h"
 
 /* core.about() -> {libcurl=, openssl=, libxml2=, fips=}. [-0, +1, e] */
 static int l_about(lua_State *L) {
@@ -42,7 +43,20 @@ static int l_way(lua_State *L) {
     return 1;
 }
 
-static const luaL_Reg funcs[] = {{"about", l_about}, {"way", l_way}, {NULL, NULL}};
+/* core.exposed() -> the first file with keys that others may read, of those read so far | nil.
+ * [-0, +1, e] */
+static int l_exposed(lua_State *L) {
+    const char *path = lnm_settings_exposed();
+    if (path[0] != '\0') {
+        lua_pushstring(L, path);
+    } else {
+        lua_pushnil(L);
+    }
+    return 1;
+}
+
+static const luaL_Reg funcs[] = {
+    {"about", l_about}, {"way", l_way}, {"exposed", l_exposed}, {NULL, NULL}};
 
 void lnm_bind_open_about(lua_State *L) {
     lnm_setfuncs(L, funcs);

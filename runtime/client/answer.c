@@ -15,9 +15,9 @@ void lnm_call__forget_answer(struct lnm_call *c) {
         lnm_session__give_reader(c->session, c->reader);
         c->reader = NULL;
     }
-    lnm_record_free(&c->record);
+    lnm_record_cleanse(&c->record);
     c->has_record = false;
-    lnm_buf_free(&c->text);
+    lnm_buf_cleanse(&c->text);
     if (c->payload != NULL) {
         c->payload->in_len = 0;
     }
@@ -50,7 +50,7 @@ static int begin_stream(struct lnm_call *c, struct lnm_err *err) {
     if (error == 0) {
         c->has_record = true;
         error = lnm_xml_reader_feed(c->reader, lnm_buf_str(&c->text).ptr, c->text.len, err);
-        lnm_buf_free(&c->text);
+        lnm_buf_cleanse(&c->text);
     }
     return error;
 }
@@ -59,6 +59,9 @@ static int begin_stream(struct lnm_call *c, struct lnm_err *err) {
  * processor's cache, one for each call does not. */
 static int take_xml(struct lnm_call *c, const char *bytes, size_t len, struct lnm_err *err) {
     if (c->reader == NULL && len <= WHOLE_MAX - c->text.len) {
+        if ((c->op->flags & LNM_TELLS_KEYS) != 0) {
+            (void)lnm_buf_reserve(&c->text, WHOLE_MAX - c->text.len);
+        }
         lnm_buf_add(&c->text, bytes, len);
         return lnm_buf_check(&c->text, err);
     }
@@ -113,7 +116,7 @@ static int read_whole(struct lnm_call *c, bool *is_error, struct lnm_service_err
         c->has_record = true;
         error = lnm_xml_reader_whole(c->reader, c->op, &c->record, lnm_buf_str(&c->text), is_error,
                                      e, &request_id, err);
-        lnm_buf_free(&c->text);
+        lnm_buf_cleanse(&c->text);
     }
     return error;
 }

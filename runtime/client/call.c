@@ -32,6 +32,7 @@ int lnm_call__send(struct lnm_call *c, struct lnm_err *err) {
                                      .headers = s.header_lines,
                                      .body = c->request.body,
                                      .bulk = c->payload != NULL,
+                                     .secret = (c->op->flags & LNM_TELLS_KEYS) != 0,
                                      .once = !lnm_call__repeatable(c->op),
                                      .lane = &c->session->lane,
                                      .pool = c->session->root->pool,

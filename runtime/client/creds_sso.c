@@ -183,7 +183,7 @@ static int read_cache(struct sso *s, struct lnm_err *err) {
     }
     (void)snprintf(s->path, sizeof s->path, "%s%s", folder, name);
     lnm_buf_init(&s->cache, CACHE_MAX);
-    int error = lnm_settings_read(&s->cache, s->path, err);
+    int error = lnm_settings_read_keys(&s->cache, s->path, err);
     if (error == 0) {
         error = lnm_sso_token_read(&s->token, lnm_buf_str(&s->cache), err);
     }

@@ -3,20 +3,42 @@
  * Source: "AWS SDKs and Tools Reference Guide", settings and shared files pages. */
 #include "client/settings.h"
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_MAX ((size_t)4 << 20)
 
+static char exposed[1024];
+
+const char *lnm_settings_exposed(void) {
+    return exposed;
+}
+
+static void look_for_readers(int fd, const char *path) {
+    struct stat st;
+    if (exposed[0] == '\0' && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+        (st.st_mode & (S_IRGRP | S_IROTH)) != 0) {
+        (void)snprintf(exposed, sizeof exposed, "%s", path);
+        lnm_log(LNM_LOG_WARN, "%s holds keys, and others on this machine may read it: chmod 600 %s",
+                path, path);
+    }
+}
+
 /* read(2): stdio would keep a copy in its own buffer. */
-int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_err *err) {
+static int read_file(struct lnm_buf *out, const char *path, bool keys, struct lnm_err *err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         int code = errno == ENOENT || errno == ENOTDIR ? LNM_ENOTFOUND : LNM_ECONFIG;
         return lnm_fail(err, code, "Configuration", "cannot read %s: %s", path, strerror(errno));
+    }
+    if (keys) {
+        look_for_readers(fd, path);
     }
     ssize_t n = 0;
     do {
@@ -35,6 +57,14 @@ int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_err *err
     return out->failed == LNM_ELIMIT
                ? lnm_fail(err, LNM_ECONFIG, "Configuration", "%s is too large to be real", path)
                : lnm_buf_check(out, err);
+}
+
+int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_err *err) {
+    return read_file(out, path, false, err);
+}
+
+int lnm_settings_read_keys(struct lnm_buf *out, const char *path, struct lnm_err *err) {
+    return read_file(out, path, true, err);
 }
 
 bool lnm_settings_path(char *to, size_t size, enum lnm_profile_file kind) {
@@ -61,7 +91,7 @@ static int load_one(struct lnm_profiles *p, enum lnm_profile_file kind, struct l
         return 0; /* no home, no file */
     }
     lnm_buf_init(&text, FILE_MAX);
-    int error = lnm_settings_read(&text, path, err);
+    int error = read_file(&text, path, kind == LNM_CREDENTIALS_FILE, err);
     error = error == LNM_ENOTFOUND ? 0 : error;
     if (error == 0) {
         error = lnm_profiles_parse(p, kind, lnm_buf_str(&text), path, err);

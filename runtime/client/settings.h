@@ -17,6 +17,11 @@ LNM_API bool lnm_settings_expand(char *to, size_t size, const char *path);
  * LNM_ECONFIG when it cannot be read or passes the buffer's limit. */
 LNM_API int lnm_settings_read(struct lnm_buf *out, const char *path, struct lnm_err *err);
 
+/* The same for a file that holds keys: when others may read it, too, that is said once a run. */
+LNM_API int lnm_settings_read_keys(struct lnm_buf *out, const char *path, struct lnm_err *err);
+/* The first such file that others may read; "" when there is none. */
+LNM_API const char *lnm_settings_exposed(void);
+
 /* A variable of the environment without white space around it; empty when it is not set. */
 LNM_API struct lnm_str lnm_settings_env(const char *name);
 /* Does the environment name a profile (AWS_DEFAULT_PROFILE, AWS_PROFILE)? Empty when not. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #define RECEIVED_MAX ((size_t)64 << 10)
+#define RECEIVED_AT_ONCE ((size_t)16 << 10)
 
 static int attempt(struct lnm_whisper *w, struct lnm_err *err);
 
@@ -82,6 +83,7 @@ static int attempt(struct lnm_whisper *w, struct lnm_err *err) {
     point_at_lines(lines, &w->headers);
     lnm_buf_cleanse(&w->received);
     lnm_buf_init(&w->received, RECEIVED_MAX);
+    (void)lnm_buf_reserve(&w->received, RECEIVED_AT_ONCE); /* growing would leave a copy behind */
     w->made++;
     struct lnm_http_request q = {.method = w->method,
                                  .url = w->url,
@@ -91,6 +93,7 @@ static int attempt(struct lnm_whisper *w, struct lnm_err *err) {
                                  .connect_timeout_ms = w->timeout_ms,
                                  .timeout_ms = w->timeout_ms,
                                  .max_bytes = RECEIVED_MAX,
+                                 .secret = true,
                                  .sink = on_bytes,
                                  .done = on_answer,
                                  .arg = w};

@@ -45,11 +45,13 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg) {
     }
     h->received += len;
     (void)curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (h->request.sink != NULL &&
-        h->request.sink(h->request.arg, (int)status, bytes, len, &h->err) < 0) {
-        return 0;
+    int error = h->request.sink != NULL
+                    ? h->request.sink(h->request.arg, (int)status, bytes, len, &h->err)
+                    : 0;
+    if (h->request.secret) {
+        explicit_bzero(bytes, len);
     }
-    return len;
+    return error < 0 ? 0 : len;
 }
 
 static void keep(char *to, size_t size, struct lnm_str value) {

@@ -36,6 +36,7 @@ struct lnm_http_request {
                   over; larger buffers */
     bool once; /* never sent twice: libcurl repeats by itself what a kept connection swallowed, so
                   it gets a new one */
+    bool secret; /* libcurl's copy of the answer's body is wiped as soon as the sink has it */
     struct lnm_lane *lane;      /* stays until the exchange is over; NULL: the loop's own */
     struct lnm_pool *pool;      /* referenced; NULL: the loop's own, with the system's CAs */
     int64_t connect_timeout_ms; /* 0: the pool's */

@@ -21,7 +21,8 @@ def run(config, recipe=ACCOUNT, env=None, home=None):
         with open(f"{folder}/{name}", "w", encoding="utf-8") as f:
             f.write(text)
     everything = dict(ENV, HOME=folder, AWS_CONFIG_FILE=f"{folder}/config", AWS_SHARED_CREDENTIALS_FILE="/dev/null",
-                      AWS_EC2_METADATA_DISABLED="true", AWS_ENDPOINT_URL=URL, AWS_REGION="us-east-1", **(env or {}))
+                      AWS_EC2_METADATA_DISABLED="true", AWS_ENDPOINT_URL=URL, AWS_REGION="us-east-1")
+    everything.update(env or {})
     return subprocess.run([LUNAMI, "run", f"{folder}/recipe.lua"], capture_output=True, text=True, timeout=60, env=everything), \
         everything, folder
 
@@ -131,6 +132,39 @@ def a_web_identity_is_sent_unsigned_and_its_refusal_told():
         p, _, _ = run("", env={"AWS_WEB_IDENTITY_TOKEN_FILE": f.name, "AWS_ROLE_ARN": ROLE})
     assert "planted" not in p.stdout + p.stderr, p.stderr
     assert p.returncode == 1 and "web identity: " in p.stderr, p.stdout + p.stderr
+
+
+@test
+def files_that_others_may_read_are_told_once():
+    with tempfile.TemporaryDirectory() as folder:
+        shared = f"{folder}/credentials"
+        with open(shared, "w", encoding="utf-8") as f:
+            f.write(f"[default]\naws_access_key_id = LOCAL{ONE}\naws_secret_access_key = local\n")
+        env = {"AWS_SHARED_CREDENTIALS_FILE": shared}
+        twice = ACCOUNT + ' session { profile = "default" } session { profile = "default" }'
+        for mode, times in ((0o644, 1), (0o640, 1), (0o600, 0)):
+            os.chmod(shared, mode)
+            p, everything, _ = run("", twice, env)
+            assert p.stdout == f"{ONE}\n" and p.stderr.count(f"chmod 600 {shared}") == times, p.stderr
+            assert p.stderr.count("\n") == times, p.stderr
+            p = subprocess.run([LUNAMI, "doctor"], capture_output=True, text=True, timeout=60, env=everything)
+            assert ("FAIL  files" in p.stdout) == (times == 1) and p.returncode == times, p.stdout
+
+
+@test
+def another_account_ends_the_run():
+    """row 30: a program gives another account's keys, the first ones having expired meanwhile: nothing more is sent"""
+    with tempfile.TemporaryDirectory() as folder:
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 13))
+        for number, account in enumerate((ONE, TWO)):
+            keys = client("sts", account=account).get_session_token()["Credentials"]
+            with open(f"{folder}/{number}", "w", encoding="utf-8") as f:
+                json.dump({"Version": 1, "AccessKeyId": keys["AccessKeyId"], "SecretAccessKey": keys["SecretAccessKey"],
+                           "SessionToken": keys["SessionToken"], "Expiration": until if number == 0 else "2099-01-01T00:00:00Z"}, f)
+        give = f"[default]\ncredential_process = sh -c 'cd {folder}; cat 0; cp 1 2; mv 2 0'\n"
+        p, _, _ = run(give, 'volume.create { size = 1, zone = "us-east-1a" }:wait() print "made" sleep(3.5) print(#images {})')
+    assert p.stdout == "made\n" and p.returncode == 1, p.stdout + p.stderr
+    assert f"now those of account {TWO}, but this run works in account {ONE}" in p.stderr, p.stderr
 
 
 @test

@@ -345,5 +345,30 @@ def secrets_stay_in_their_place():
             assert secret not in text and role["SessionToken"] not in text
 
 
+@test
+def the_keys_of_a_role_stay_in_their_place_too():
+    """a role's secret key, told by STS, is in memory once: its answer has left no copy"""
+    secret = "pLantEdSecretOfARoLe" * 2
+    told = ("<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAPLANTED</AccessKeyId><SecretAccessKey>" + secret +
+            "</SecretAccessKey><SessionToken>pLantEdToken</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
+            "<AssumedRoleUser><AssumedRoleId>A:s</AssumedRoleId><Arn>arn:aws:sts::000000000001:assumed-role/images/s</Arn>"
+            "</AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>").encode()
+    recipe = os.path.join(FOLDER.name, "role.lua")
+    with open(recipe, "w") as f:
+        f.write('local s = session { role = "arn:aws:iam::000000000001:role/images" }\nprint(s.region ~= "") io.stdout:flush() '
+                'io.read()\n')
+    with served() as url, Way(url, AssumeRole=[Faults.says(200, told)]) as way:
+        env = dict(os.environ, AWS_ACCESS_KEY_ID="LOCAL000000000001", AWS_SECRET_ACCESS_KEY="local", AWS_REGION="us-east-1")
+        with subprocess.Popen([LUNAMI, "run", "--verbose", "--endpoint-url", way.url, recipe], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as p:
+            out = p.stdout.readline()
+            assert out == "true\n", p.communicate()[1]
+            readable = os.access(f"/proc/{p.pid}/mem", os.R_OK)  # as root only
+            if readable:
+                assert copies_in_memory(p.pid, secret.encode()) == 1
+            rest, said = p.communicate("\n")
+        assert secret not in rest + said and "pLantEdToken" not in rest + said, said
+
+
 if __name__ == "__main__":
     main()

@@ -33,6 +33,10 @@ local function look_at_credentials(list, session)
     finding(list, "credentials", false, failure.message, "lunami run --local needs none; else see what it says")
     return false
   end
+  local exposed = core.exposed()
+  if exposed then
+    finding(list, "files", false, exposed .. " may be read by others on this machine", "chmod 600 " .. exposed)
+  end
   local expires = native:expires()
   finding(list, "credentials", true, ("%s, profile %s%s"):format(native:source(), native:profile(),
     expires and os.date("!, until %Y-%m-%d %H:%M UTC", math.floor(expires)) or ""))
