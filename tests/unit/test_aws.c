@@ -208,6 +208,7 @@ static int read_xml(const char *xml, const struct lnm_xml_limits *limits, struct
         assert_int_equal(whole.text_len, pieces.text_len);
         assert_memory_equal(whole.text != NULL ? whole.text : "",
                             pieces.text != NULL ? pieces.text : "", whole.text_len);
+        lnm_record_free(&whole);
         assert_int_equal(read_pieces(reader, op, &whole, xml, err), 0); /* one after the other */
     }
     lnm_record_free(&pieces);
