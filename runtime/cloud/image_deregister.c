@@ -61,7 +61,7 @@ static int drop_snapshot(struct lnm_cloud_request *r, const char *snapshot) {
     if (used || !own) {
         return 0;
     }
-    return lnm_snapshot_forget(r->cloud, snapshot);
+    return lnm_snapshot_delete(r->cloud, snapshot);
 }
 
 int lnm_image_deregister(struct lnm_cloud_request *r) {

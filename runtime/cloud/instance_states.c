@@ -171,23 +171,6 @@ static int set_state(struct lnm_cloud *c, const char *id, const char *state, con
                           "tttt", id, state, code, reason);
 }
 
-static int delete_volumes(struct lnm_cloud *c, const char *instance) {
-    char volume[32];
-    bool found = true;
-    int error = 0;
-    while (error == 0 && found) {
-        sqlite3_stmt *s = lnm_store_query(c,
-                                          "SELECT id FROM volumes WHERE instance = ?1 AND"
-                                          " delete_on_termination <> 0 LIMIT 1",
-                                          "t", instance);
-        found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
-        lnm_take(volume, sizeof volume, lnm_store_text(found ? s : NULL, 0));
-        (void)sqlite3_reset(s);
-        error = s == NULL ? -1 : found ? lnm_volume_forget(c, volume) : 0;
-    }
-    return error;
-}
-
 static int stop_running(struct lnm_cloud *c, const char *id, const char *state, const char *code,
                         const char *reason) {
     lnm_holding_detach_all(c, id);
@@ -202,13 +185,13 @@ static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, con
     error = error < 0 ? error
                       : lnm_store_exec(c, "UPDATE instances SET due = ?2 WHERE id = ?1", "ti", id,
                                        now_us + GONE_AFTER_US);
-    error = error < 0 ? error : delete_volumes(c, id);
     return error < 0 ? error
                      : lnm_store_exec(c,
-                                      "UPDATE volumes SET state = 'available', instance = NULL,"
+                                      "UPDATE volumes SET state = iif(delete_on_termination,"
+                                      " 'deleting', 'available'), due = ?2, instance = NULL,"
                                       " device = NULL, attach_state = NULL, attach_due = NULL"
                                       " WHERE instance = ?1",
-                                      "t", id);
+                                      "ti", id, lnm_lifecycle_due(c, now_us, 0));
 }
 
 /* Its status checks pass a while after it runs. */

@@ -336,6 +336,8 @@ LNM_API int lnm_snapshot_derive(struct lnm_cloud_request *r, struct lnm_cloud_sn
                                 const struct lnm_cloud_snapshot *from);
 /* It, its tags and who may use it. */
 LNM_API int lnm_snapshot_forget(struct lnm_cloud *c, const char *id);
+/* The same, of a pending one when it is complete. */
+LNM_API int lnm_snapshot_delete(struct lnm_cloud *c, const char *id);
 LNM_API int lnm_snapshot_copy(struct lnm_cloud_request *r); /* CopySnapshot */
 
 /* ---- volumes.c --------------------------------------------------------------------------------

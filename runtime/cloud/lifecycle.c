@@ -80,6 +80,14 @@ static int end_images(struct lnm_cloud *c, const char *snapshot) {
     return s == NULL ? -1 : error;
 }
 
+static bool was_deleted(struct lnm_cloud *c, const char *snapshot) {
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT deleted FROM snapshots WHERE id = ?1", "t", snapshot);
+    bool deleted = s != NULL && sqlite3_step(s) == SQLITE_ROW && lnm_store_int(s, 0) != 0;
+    (void)sqlite3_reset(s);
+    return deleted;
+}
+
 static int end_snapshot(struct lnm_cloud *c, const struct lnm_event *e) {
     int waits = lnm_holding_wait(c,
                                  "UPDATE snapshots SET due = NULL WHERE id = ?1 AND map IN (SELECT"
@@ -88,13 +96,16 @@ static int end_snapshot(struct lnm_cloud *c, const struct lnm_event *e) {
     if (waits != 0) {
         return waits < 0 ? -1 : 0;
     }
+    if (was_deleted(c, e->id)) {
+        return lnm_snapshot_forget(c, e->id);
+    }
     bool good = succeeds(c, e, "SELECT doomed, encrypted, key_arn FROM snapshots WHERE id = ?1");
     int error = lnm_store_exec(c,
                                "UPDATE snapshots SET state = CASE WHEN ?2 THEN 'completed' ELSE"
                                " 'error' END, message = CASE WHEN ?2 THEN message ELSE"
-                               " coalesce(message, 'Given key ID is not accessible') END"
-                               " WHERE id = ?1",
-                               "ti", e->id, (int64_t)good);
+                               " coalesce(message, 'Given key ID is not accessible') END,"
+                               " completed = CASE WHEN ?2 THEN ?3 END WHERE id = ?1",
+                               "tii", e->id, (int64_t)good, e->due_us);
     return error < 0 ? error : end_images(c, e->id);
 }
 
@@ -113,6 +124,10 @@ static int end_volume(struct lnm_cloud *c, const struct lnm_event *e) {
                : lnm_volume_forget(c, e->id);
 }
 
+static int end_deletion(struct lnm_cloud *c, const struct lnm_event *e) {
+    return lnm_volume_forget(c, e->id);
+}
+
 static const struct lnm_event_kind snapshots = {
     "SELECT due, id, account, region FROM snapshots WHERE state = 'pending' AND due IS NOT NULL"
     " AND timeout IS NULL ORDER BY due, id LIMIT 1",
@@ -121,12 +136,17 @@ static const struct lnm_event_kind volumes = {
     "SELECT due, id, account, region FROM volumes WHERE state = 'creating' AND due IS NOT NULL"
     " ORDER BY due, id LIMIT 1",
     end_volume, true, true};
+static const struct lnm_event_kind deletions = {
+    "SELECT due, id, account, region FROM volumes WHERE state = 'deleting' AND due IS NOT NULL"
+    " ORDER BY due, id LIMIT 1",
+    end_deletion, true, true};
 
 /* At the same time: what is made first, then what uses it. */
 static const struct lnm_event_kind *const kinds[] = {&lnm_events_keys,
                                                      &lnm_events_rotations,
                                                      &snapshots,
                                                      &volumes,
+                                                     &deletions,
                                                      &lnm_events_attachments,
                                                      &lnm_events_instances,
                                                      &lnm_events_instances_gone,

@@ -256,6 +256,15 @@ static const char *const migrations[] = {
     "CREATE INDEX deregistered_forgotten ON deregistered(forgotten);",
 
     "CREATE TABLE account_aliases(account TEXT PRIMARY KEY, alias TEXT UNIQUE) WITHOUT ROWID;",
+    /* what is deleted before it is there, and what takes a while to go */
+    "ALTER TABLE snapshots ADD COLUMN deleted INT;"
+    "CREATE INDEX volumes_going ON volumes(due) WHERE state = 'deleting' AND due IS NOT NULL;"
+    /* of a copy: the minutes that it was given, KiB a second that it takes, and its end */
+    "ALTER TABLE snapshots ADD COLUMN minutes INT;"
+    "ALTER TABLE snapshots ADD COLUMN rate INT;"
+    "ALTER TABLE snapshots ADD COLUMN completed INT;"
+    "ALTER TABLE volumes ADD COLUMN multi_attach INT;"
+    "ALTER TABLE volumes ADD COLUMN initialization_rate INT;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

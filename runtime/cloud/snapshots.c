@@ -327,9 +327,9 @@ static int create(struct lnm_cloud_request *r) {
     if (!lnm_volume_get(r, id, &v)) {
         return lnm_volume_not_found(r, id);
     }
-    if (strcmp(v.state, "creating") == 0) {
-        return lnm_cloud_raise(r, 400, "IncorrectState", "Volume '%s' is in the 'creating' state.",
-                               v.id);
+    if (strcmp(v.state, "available") != 0 && strcmp(v.state, "in-use") != 0) {
+        return lnm_cloud_raise(r, 400, "IncorrectState", "Volume '%s' is in the '%s' state.", v.id,
+                               v.state);
     }
     if (lnm_snapshot_check_new(r, &v) < 0) {
         return -1;
@@ -365,6 +365,16 @@ int lnm_snapshot_forget(struct lnm_cloud *c, const char *id) {
     return error < 0 ? error : lnm_share_forget(c, id);
 }
 
+/* A pending one goes when it is complete, and is shown until then; an upload ends with it. */
+int lnm_snapshot_delete(struct lnm_cloud *c, const char *id) {
+    int error =
+        lnm_store_exec(c,
+                       "UPDATE snapshots SET deleted = 1 WHERE id = ?1 AND state = 'pending'"
+                       " AND timeout IS NULL",
+                       "t", id);
+    return error < 0 ? error : sqlite3_changes(c->db) > 0 ? 0 : lnm_snapshot_forget(c, id);
+}
+
 static int delete_snapshot(struct lnm_cloud_request *r) {
     struct lnm_cloud_snapshot n;
     struct lnm_str id = lnm_cloud_param(r, "snapshot_id");
@@ -380,7 +390,7 @@ static int delete_snapshot(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 400, "InvalidSnapshot.InUse",
                                "The snapshot %.60s is currently in use by %s", id.ptr, image);
     }
-    return lnm_snapshot_forget(r->cloud, n.id) < 0 ? lnm_cloud_internal(r) : 0;
+    return lnm_snapshot_delete(r->cloud, n.id) < 0 ? lnm_cloud_internal(r) : 0;
 }
 
 const struct lnm_cloud_action lnm_cloud_snapshots[] = {{"CopySnapshot", lnm_snapshot_copy},

@@ -430,7 +430,10 @@ static int delete_volume(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 400, "IncorrectState", "Volume '%s' is in the '%s' state.", v.id,
                                v.state);
     }
-    return lnm_volume_forget(r->cloud, v.id) < 0 ? lnm_cloud_internal(r) : 0;
+    return lnm_store_exec(r->cloud, "UPDATE volumes SET state = 'deleting', due = ?2 WHERE id = ?1",
+                          "ti", v.id, lnm_lifecycle_due(r->cloud, r->now_us, 0)) < 0
+               ? lnm_cloud_internal(r)
+               : 0;
 }
 
 const struct lnm_cloud_action lnm_cloud_volumes[] = {{"CreateVolume", create},
