@@ -1,7 +1,6 @@
 /* record.c - the record's memory and how it is built. */
 #include "aws/record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define FIT_BYTES 512
@@ -86,14 +85,25 @@ static uint32_t intern(struct lnm_record *r, const struct lnm_member *m) {
     return r->member_count++;
 }
 
-static struct lnm_node *add_node(struct lnm_record *r, const struct lnm_member *m) {
-    if (r->failed != 0) {
-        return NULL;
-    }
+static bool grow_nodes(struct lnm_record *r) {
     void *nodes = r->nodes;
     bool ok = grow(r, &nodes, &r->node_cap, (size_t)r->count + 1, sizeof *r->nodes);
     r->nodes = nodes;
-    uint32_t member = ok ? intern(r, m) : 0;
+    return ok;
+}
+
+static bool grow_text(struct lnm_record *r, size_t more) {
+    void *text = r->text;
+    bool ok = grow(r, &text, &r->text_cap, (size_t)r->text_len + more, 1);
+    r->text = text;
+    return ok;
+}
+
+static struct lnm_node *add_node(struct lnm_record *r, const struct lnm_member *m) {
+    if (r->failed != 0 || (r->count == r->node_cap && !grow_nodes(r))) {
+        return NULL;
+    }
+    uint32_t member = intern(r, m);
     if (r->failed != 0) {
         return NULL;
     }
@@ -154,9 +164,7 @@ static void fit(void **array, uint32_t *cap, uint32_t count, size_t size) {
 }
 
 void lnm_record_reserve(struct lnm_record *r, size_t bytes) {
-    void *text = r->text;
-    (void)grow(r, &text, &r->text_cap, (size_t)r->text_len + bytes, 1);
-    r->text = text;
+    (void)grow_text(r, bytes);
 }
 
 void lnm_record_shrink(struct lnm_record *r) {
@@ -193,11 +201,8 @@ void lnm_record_close(struct lnm_record *r) {
 }
 
 void lnm_record_text(struct lnm_record *r, const struct lnm_member *m, struct lnm_str value) {
-    void *text = r->text;
-    bool ok =
-        r->failed == 0 && grow(r, &text, &r->text_cap, (size_t)r->text_len + value.len + 1, 1);
-    r->text = text;
-    struct lnm_node *node = ok ? add_node(r, m) : NULL;
+    bool fits = value.len < (size_t)r->text_cap - r->text_len;
+    struct lnm_node *node = fits || grow_text(r, value.len + 1) ? add_node(r, m) : NULL;
     if (node == NULL) {
         return;
     }
@@ -211,9 +216,8 @@ void lnm_record_text(struct lnm_record *r, const struct lnm_member *m, struct ln
 }
 
 void lnm_record_int(struct lnm_record *r, const struct lnm_member *m, int64_t value) {
-    char text[24];
-    int n = snprintf(text, sizeof text, "%lld", (long long)value);
-    lnm_record_text(r, m, (struct lnm_str){text, (size_t)n});
+    char text[LNM_STR_DECIMAL_MAX];
+    lnm_record_text(r, m, (struct lnm_str){text, (size_t)(lnm_str_decimal(text, value, 1) - text)});
 }
 
 void lnm_record_bool(struct lnm_record *r, const struct lnm_member *m, bool value) {

@@ -92,6 +92,8 @@ LNM_API bool lnm_record_get_bool(const struct lnm_record *r, uint32_t parent, co
 
 /* The member of struct `t` with this recipe name / wire name, or NULL. */
 LNM_API const struct lnm_member *lnm_type_member(const struct lnm_type *t, struct lnm_str name);
+/* The same of a name that ends: quicker when it is a literal. */
+LNM_API const struct lnm_member *lnm_type_named(const struct lnm_type *t, const char *name);
 LNM_API const struct lnm_member *lnm_type_wire(const struct lnm_type *t, struct lnm_str wire);
 
 #endif

@@ -8,9 +8,8 @@ static const struct lnm_member *open_member(struct lnm_record *r) {
 /* The member `name` of the struct that is open; an unknown one ends the building. */
 static const struct lnm_member *named(struct lnm_record *r, const char *name) {
     const struct lnm_member *open = open_member(r);
-    const struct lnm_member *m = open != NULL && open->type->kind == LNM_STRUCT
-                                     ? lnm_type_member(open->type, lnm_str_z(name))
-                                     : NULL;
+    const struct lnm_member *m =
+        open != NULL && open->type->kind == LNM_STRUCT ? lnm_type_named(open->type, name) : NULL;
     if (m == NULL && r->failed == 0) {
         r->failed = LNM_EINVAL;
     }
@@ -127,8 +126,7 @@ void lnm_record_copy(struct lnm_record *r, const struct lnm_record *src, uint32_
     }
     for (uint32_t i = lnm_record_first(src, from); i != 0; i = lnm_record_next(src, from, i)) {
         const char *name = lnm_record_member(src, i)->name;
-        const struct lnm_member *m =
-            name != NULL ? lnm_type_member(open->type, lnm_str_z(name)) : NULL;
+        const struct lnm_member *m = name != NULL ? lnm_type_named(open->type, name) : NULL;
         if (m != NULL) {
             copy_value(r, m, src, i);
         }

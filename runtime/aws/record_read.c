@@ -94,6 +94,15 @@ bool lnm_record_get_bool(const struct lnm_record *r, uint32_t parent, const char
     return node == 0 ? fallback : lnm_str_is(lnm_record_str(r, node), "true");
 }
 
+const struct lnm_member *lnm_type_named(const struct lnm_type *t, const char *name) {
+    for (size_t i = 0; i < t->member_count; i++) { /* the linker keeps one of equal literals */
+        if (t->members[i].name == name) {
+            return &t->members[i];
+        }
+    }
+    return lnm_type_member(t, lnm_str_z(name));
+}
+
 const struct lnm_member *lnm_type_member(const struct lnm_type *t, struct lnm_str name) {
     for (size_t i = 0; name.len > 0 && i < t->member_count; i++) {
         const char *candidate = t->members[i].name; /* most differ in their first letter */

@@ -17,27 +17,25 @@ static const char *instead(char c) {
     }
 }
 
-/* Runs of plain characters are copied whole: this writes most of an answer's bytes. */
-static void escaped(struct lnm_buf *out, struct lnm_str s) {
-    size_t from = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        const char *text = instead(s.ptr[i]);
-        if (text != NULL) {
-            lnm_buf_add(out, s.ptr + from, i - from);
-            lnm_buf_addz(out, text);
-            from = i + 1;
-        }
+/* How many bytes from the start can be copied as they are: nearly always all. */
+static size_t plain(struct lnm_str s) {
+    size_t n = 0;
+    while (n < s.len && ((unsigned char)s.ptr[n] > '>' || instead(s.ptr[n]) == NULL)) {
+        n++;
     }
-    if (from < s.len) {
-        lnm_buf_add(out, s.ptr + from, s.len - from);
-    }
+    return n;
 }
 
-/* "<name>", "</name>", "<name/>" */
-static void tag(struct lnm_buf *out, const char *before, const char *name, const char *after) {
-    lnm_buf_addz(out, before);
-    lnm_buf_addz(out, name);
-    lnm_buf_addz(out, after);
+static void escaped(struct lnm_buf *out, struct lnm_str s) {
+    for (;;) {
+        size_t n = plain(s);
+        lnm_buf_adds(out, (struct lnm_str){s.ptr, n});
+        if (n == s.len) {
+            return;
+        }
+        lnm_buf_addz(out, instead(s.ptr[n]));
+        s = (struct lnm_str){s.ptr + n + 1, s.len - n - 1};
+    }
 }
 
 static char *put(char *at, const char *bytes, size_t len) {
@@ -45,56 +43,71 @@ static char *put(char *at, const char *bytes, size_t len) {
     return at + len;
 }
 
-/* An answer is little else than these: the room is asked for once, text is copied as it is when
- * nothing in it must be written otherwise. */
-static void element(struct lnm_buf *out, const char *name, struct lnm_str text) {
-    size_t len = strlen(name), plain = 0;
-    while (plain < text.len && instead(text.ptr[plain]) == NULL) {
-        plain++;
+/* "<name>", "</name>", "<name/>" */
+static void tag(struct lnm_buf *out, struct lnm_str before, struct lnm_str name,
+                struct lnm_str after) {
+    if (lnm_buf_reserve(out, name.len + 3) == 0) {
+        char *at = put(out->ptr + out->len, before.ptr, before.len);
+        at = put(put(at, name.ptr, name.len), after.ptr, after.len);
+        *at = '\0';
+        out->len = (size_t)(at - out->ptr);
     }
-    if (plain < text.len || lnm_buf_reserve(out, 2 * len + text.len + 5) < 0) {
-        tag(out, "<", name, ">");
+}
+
+/* An answer is little else than these: the room is asked for once. */
+static void element(struct lnm_buf *out, const char *wire, struct lnm_str text) {
+    struct lnm_str name = lnm_str_z(wire);
+    if (plain(text) < text.len || lnm_buf_reserve(out, 2 * name.len + text.len + 5) < 0) {
+        tag(out, LNM_STR("<"), name, LNM_STR(">"));
         escaped(out, text);
-        tag(out, "</", name, ">");
+        tag(out, LNM_STR("</"), name, LNM_STR(">"));
         return;
     }
     char *at = put(out->ptr + out->len, "<", 1);
-    at = put(put(at, name, len), ">", 1);
+    at = put(put(at, name.ptr, name.len), ">", 1);
     at = put(put(at, text.ptr, text.len), "</", 2);
-    at = put(put(at, name, len), ">", 1);
+    at = put(put(at, name.ptr, name.len), ">", 1);
     *at = '\0';
     out->len = (size_t)(at - out->ptr);
 }
 
+/* The nodes are in document order: children follow their parent, up to its end. */
 static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t node,
-                       const char *name);
+                       const char *wire);
 
 static void write_children(struct lnm_buf *out, const struct lnm_record *r, uint32_t node) {
-    for (uint32_t i = lnm_record_first(r, node); i != 0; i = lnm_record_next(r, node, i)) {
-        write_node(out, r, i, lnm_record_member(r, i)->wire);
+    for (uint32_t i = node + 1; i < r->nodes[node].end; i = r->nodes[i].end) {
+        write_node(out, r, i, r->members[r->nodes[i].member]->wire);
     }
 }
 
 static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t node,
-                       const char *name) {
-    const struct lnm_member *m = lnm_record_member(r, node);
-    enum lnm_kind kind = m->type->kind;
-    if (kind == LNM_LIST && (m->flags & LNM_FLATTENED) != 0) {
-        for (uint32_t i = lnm_record_first(r, node); i != 0; i = lnm_record_next(r, node, i)) {
-            write_node(out, r, i, name);
+                       const char *wire) {
+    const struct lnm_node *n = &r->nodes[node];
+    const struct lnm_member *m = r->members[n->member];
+    struct lnm_str name;
+    if (m->type->kind == LNM_LIST && (m->flags & LNM_FLATTENED) != 0) {
+        for (uint32_t i = node + 1; i < n->end; i = r->nodes[i].end) {
+            write_node(out, r, i, wire);
         }
-    } else if (kind != LNM_STRUCT && kind != LNM_LIST) {
-        element(out, name, lnm_record_str(r, node));
-    } else if (lnm_record_first(r, node) == 0) {
-        tag(out, "<", name, "/>");
+    } else if (m->type->kind != LNM_STRUCT && m->type->kind != LNM_LIST) {
+        element(out, wire, (struct lnm_str){r->text + n->text, n->len});
+    } else if (name = lnm_str_z(wire), n->end == node + 1) {
+        tag(out, LNM_STR("<"), name, LNM_STR("/>"));
     } else {
-        tag(out, "<", name, ">");
+        tag(out, LNM_STR("<"), name, LNM_STR(">"));
         write_children(out, r, node);
-        tag(out, "</", name, ">");
+        tag(out, LNM_STR("</"), name, LNM_STR(">"));
     }
 }
 
 static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+
+static void add_all(struct lnm_buf *out, const char *const *texts) {
+    for (; *texts != NULL; texts++) {
+        lnm_buf_addz(out, *texts);
+    }
+}
 
 int lnm_xml_write(struct lnm_buf *out, const struct lnm_operation *op,
                   const struct lnm_record *output, const char *request_id, struct lnm_err *err) {
@@ -102,11 +115,13 @@ int lnm_xml_write(struct lnm_buf *out, const struct lnm_operation *op,
     if (error < 0) {
         return error;
     }
-    lnm_buf_addf(out, "%s<%sResponse xmlns=\"%s\">", head, op->name, op->service->xmlns);
+    (void)lnm_buf_reserve(out, 512 + 2 * (size_t)output->text_len + 32 * (size_t)output->count);
+    add_all(out, (const char *[]){head, "<", op->name, "Response xmlns=\"", op->service->xmlns,
+                                  "\">", NULL});
     if (op->service->protocol == LNM_PROTOCOL_QUERY) {
-        lnm_buf_addf(out, "<%sResult>", op->name);
+        add_all(out, (const char *[]){"<", op->name, "Result>", NULL});
         write_children(out, output, 0);
-        lnm_buf_addf(out, "</%sResult><ResponseMetadata>", op->name);
+        add_all(out, (const char *[]){"</", op->name, "Result><ResponseMetadata>", NULL});
         element(out, "RequestId", lnm_str_z(request_id));
         lnm_buf_addz(out, "</ResponseMetadata>");
     } else {
@@ -116,7 +131,7 @@ int lnm_xml_write(struct lnm_buf *out, const struct lnm_operation *op,
         }
         write_children(out, output, 0);
     }
-    lnm_buf_addf(out, "</%sResponse>", op->name);
+    add_all(out, (const char *[]){"</", op->name, "Response>", NULL});
     return lnm_buf_check(out, err);
 }
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -54,12 +55,8 @@ static void fill_seeded(unsigned char *out, size_t len) {
     }
 }
 
-void lnm_random_bytes(void *out, size_t len) {
+static void fill_by_kernel(void *out, size_t len) {
     char *at = out;
-    if (seeded.on) {
-        fill_seeded(out, len);
-        return;
-    }
     while (len > 0) {
         ssize_t n = getrandom(at, len < 256 ? len : 256, 0); /* up to 256 bytes: never partial */
         if (n <= 0) {
@@ -67,6 +64,29 @@ void lnm_random_bytes(void *out, size_t len) {
         }
         at += n;
         len -= (size_t)n;
+    }
+}
+
+/* A few bytes, an id's, are of a block that was asked for at once. */
+#define FEW 16
+static _Thread_local struct {
+    unsigned char bytes[256];
+    size_t left;
+} block;
+
+void lnm_random_bytes(void *out, size_t len) {
+    if (seeded.on) {
+        fill_seeded(out, len);
+    } else if (len > FEW) {
+        fill_by_kernel(out, len);
+    } else {
+        if (block.left < len) {
+            fill_by_kernel(block.bytes, sizeof block.bytes);
+            block.left = sizeof block.bytes;
+        }
+        block.left -= len;
+        memcpy(out, block.bytes + block.left, len);
+        explicit_bzero(block.bytes + block.left, len);
     }
 }
 

@@ -1,8 +1,6 @@
 /* date.c - instants and their spellings; proleptic Gregorian, UTC, no leap seconds. */
 #include "base/date.h"
 
-#include <stdio.h>
-
 struct parts {
     int64_t year;
     int month, day, hour, minute, second;
@@ -211,18 +209,50 @@ int lnm_date_parse_amz(int64_t *out_us, struct lnm_str s) {
     return ok ? join(out_us, &p) : LNM_EPARSE;
 }
 
+/* ---- spelling: dates are in every item of an answer, so no printf
+ * --------------------------------
+ */
+
+static char *put_two(char *at, int value, char after) {
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    at[2] = after;
+    return at + (after != '\0' ? 3 : 2);
+}
+
+/* Year, month and day with `between` after each but the last. */
+static char *put_date(char *at, const struct parts *p, char between) {
+    at = lnm_str_decimal(at, p->year, 4);
+    if (between != '\0') {
+        *at++ = between;
+    }
+    return put_two(put_two(at, p->month, between), p->day, '\0');
+}
+
+static char *put_time(char *at, const struct parts *p, char between) {
+    return put_two(put_two(put_two(at, p->hour, between), p->minute, between), p->second, '\0');
+}
+
+static void put(char *at, const char *text) {
+    memcpy(at, text, strlen(text) + 1);
+}
+
 void lnm_date_iso(char out[LNM_DATE_MAX], int64_t us) {
     struct parts p;
     split(&p, us);
-    (void)snprintf(out, LNM_DATE_MAX, "%04lld-%02d-%02dT%02d:%02d:%02d.%03dZ", (long long)p.year,
-                   p.month, p.day, p.hour, p.minute, p.second, p.micro / 1000);
+    char *at = put_date(out, &p, '-');
+    *at++ = 'T';
+    at = put_time(at, &p, ':');
+    *at++ = '.';
+    put(lnm_str_decimal(at, p.micro / 1000, 3), "Z");
 }
 
 void lnm_date_iso_s(char out[LNM_DATE_MAX], int64_t us) {
     struct parts p;
     split(&p, us);
-    (void)snprintf(out, LNM_DATE_MAX, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)p.year,
-                   p.month, p.day, p.hour, p.minute, p.second);
+    char *at = put_date(out, &p, '-');
+    *at++ = 'T';
+    put(put_time(at, &p, ':'), "Z");
 }
 
 void lnm_date_http(char out[LNM_DATE_MAX], int64_t us) {
@@ -230,13 +260,20 @@ void lnm_date_http(char out[LNM_DATE_MAX], int64_t us) {
     split(&p, us);
     int64_t day = floor_div(us, 86400 * LNM_SECOND_US);
     int64_t weekday = (day + 4) - floor_div(day + 4, 7) * 7; /* 1970-01-01 was a Thursday */
-    (void)snprintf(out, LNM_DATE_MAX, "%s, %02d %s %04lld %02d:%02d:%02d GMT", days[weekday], p.day,
-                   months[p.month - 1], (long long)p.year, p.hour, p.minute, p.second);
+    memcpy(out, days[weekday], 3);
+    memcpy(out + 3, ", ", 2);
+    char *at = put_two(out + 5, p.day, ' ');
+    memcpy(at, months[p.month - 1], 3);
+    at[3] = ' ';
+    at = lnm_str_decimal(at + 4, p.year, 4);
+    *at++ = ' ';
+    put(put_time(at, &p, ':'), " GMT");
 }
 
 void lnm_date_amz(char out[LNM_DATE_MAX], int64_t us) {
     struct parts p;
     split(&p, us);
-    (void)snprintf(out, LNM_DATE_MAX, "%04lld%02d%02dT%02d%02d%02dZ", (long long)p.year, p.month,
-                   p.day, p.hour, p.minute, p.second);
+    char *at = put_date(out, &p, '\0');
+    *at++ = 'T';
+    put(put_time(at, &p, '\0'), "Z");
 }

@@ -70,6 +70,23 @@ int lnm_str_int64(int64_t *out, struct lnm_str s) {
     return 0;
 }
 
+char *lnm_str_decimal(char *at, int64_t value, int width) {
+    char digits[LNM_STR_DECIMAL_MAX];
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    int count = 0;
+    do {
+        digits[count++] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0 || count < width);
+    if (value < 0) {
+        *at++ = '-';
+    }
+    while (count > 0) {
+        *at++ = digits[--count];
+    }
+    return at;
+}
+
 void lnm_str_copy(char *to, size_t size, struct lnm_str s) {
     size_t len = s.len < size ? s.len : size - 1;
     if (len > 0) {

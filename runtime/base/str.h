@@ -34,6 +34,10 @@ LNM_API struct lnm_str lnm_str_trim(struct lnm_str s);        /* ASCII white spa
 LNM_API struct lnm_str lnm_str_cut(struct lnm_str s, char sep, struct lnm_str *head);
 /* Decimal integer over the whole of s, with optional '-'. Returns 0, or LNM_EPARSE. */
 LNM_API int lnm_str_int64(int64_t *out, struct lnm_str s);
+/* Write a decimal number, with zeros before it up to `width` (at most 19) digits; returns its end,
+ * no NUL. It takes LNM_STR_DECIMAL_MAX bytes at most. */
+#define LNM_STR_DECIMAL_MAX 20
+LNM_API char *lnm_str_decimal(char *at, int64_t value, int width);
 /* Copy with a NUL, cut to fit. */
 LNM_API void lnm_str_copy(char *to, size_t size, struct lnm_str s);
 /* AWS filter match: '*' any run, '?' one character, '\' escapes; case-sensitive, linear time. */

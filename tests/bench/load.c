@@ -1,5 +1,6 @@
 /* load.c - one signed request again and again over N connections:
- * load PORT CONNECTIONS SECONDS BODY -> "requests/s p50-ms p99-ms errors". */
+ * load PORT CONNECTIONS SECONDS BODY [COUNT] -> "requests/s p50-ms p99-ms errors".
+ * COUNT: so many answers, however long they take (to count instructions). */
 #include "aws/sigv4.h"
 #include "base/clock.h"
 #include "base/date.h"
@@ -128,7 +129,7 @@ static int compare(const void *a, const void *b) {
 
 int main(int argc, char **argv) {
     if (argc < 5) {
-        (void)fprintf(stderr, "usage: load PORT CONNECTIONS SECONDS BODY\n");
+        (void)fprintf(stderr, "usage: load PORT CONNECTIONS SECONDS BODY [COUNT]\n");
         return 2;
     }
     int n = atoi(argv[2]);
@@ -140,7 +141,8 @@ int main(int argc, char **argv) {
         open_connection(&connections[i]);
     }
     int64_t begun = lnm_mono_us(), end = begun + (int64_t)(atof(argv[3]) * 1e6);
-    while (lnm_mono_us() < end || count == 0) {
+    size_t least = argc > 5 ? strtoul(argv[5], NULL, 10) : 1;
+    while ((argc <= 5 && lnm_mono_us() < end) || count < least) {
         struct epoll_event ready[64];
         int some = epoll_wait(poller, ready, 64, 100);
         for (int i = 0; i < some; i++) {

@@ -245,6 +245,66 @@ static void test_xml_whole(void **state) {
     lnm_xml_reader_free(reader);
 }
 
+static void describe_image(struct lnm_record *r, const struct lnm_operation *op, const char *name) {
+    assert_int_equal(lnm_record_init(r, op->output, 0), 0);
+    lnm_record_enter(r, "images");
+    lnm_record_item(r);
+    lnm_record_setz(r, "name", name);
+    lnm_record_enter(r, "block_device_mappings");
+    lnm_record_close(r);
+    lnm_record_close(r);
+    lnm_record_close(r);
+    lnm_record_close(r);
+}
+
+/* What must be written otherwise, at every place of a text. */
+static void test_xml_escapes(void **state) {
+    (void)state;
+    static const char *const texts[][2] = {{"", ""},
+                                           {"plain", "plain"},
+                                           {"&", "&amp;"},
+                                           {"<a>", "&lt;a&gt;"},
+                                           {"a&b", "a&amp;b"},
+                                           {"end\r", "end&#13;"},
+                                           {"\x01x\t\n\x1f", "?x\t\n?"},
+                                           {"\xc3\xa4=\"'\xc3\xa4", "\xc3\xa4=\"'\xc3\xa4"}};
+    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, LNM_STR("DescribeImages"));
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct lnm_record r;
+        struct lnm_buf xml = {0}, wanted = {0};
+        struct lnm_err err;
+        describe_image(&r, op, texts[i][0]);
+        assert_int_equal(lnm_xml_write(&xml, op, &r, "an-id", &err), 0);
+        lnm_buf_addf(&wanted,
+                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?><DescribeImagesResponse"
+                     " xmlns=\"%s\"><requestId>an-id</requestId><imagesSet><item><name>%s</name>"
+                     "<blockDeviceMapping/></item></imagesSet></DescribeImagesResponse>",
+                     lnm_ec2.xmlns, texts[i][1]);
+        assert_string_equal(xml.ptr, wanted.ptr);
+        lnm_record_free(&r);
+        lnm_buf_free(&xml);
+        lnm_buf_free(&wanted);
+    }
+}
+
+/* A name that is no literal is found, too; one that is of no member ends the building. */
+static void test_record_names(void **state) {
+    (void)state;
+    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, LNM_STR("CopyImage"));
+    struct lnm_record r;
+    char name[16] = "image_id";
+    assert_int_equal(lnm_record_init(&r, op->output, 0), 0);
+    lnm_record_setz(&r, name, "ami-1");
+    assert_true(lnm_str_is(lnm_record_get(&r, 0, "image_id"), "ami-1"));
+    assert_ptr_equal(lnm_type_named(op->output, name), lnm_type_named(op->output, "image_id"));
+    name[0] = 'x';
+    assert_null(lnm_type_named(op->output, name));
+    assert_null(lnm_type_named(op->output, ""));
+    lnm_record_setz(&r, name, "ami-1");
+    assert_int_equal(r.failed, LNM_EINVAL);
+    lnm_record_free(&r);
+}
+
 #define HEAD "<DescribeImagesResponse>"
 #define TAIL "</DescribeImagesResponse>"
 
@@ -303,6 +363,8 @@ int main(void) {
                                        cmocka_unit_test(test_profiles),
                                        cmocka_unit_test(test_bad_profiles),
                                        cmocka_unit_test(test_xml_whole),
+                                       cmocka_unit_test(test_xml_escapes),
+                                       cmocka_unit_test(test_record_names),
                                        cmocka_unit_test(test_xml_limits),
                                        cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
     return cmocka_run_group_tests_name("aws", tests, NULL, NULL);

@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "base/text.h"
 
+#include <time.h>
+
 static void test_buf_limit_is_sticky(void **state) {
     (void)state;
     struct lnm_buf b;
@@ -180,6 +182,46 @@ static void test_dates(void **state) {
     assert_string_equal(text, "1969-12-31T23:59:59.500Z");
 }
 
+/* The C library's own spelling of instants of four thousand years. */
+static void test_spelt_dates(void **state) {
+    (void)state;
+    for (int64_t s = INT64_C(-60000000000); s < INT64_C(70000000000); s += INT64_C(86399 * 1013)) {
+        char wanted[64], text[LNM_DATE_MAX];
+        time_t t = (time_t)s;
+        struct tm *parts = gmtime(&t);
+        lnm_date_iso(text, s * LNM_SECOND_US + 7999);
+        assert_int_not_equal(strftime(wanted, sizeof wanted, "%Y-%m-%dT%H:%M:%S.007Z", parts), 0);
+        assert_string_equal(text + strspn(text, "0"), wanted);
+        lnm_date_iso_s(text, s * LNM_SECOND_US);
+        assert_int_not_equal(strftime(wanted, sizeof wanted, "%Y-%m-%dT%H:%M:%SZ", parts), 0);
+        assert_string_equal(text + strspn(text, "0"), wanted);
+        lnm_date_http(text, s * LNM_SECOND_US);
+        assert_int_not_equal(strftime(wanted, sizeof wanted, "%a, %d %b", parts), 0);
+        assert_memory_equal(text, wanted, strlen(wanted));
+        assert_int_not_equal(strftime(wanted, sizeof wanted, " %H:%M:%S GMT", parts), 0);
+        assert_string_equal(text + 16, wanted);
+        lnm_date_amz(text, s * LNM_SECOND_US);
+        assert_int_not_equal(strftime(wanted, sizeof wanted, "%Y%m%dT%H%M%SZ", parts), 0);
+        assert_string_equal(text + strspn(text, "0"), wanted);
+    }
+}
+
+static void test_decimal(void **state) {
+    (void)state;
+    static const int64_t values[] = {0, 7, 10, 99, 100, -1, -10, 123456789, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        char wanted[32], text[LNM_STR_DECIMAL_MAX + 1];
+        *lnm_str_decimal(text, values[i], 1) = '\0';
+        (void)snprintf(wanted, sizeof wanted, "%lld", (long long)values[i]);
+        assert_string_equal(text, wanted);
+        if (values[i] >= 0) {
+            *lnm_str_decimal(text, values[i], 6) = '\0';
+            (void)snprintf(wanted, sizeof wanted, "%06lld", (long long)values[i]);
+            assert_string_equal(text, wanted);
+        }
+    }
+}
+
 static void check_redacted(const char *line) {
     struct lnm_buf b = {0};
     lnm_log_redact(&b, lnm_str_z(line));
@@ -212,6 +254,8 @@ int main(void) {
                                        cmocka_unit_test(test_base64),
                                        cmocka_unit_test(test_percent),
                                        cmocka_unit_test(test_dates),
+                                       cmocka_unit_test(test_spelt_dates),
+                                       cmocka_unit_test(test_decimal),
                                        cmocka_unit_test(test_redaction)};
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -347,7 +347,17 @@ static void test_the_clock_can_be_replaced(void **state) {
 
 static void test_random_bytes_differ(void **state) {
     (void)state;
-    assert_true(lnm_random_u64() != lnm_random_u64());
+    uint64_t drawn[200]; /* of several of the blocks that are asked for at once */
+    unsigned char many[64] = {0}, none[64] = {0};
+    for (size_t i = 0; i < 200; i++) {
+        drawn[i] = lnm_random_u64();
+        for (size_t k = 0; k < i; k++) {
+            assert_true(drawn[k] != drawn[i]);
+        }
+    }
+    lnm_random_bytes(many, sizeof many);
+    assert_memory_not_equal(many, none, 32);
+    assert_memory_not_equal(many + 32, none, 32);
 }
 
 #define NET_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
