@@ -415,6 +415,7 @@ function lunami_snapshot:untag(what) end
 
 ---@class lunami.snapshot_volume_options
 ---@field availability_zone? string zone of the volume
+---@field availability_zone_id? string the zone by its id, the same in all accounts
 ---@field iops? number provisioned operations a second
 ---@field key? string|lunami.key|lunami.volume|lunami.instance|lunami.snapshot KMS key: alias, id, ARN, a key object or "default"; naming one encrypts
 ---@field multi_attach_enabled? boolean let several instances attach it
@@ -425,7 +426,7 @@ function lunami_snapshot:untag(what) end
 ---@field type? string gp2, gp3, io1, io2, st1, sc1 or standard
 ---@field volume_initialization_rate? number MiB a second to fill the volume from its snapshot
 ---@field volume_type? string gp2, gp3, io1, io2, st1, sc1 or standard
----@field zone string zone of the volume
+---@field zone? string zone of the volume
 
 ---make a volume of it
 ---@param options? lunami.snapshot_volume_options
@@ -492,6 +493,7 @@ function volumes(which) end
 
 ---@class lunami.volume_create_options
 ---@field availability_zone? string zone of the volume
+---@field availability_zone_id? string the zone by its id, the same in all accounts
 ---@field iops? number provisioned operations a second
 ---@field key? string|lunami.key|lunami.volume|lunami.instance|lunami.snapshot KMS key: alias, id, ARN, a key object or "default"; naming one encrypts
 ---@field multi_attach_enabled? boolean let several instances attach it
@@ -504,7 +506,7 @@ function volumes(which) end
 ---@field type? string gp2, gp3, io1, io2, st1, sc1 or standard
 ---@field volume_initialization_rate? number MiB a second to fill the volume from its snapshot
 ---@field volume_type? string gp2, gp3, io1, io2, st1, sc1 or standard
----@field zone string zone of the volume
+---@field zone? string zone of the volume
 
 ---make a volume, empty or of a snapshot
 ---@param options? lunami.volume_create_options

@@ -54,6 +54,9 @@ function class.describe(session, id) return describe.record(session, describe.vo
 
 --- CreateVolume; for volume.create and snapshot:volume.
 function M.make(session, what, opts, input)
+  if (input.availability_zone ~= nil) == (input.availability_zone_id ~= nil) then
+    err.usage(what, "option 'zone' or 'availability_zone_id' is required, and one of them only")
+  end
   if opts.key ~= nil then
     input.encrypted, input.kms_key_id = true, key.arn(session, opts.key, what)
   end

@@ -28,6 +28,7 @@ static const struct lnm_type monitoring_out = LNM_FIELDS(monitoring_out_members)
 
 static const struct lnm_member placement_out_members[] = {
     LNM_OUT("availability_zone", "availabilityZone", lnm_type_string),
+    LNM_OUT("availability_zone_id", "availabilityZoneId", lnm_type_string),
     LNM_OUT("group_name", "groupName", lnm_type_string),
     LNM_OUT("tenancy", "tenancy", lnm_type_string),
 };
@@ -153,6 +154,8 @@ static const struct lnm_type iam_instance_profile_specification_in =
 
 static const struct lnm_member placement_in_members[] = {
     LNM_IN("availability_zone", "AvailabilityZone", lnm_type_string, 0, "zone of the instance"),
+    LNM_IN("availability_zone_id", "AvailabilityZoneId", lnm_type_string, 0,
+           "the zone by its id, the same in all accounts"),
     LNM_IN("group_name", "GroupName", lnm_type_string, 0, "placement group"),
     LNM_WORDS("tenancy", "Tenancy", 0, "default, dedicated or host", "default|dedicated|host"),
 };

@@ -124,6 +124,7 @@ static const struct lnm_type instance_status_summary_out =
 static const struct lnm_member instance_status_out_members[] = {
     LNM_OUT("attached_ebs_status", "attachedEbsStatus", ebs_status_summary_out),
     LNM_OUT("availability_zone", "availabilityZone", lnm_type_string),
+    LNM_OUT("availability_zone_id", "availabilityZoneId", lnm_type_string),
     LNM_OUT("events", "eventsSet", instance_status_event_list_out),
     LNM_OUT("instance_id", "instanceId", lnm_type_string),
     LNM_OUT("instance_state", "instanceState", lnm_ec2_instance_state_out),

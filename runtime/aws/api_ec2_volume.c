@@ -25,8 +25,9 @@ static const struct lnm_member volume_attachment_out_members[] = {
 static const struct lnm_type volume_attachment_out = LNM_FIELDS(volume_attachment_out_members);
 
 static const struct lnm_member create_volume_in_members[] = {
-    LNM_IN("availability_zone", "AvailabilityZone", lnm_type_string, LNM_REQUIRED,
-           "zone of the volume"),
+    LNM_IN("availability_zone", "AvailabilityZone", lnm_type_string, 0, "zone of the volume"),
+    LNM_IN("availability_zone_id", "AvailabilityZoneId", lnm_type_string, 0,
+           "the zone by its id, the same in all accounts"),
     LNM_IN("client_token", "ClientToken", lnm_type_string, LNM_TOKEN,
            "makes a repeat of the same request harmless"),
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),

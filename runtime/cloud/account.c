@@ -20,6 +20,8 @@ static const char *const opt_in[] = {
     "eu-central-2",   "eu-south-1",     "eu-south-2",     "il-central-1",   "me-central-1",
     "me-south-1",     "mx-central-1"};
 
+#define LAST_ZONE 'c' /* of every region */
+
 struct place {
     struct lnm_cloud_request *r;
     const char *status; /* of a region */
@@ -110,6 +112,35 @@ void lnm_zone_id(char out[32], const char *zone) {
     lnm_buf_free(&id);
 }
 
+int lnm_zone_matches(const char *zone, struct lnm_str pattern) {
+    char id[32] = "";
+    if (zone[0] != '\0') {
+        lnm_zone_id(id, zone);
+    }
+    return matches(id, pattern);
+}
+
+int lnm_zone_find(char out[LNM_ZONE_MAX], struct lnm_cloud_request *r, struct lnm_str name,
+                  struct lnm_str id) {
+    char zone_id[32];
+    if (name.len > 0 && id.len > 0) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterCombination",
+                               "The parameter AvailabilityZone cannot be used with the parameter "
+                               "AvailabilityZoneId");
+    }
+    for (char letter = 'a'; letter <= LAST_ZONE; letter++) {
+        (void)snprintf(out, LNM_ZONE_MAX, "%s%c", r->region, letter);
+        lnm_zone_id(zone_id, out);
+        if (lnm_str_is(name, out) || lnm_str_is(id, zone_id)) {
+            return 1;
+        }
+    }
+    return name.len + id.len == 0
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidZone.NotFound", "The zone '%.60s' does not exist.",
+                                 name.len > 0 ? name.ptr : id.ptr);
+}
+
 static int zone_matches(void *row, const char *name, struct lnm_str pattern) {
     struct place *p = row;
     return strcmp(name, "zone-name") == 0       ? matches(p->name, pattern)
@@ -149,7 +180,7 @@ static int describe_zones(struct lnm_cloud_request *r) {
         return -1;
     }
     lnm_record_enter(&r->out, "availability_zones");
-    for (char letter = 'a'; letter <= 'c'; letter++) {
+    for (char letter = 'a'; letter <= LAST_ZONE; letter++) {
         show_zone(&p, letter);
     }
     lnm_record_close(&r->out);

@@ -236,21 +236,23 @@ static int launch_one(struct lnm_cloud_request *r, struct launch *l, int64_t ind
 
 static int check_placement(struct lnm_cloud_request *r, struct launch *l) {
     uint32_t placement = lnm_record_find(&r->in, 0, "placement");
-    struct lnm_str zone =
-        placement != 0 ? lnm_record_get(&r->in, placement, "availability_zone") : LNM_STR_NONE;
-    (void)snprintf(l->zone, sizeof l->zone, "%sa", r->region);
-    if (zone.len > 0) {
-        lnm_take(l->zone, sizeof l->zone, zone.ptr);
+    struct lnm_str name = lnm_record_get(&r->in, placement, "availability_zone"),
+                   id = lnm_record_get(&r->in, placement, "availability_zone_id");
+    int found = placement != 0 ? lnm_zone_find(l->zone, r, name, id) : 0;
+    if (found < 0) { /* of a zone that is not there this action has words of its own */
+        return strcmp(r->error.code, "InvalidZone.NotFound") != 0
+                   ? -1
+                   : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                     "Invalid availability zone: [%.60s]",
+                                     name.len > 0 ? name.ptr : id.ptr);
     }
-    size_t len = strlen(r->region);
-    if (strncmp(l->zone, r->region, len) != 0 || strlen(l->zone) != len + 1) {
-        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                               "Invalid availability zone: [%.60s]", l->zone);
+    if (found == 0) {
+        (void)snprintf(l->zone, sizeof l->zone, "%sa", r->region);
     }
     if (lnm_interface_read(r, l->zone, &l->interface) < 0) {
         return -1;
     }
-    if (zone.len > 0 && strcmp(l->zone, l->interface.subnet.zone) != 0) {
+    if (found == 1 && strcmp(l->zone, l->interface.subnet.zone) != 0) {
         return lnm_cloud_raise(r, 400, "InvalidParameterCombination",
                                "The subnet '%s' is in the availability zone %s, not in %s",
                                l->interface.subnet.id, l->interface.subnet.zone, l->zone);

@@ -1,6 +1,7 @@
 /* instance_status.c - DescribeInstanceStatus: the checks pass a while after an instance runs. */
 #include "cloud/filter.h"
 #include "cloud/lifecycle.h"
+#include "cloud/network.h"
 
 #define IDS_MAX 100
 
@@ -29,7 +30,9 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         strcmp(name, "system-status.reachability") == 0) {
         return lnm_str_glob(pattern, lnm_str_z(ok ? "passed" : "initializing")) ? 1 : 0;
     }
-    return lnm_filter_column(w->s, columns, name, pattern);
+    return strcmp(name, "availability-zone-id") == 0
+               ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)
+               : lnm_filter_column(w->s, columns, name, pattern);
 }
 
 static void show_check(struct lnm_record *out, const char *member, const char *is) {
@@ -49,9 +52,12 @@ static void show_check(struct lnm_record *out, const char *member, const char *i
 static void show(void *arg) {
     const struct row *w = arg;
     struct lnm_record *out = &w->r->out;
+    char zone_id[32];
+    lnm_zone_id(zone_id, lnm_store_text(w->s, ZONE));
     lnm_record_item(out);
     lnm_record_setz(out, "instance_id", lnm_store_text(w->s, ID));
     lnm_record_setz(out, "availability_zone", lnm_store_text(w->s, ZONE));
+    lnm_record_setz(out, "availability_zone_id", zone_id);
     lnm_record_enter(out, "instance_state");
     lnm_record_set_int(out, "code", lnm_instance_code(lnm_store_text(w->s, STATE)));
     lnm_record_setz(out, "name", lnm_store_text(w->s, STATE));

@@ -158,7 +158,9 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     if (found >= 0) {
         return found;
     }
-    return lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
+    return strcmp(name, "availability-zone-id") == 0
+               ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)
+               : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
 
 void lnm_instance_show_volumes(struct lnm_cloud_request *r, const char *instance) {
@@ -223,8 +225,9 @@ static void show_options(struct lnm_record *out, sqlite3_stmt *s) {
 
 static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     struct lnm_record *out = &r->out;
-    char date[LNM_DATE_MAX];
+    char date[LNM_DATE_MAX], zone_id[32];
     lnm_date_iso(date, lnm_store_int(s, LAUNCHED));
+    lnm_zone_id(zone_id, lnm_store_text(s, ZONE));
     lnm_record_item(out);
     lnm_record_setz(out, "instance_id", lnm_store_text(s, ID));
     lnm_record_setz(out, "image_id", lnm_store_text(s, IMAGE));
@@ -235,6 +238,7 @@ static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     lnm_record_setz(out, "instance_type", lnm_store_text(s, TYPE));
     lnm_record_enter(out, "placement");
     lnm_record_setz(out, "availability_zone", lnm_store_text(s, ZONE));
+    lnm_record_setz(out, "availability_zone_id", zone_id);
     lnm_record_setz(out, "group_name", "");
     lnm_record_setz(out, "tenancy", "default");
     lnm_record_close(out);

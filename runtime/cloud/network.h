@@ -27,6 +27,13 @@ LNM_API int lnm_vpc_not_found(struct lnm_cloud_request *r, struct lnm_str id);
 LNM_API int lnm_region_check(struct lnm_cloud_request *r);
 /* "use1-az1" for "us-east-1a". */
 LNM_API void lnm_zone_id(char out[32], const char *zone);
+/* Does a zone's id match a filter's pattern? 1 or 0; "" is no zone. */
+LNM_API int lnm_zone_matches(const char *zone, struct lnm_str pattern);
+#define LNM_ZONE_MAX 80
+/* The zone of the region that a request names, either way; both is an error. 1, 0: none is named,
+ * -1 raised. */
+LNM_API int lnm_zone_find(char out[LNM_ZONE_MAX], struct lnm_cloud_request *r, struct lnm_str name,
+                          struct lnm_str id);
 
 /* ---- security_groups.c -------------------------------------------------------------------------
  */

@@ -3,6 +3,7 @@
 #include "cloud/lifecycle.h"
 #include "cloud/filter.h"
 #include "cloud/limits.h"
+#include "cloud/network.h"
 
 #include "base/date.h"
 
@@ -181,14 +182,13 @@ static int choose_key(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
     return lnm_volume_derive(r, v, from);
 }
 
-static int check_zone(struct lnm_cloud_request *r, struct lnm_str zone) {
-    size_t len = strlen(r->region);
-    bool known = zone.len == len + 1 && strncmp(zone.ptr, r->region, len) == 0 &&
-                 zone.ptr[len] >= 'a' && zone.ptr[len] <= 'c';
-    return known
-               ? 0
-               : lnm_cloud_raise(r, 400, "InvalidZone.NotFound", "The zone '%.60s' does not exist.",
-                                 zone.len > 0 ? zone.ptr : "");
+static int read_zone(struct lnm_cloud_request *r, struct lnm_cloud_volume *v) {
+    int found = lnm_zone_find(v->zone, r, lnm_cloud_param(r, "availability_zone"),
+                              lnm_cloud_param(r, "availability_zone_id"));
+    return found != 0 ? found
+                      : lnm_cloud_raise(r, 400, "MissingParameter",
+                                        "The request must contain the parameter availabilityZone "
+                                        "or availabilityZoneId");
 }
 
 static int load_snapshot(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *from) {
@@ -210,12 +210,10 @@ static int load_snapshot(struct lnm_cloud_request *r, struct lnm_cloud_snapshot 
 
 static int read_request(struct lnm_cloud_request *r, struct lnm_cloud_volume *v) {
     struct lnm_cloud_snapshot from = {0};
-    struct lnm_str zone = lnm_cloud_param(r, "availability_zone"),
-                   type = lnm_cloud_param(r, "volume_type");
-    if (check_zone(r, zone) < 0 || load_snapshot(r, &from) < 0) {
+    struct lnm_str type = lnm_cloud_param(r, "volume_type");
+    if (read_zone(r, v) < 0 || load_snapshot(r, &from) < 0) {
         return -1;
     }
-    lnm_take(v->zone, sizeof v->zone, zone.ptr);
     lnm_take(v->type, sizeof v->type, type.len > 0 ? type.ptr : "gp2");
     lnm_take(v->state, sizeof v->state, "creating");
     lnm_take(v->snapshot, sizeof v->snapshot, from.id);
@@ -266,13 +264,15 @@ static void show_speed(struct lnm_record *out, const struct lnm_cloud_volume *v)
 }
 
 static void show(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
-    char date[LNM_DATE_MAX];
+    char date[LNM_DATE_MAX], zone_id[32];
     struct lnm_record *out = &r->out;
     lnm_date_iso(date, v->created_us);
+    lnm_zone_id(zone_id, v->zone);
     lnm_record_setz(out, "volume_id", v->id);
     lnm_record_set_int(out, "size", v->size);
     lnm_record_setz(out, "snapshot_id", v->snapshot);
     lnm_record_setz(out, "availability_zone", v->zone);
+    lnm_record_setz(out, "availability_zone_id", zone_id);
     lnm_record_setz(out, "state", v->state);
     lnm_record_setz(out, "create_time", date);
     lnm_record_setz(out, "volume_type", v->type);
@@ -367,6 +367,8 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     return found >= 0 ? found
            : strcmp(name, "encrypted") == 0
                ? lnm_filter_flag(lnm_store_int(w->s, ENCRYPTED) != 0, pattern)
+           : strcmp(name, "availability-zone-id") == 0
+               ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)
            : strcmp(name, "multi-attach-enabled") == 0 ? lnm_filter_flag(false, pattern)
            : strcmp(name, "create-time") == 0
                ? lnm_filter_date(lnm_store_int(w->s, CREATED), pattern)

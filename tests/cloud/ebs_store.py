@@ -364,7 +364,9 @@ def killed_while_a_copy_runs():
                 c.again()  # while it is reclaimed
         assert under_way > 0, "no copy was killed"
         target = copy(c, source, keys[1])
-        c.ec2.delete_snapshot(SnapshotId=target)  # while it runs
+        c.ec2.delete_snapshot(SnapshotId=target)  # while it runs: it goes when it is complete
+        while target in [s["SnapshotId"] for s in c.ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]]:
+            time.sleep(0.01)
         assert c.idle() == 200
         same(c, source, blocks)
 

@@ -143,6 +143,10 @@ CASES = [
     ("InvalidParameterDependency", "The parameter [KmsKeyId] requires the parameter Encrypted to be set.", volume,
      {"KmsKeyId": "alias/one"}),
     ("InvalidZone.NotFound", "eu-west-1a", volume, {"AvailabilityZone": "eu-west-1a"}),
+    ("InvalidZone.NotFound", "use1-az9", query, {"action": "CreateVolume", "AvailabilityZoneId": "use1-az9", "Size": 1}),
+    ("InvalidParameterCombination", "AvailabilityZoneId", query,
+     {"action": "CreateVolume", "AvailabilityZone": "us-east-1a", "AvailabilityZoneId": "use1-az1", "Size": 1}),
+    ("MissingParameter", "availabilityZone", query, {"action": "CreateVolume", "Size": 1}),
     ("UnknownVolumeType", "gp9", volume, {"VolumeType": "gp9"}),
     ("InvalidParameterValue", "smaller than snapshot", volume, {"SnapshotId": SNAPSHOT, "Size": 1}),
     ("InvalidParameterValue", "too small", volume, {"VolumeType": "st1", "Size": 124}),
@@ -171,7 +175,7 @@ CASES = [
     ("MissingParameter", "ImageId", ec2.run_instances, {"MinCount": 1, "MaxCount": 1}),
     ("InvalidParameterValue", "InstanceType", launch, {"InstanceType": "huge"}),
     ("InvalidParameterValue", "MaxCount", launch, {"MinCount": 2, "MaxCount": 1}),
-    ("InvalidParameterValue", "availability zone", launch, {"Placement": {"AvailabilityZone": "eu-west-1a"}}),
+    ("InvalidParameterValue", "Invalid availability zone: [eu-west-1a]", launch, {"Placement": {"AvailabilityZone": "eu-west-1a"}}),
     ("InvalidBlockDeviceMapping", "/dev/sdz", launch, mapping(VolumeType="gp3")),
     ("InvalidBlockDeviceMapping", "smaller than snapshot", launch, mapping(SnapshotId=SNAPSHOT, VolumeSize=1)),
     ("InvalidParameterDependency", "", launch, mapping(VolumeSize=1, KmsKeyId="alias/one")),
@@ -362,6 +366,30 @@ def filters_have_wildcards():
     assert told("Wild-*") == []
     assert told("wild*", **{"tag:wild": ["wild-t??"]}) == ["wild-two"]
     assert told("wild*", status=["pending", "error"]) == []
+
+
+@test
+def zones_by_their_ids():
+    """AvailabilityZoneId: CreateVolume and RunInstances take it, every answer that has a zone tells it, filters find it"""
+    ids = {z["ZoneName"]: z["ZoneId"] for z in ec2.describe_availability_zones()["AvailabilityZones"]}
+    assert ids["us-east-1b"] == "use1-az2" and len(set(ids.values())) == len(ids) == 3
+    assert [z["ZoneName"] for z in ec2.describe_availability_zones(ZoneIds=["use1-az2"])["AvailabilityZones"]] == ["us-east-1b"]
+    made = query("CreateVolume", AvailabilityZoneId="use1-az2", Size=1)
+    there = {"availabilityZone": "us-east-1b", "availabilityZoneId": "use1-az2"}
+    assert {k: made[k] for k in there} == there
+    find = {"Filter.1.Name": "availability-zone-id", "Filter.1.Value.1": "use1-az2"}
+    assert made["volumeId"] in [v["volumeId"] for v in query("DescribeVolumes", **find)["volumeSet"]]
+    told = query("RunInstances", ImageId=PLAIN, MinCount=1, MaxCount=1, **{"Placement.AvailabilityZoneId": "use1-az2"})["instancesSet"][0]
+    assert {k: told["placement"][k] for k in there} == there
+    for action, path in (("DescribeInstances", "reservationSet"), ("DescribeInstanceStatus", "instanceStatusSet")):
+        rows = query(action, **find)[path]
+        rows = [i for r in rows for i in r["instancesSet"]] if action == "DescribeInstances" else rows
+        assert told["instanceId"] in [i["instanceId"] for i in rows], action
+        for i in rows:
+            place = i.get("placement", i)
+            assert {k: place[k] for k in there} == there, action
+    refused("InvalidParameterValue", query, action="RunInstances", ImageId=PLAIN, MinCount=1, MaxCount=1,
+            **{"Placement.AvailabilityZoneId": "euw1-az1"})
 
 
 @test

@@ -302,7 +302,7 @@ def a_key_disabled_meanwhile_fails_what_is_under_way():
 
 @test
 def waiters_of_images_snapshots_and_volumes_end_well():
-    with served("--speed", "20") as url:
+    with served("--speed", "4") as url:
         c = client("ec2", url=url)
         image = c.copy_image(Name="well", SourceImageId=PLAIN, **SOURCE)["ImageId"]
         copy = c.copy_snapshot(SourceSnapshotId="snap-0a000000000000003", **SOURCE)["SnapshotId"]

@@ -29,7 +29,7 @@ KNOWN = (1, 43)
 # Members of the models that have no row on purpose: networking, placement on special hardware and
 # what only other AWS services use. A name stands for all below it.
 PLACEMENT = """
-    placement.affinity placement.availability_zone_id placement.group_id placement.host_id
+    placement.affinity placement.group_id placement.host_id
     placement.host_resource_group_arn placement.partition_number placement.spread_domain
 """.split()
 INTERFACE = """
@@ -50,7 +50,7 @@ INSTANCE = PLACEMENT + ["network_interfaces[]." + name for name in INTERFACE + [
 """.split()
 IAM = ["password_last_used", "permissions_boundary", "role_last_used", "tags"]
 LEFT_OUT = {
-    "ec2 CreateVolume in": ["availability_zone_id", "operator"],
+    "ec2 CreateVolume in": ["operator"],
     "ec2 CreateVolume out": ["operator"],
     "ec2 DescribeVolumes in": ["include_managed_resources"],
     "ec2 DescribeVolumes out": ["volumes[].operator"],
@@ -78,8 +78,7 @@ LEFT_OUT = {
         "block_device_mappings[].ebs." + name for name in (
             "associated_resource", "ebs_card_index", "operator", "volume_owner_id")],
     "ec2 DescribeInstanceStatus in": ["include_managed_resources"],
-    "ec2 DescribeInstanceStatus out": ["instance_statuses[].availability_zone_id",
-                                       "instance_statuses[].operator"],
+    "ec2 DescribeInstanceStatus out": ["instance_statuses[].operator"],
     "ec2 AuthorizeSecurityGroupEgress out": ["security_group_rules[].security_group_rule_arn"],
     "ec2 AuthorizeSecurityGroupIngress out": ["security_group_rules[].security_group_rule_arn"],
     "ec2 DescribeSecurityGroupRules out": ["security_group_rules[].security_group_rule_arn"],
@@ -231,6 +230,7 @@ ec2 AttachVolume,DetachVolume out
     ebs_card_index ebsCardIndex integer
     instance_owning_service instanceOwningService string
 ec2 CreateVolume in
+    availability_zone_id AvailabilityZoneId string
     volume_initialization_rate VolumeInitializationRate integer
 ec2 CreateVolume out
     attachments[].associated_resource associatedResource string
@@ -239,6 +239,14 @@ ec2 CreateVolume out
     availability_zone_id availabilityZoneId string
     source_volume_id sourceVolumeId string
     volume_initialization_rate volumeInitializationRate integer
+ec2 RunInstances in
+    placement.availability_zone_id AvailabilityZoneId string
+ec2 RunInstances out
+    instances[].placement.availability_zone_id availabilityZoneId string
+ec2 DescribeInstances out
+    reservations[].instances[].placement.availability_zone_id availabilityZoneId string
+ec2 DescribeInstanceStatus out
+    instance_statuses[].availability_zone_id availabilityZoneId string
 ec2 DescribeVolumes out
     volumes[].attachments[].associated_resource associatedResource string
     volumes[].attachments[].ebs_card_index ebsCardIndex integer

@@ -39,6 +39,12 @@ describe("objects", function()
     local failure = support.failure(here.volume.create, { size = 1, zone = "us-east-1a",
       availability_zone = "us-east-1b" })
     assert.truthy(failure.message:find("says the same as", 1, true))
+    for _, given in ipairs { {}, { zone = "us-east-1a", availability_zone_id = "use1-az1" } } do
+      given.size = 1
+      local failed = support.failure(here.volume.create, given)
+      assert.truthy(failed.message:find("'zone' or 'availability_zone_id'", 1, true))
+    end
+    assert.equal("us-east-1c", here.volume.create { size = 1, availability_zone_id = "use1-az3" }.zone)
     local made = here.volume.create { size = 1, availability_zone = "us-east-1b", type = "gp3", throughput = 200 }
     made:wait()
     assert.same({ "us-east-1b", "gp3", 200 }, { made.zone, made.type, made.throughput })
