@@ -128,12 +128,20 @@ static void error_element(struct lnm_xml_reader *r, const char *name) {
     }
 }
 
+/* <OpResponse>: a proxy's page is no answer, nor is that to another request. */
+static bool answers(const struct lnm_operation *op, const char *name) {
+    size_t len = strlen(op->name);
+    return strncmp(name, op->name, len) == 0 && strcmp(name + len, "Response") == 0;
+}
+
 static void root_element(struct lnm_xml_reader *r, struct frame *f, const char *name) {
     r->saw_root = true;
     r->error_document = strcmp(name, "Response") == 0 || strcmp(name, "ErrorResponse") == 0 ||
                         strcmp(name, "Error") == 0;
     if (r->error_document) {
         f->mode = PLACE_NONE;
+    } else if (!answers(r->op, name)) {
+        stop(r, LNM_EPARSE, "is not one to this request");
     } else if (r->op->service->protocol == LNM_PROTOCOL_QUERY) {
         f->mode = PLACE_WRAPPER;
     } else {

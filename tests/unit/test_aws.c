@@ -334,6 +334,10 @@ static void test_xml_refuses_dtd_and_garbage(void **state) {
     assert_int_equal(read_xml(HEAD "<imagesSet>", NULL, &err), LNM_EPARSE);
     assert_int_equal(read_xml("", NULL, &err), LNM_EPARSE);
     assert_int_equal(read_xml("<html><body>Bad gateway", NULL, &err), LNM_EPARSE);
+    assert_int_equal(read_xml("<html><body>Log in</body></html>", NULL, &err), LNM_EPARSE);
+    assert_int_equal(read_xml("<DescribeImages/>", NULL, &err), LNM_EPARSE);
+    assert_int_equal(read_xml("<DescribeVolumesResponse/>", NULL, &err), LNM_EPARSE);
+    assert_non_null(strstr(err.message, "is not one to this request"));
     assert_int_equal(read_xml(HEAD "&nbsp;" TAIL, NULL, &err), LNM_EPARSE);
 }
 
