@@ -139,12 +139,14 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/day_keys.c \
 	runtime/cloud/denial.c \
 	runtime/cloud/control.c \
+	runtime/cloud/door.c \
 	runtime/cloud/ebs.c \
 	runtime/cloud/ebs_access.c \
 	runtime/cloud/ebs_defaults.c \
 	runtime/cloud/ebs_read.c \
 	runtime/cloud/ebs_write.c \
 	runtime/cloud/fault.c \
+	runtime/cloud/fault_past.c \
 	runtime/cloud/fault_plan.c \
 	runtime/cloud/ec2_facts.c \
 	runtime/cloud/filter.c \

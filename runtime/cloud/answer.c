@@ -7,6 +7,8 @@
 #include "base/date.h"
 #include "base/log.h"
 
+#include <poll.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 static void add_headers(struct MHD_Response *response, const struct lnm_cloud_request *r) {
@@ -28,15 +30,18 @@ static enum MHD_Result send_response(struct MHD_Connection *connection, int stat
     if (response == NULL) {
         return MHD_NO;
     }
+    const struct lnm_fault_rule *f = r != NULL ? r->fault : NULL;
+    int64_t skew_us = r != NULL ? lnm_fault_skew(r->cloud) : 0;
     char date[LNM_DATE_MAX];
-    lnm_date_http(date, lnm_now_us());
+    skew_us += f != NULL && f->kind == LNM_FAULT_SKEW ? f->duration_us : 0;
+    lnm_date_http(date, lnm_now_us() + skew_us);
     (void)MHD_add_response_header(response, "Date", date);
     (void)MHD_add_response_header(response, "Content-Type", content_type);
-    (void)MHD_add_response_header(response, "x-amzn-RequestId", r != NULL ? r->request_id : "");
     if (r != NULL) {
+        (void)MHD_add_response_header(response, "x-amzn-RequestId", r->request_id);
         add_headers(response, r);
+        (void)MHD_add_response_header(response, "Server", "AmazonEC2");
     }
-    (void)MHD_add_response_header(response, "Server", "AmazonEC2");
     enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
     MHD_destroy_response(response);
     return result;
@@ -89,6 +94,68 @@ static ssize_t read_faulty(void *arg, uint64_t at, char *to, size_t most) {
     return (ssize_t)n;
 }
 
+/* The whole answer, and then the end. */
+static ssize_t read_whole(void *arg, uint64_t at, char *to, size_t most) {
+    const struct lnm_talk *x = arg;
+    size_t left = x->x.answer.len - (size_t)at, n = left < most ? left : most;
+    if (left == 0) {
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    memcpy(to, x->x.answer.ptr + at, n);
+    return (ssize_t)n;
+}
+
+/* Its length is told wrongly; the connection ends with it. */
+static enum MHD_Result send_length(struct lnm_talk *x, const char *type) {
+    char told[24];
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 65536, read_whole, x, NULL);
+    if (response == NULL) {
+        return MHD_NO;
+    }
+    (void)snprintf(told, sizeof told, "%lld", (long long)x->x.request->fault->bytes);
+    (void)MHD_set_response_options(
+        response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT | MHD_RF_INSANITY_HEADER_CONTENT_LENGTH,
+        MHD_RO_END);
+    (void)MHD_add_response_header(response, "Content-Length", told);
+    return send_response(x->connection, x->x.status, response, type, x->x.request);
+}
+
+static void write_all(int fd, struct lnm_str bytes) {
+    struct pollfd ready = {.fd = fd, .events = POLLOUT};
+    while (bytes.len > 0 && poll(&ready, 1, 1000) == 1) {
+        ssize_t n = send(fd, bytes.ptr, bytes.len, MSG_NOSIGNAL);
+        if (n < 0) {
+            return;
+        }
+        bytes = (struct lnm_str){bytes.ptr + n, bytes.len - (size_t)n};
+    }
+}
+
+/* Past libmicrohttpd, which will send it again: so a client is told twice what it asked once. */
+static void send_once_more(const struct lnm_talk *x, const char *type) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct lnm_buf out = {0};
+    lnm_buf_addf(&out, "HTTP/1.1 %d OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+                 x->x.status, type, x->x.answer.len);
+    lnm_buf_adds(&out, lnm_buf_str(&x->x.answer));
+    if (info != NULL && out.failed == 0 && strncmp(x->x.request->cloud->url, "https", 5) != 0) {
+        write_all(info->connect_fd, lnm_buf_str(&out));
+    }
+    lnm_buf_free(&out);
+}
+
+static enum MHD_Result send_html(struct lnm_talk *x) {
+    int status = x->x.request->fault->status;
+    struct lnm_buf page = {0};
+    lnm_buf_addf(&page,
+                 "<html>\r\n<head><title>%d</title></head>\r\n<body>\r\n<center><h1>%d</h1>"
+                 "</center>\r\n<hr/><center>proxy</center>\r\n</body>\r\n</html>\r\n",
+                 status, status);
+    return answer(x->connection, status, &page, "text/html", NULL);
+}
+
 static const char *content_type(const struct lnm_cloud_request *r) {
     switch (r->service != NULL ? r->service->protocol : LNM_PROTOCOL_EC2) {
     case LNM_PROTOCOL_JSON11:
@@ -109,6 +176,15 @@ enum MHD_Result lnm_answer_talk(struct lnm_talk *x) {
     lnm_log(LNM_LOG_INFO, "%s %s %s %s: %d %s", r->account, r->region,
             r->service != NULL ? r->service->name : "-", r->op != NULL ? r->op->name : "-",
             x->x.status, r->error.code);
+    if (x->fate == LNM_FATE_HTML) {
+        return send_html(x);
+    }
+    if (r->fault != NULL && r->fault->kind == LNM_FAULT_LENGTH) {
+        return send_length(x, content_type(r));
+    }
+    if (r->fault != NULL && r->fault->kind == LNM_FAULT_REPEAT) {
+        send_once_more(x, content_type(r));
+    }
     if (x->fate == LNM_FATE_CUT || x->fate == LNM_FATE_SLOW) {
         struct MHD_Response *response =
             MHD_create_response_from_callback(x->x.answer.len, 1024, read_faulty, x, NULL);

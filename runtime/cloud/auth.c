@@ -2,6 +2,7 @@
  *
  * Key id LOCAL + account id with the secret "local" is that account's administrator; users have
  * access keys (LKIA), and there are temporary credentials (LSIA). */
+#include "cloud/fault.h"
 #include "cloud/sts.h"
 
 #include "aws/endpoint.h"
@@ -68,14 +69,15 @@ static int wrong_signature(struct lnm_cloud_request *r) {
                            "Secret Access Key and signing method.");
 }
 
-static int expired(struct lnm_cloud_request *r, const struct claim *c, int64_t signed_us) {
+static int expired(struct lnm_cloud_request *r, const struct claim *c, int64_t signed_us,
+                   int64_t now_us) {
     char now[LNM_DATE_MAX], bound[LNM_DATE_MAX];
-    bool early = signed_us > r->now_us;
+    bool early = signed_us > now_us;
     if (r->service == &lnm_ec2) {
         return lnm_cloud_raise(r, 400, "RequestExpired", "Request has expired.");
     }
-    lnm_date_amz(now, r->now_us);
-    lnm_date_amz(bound, r->now_us + (early ? SKEW_US : -SKEW_US));
+    lnm_date_amz(now, now_us);
+    lnm_date_amz(bound, now_us + (early ? SKEW_US : -SKEW_US));
     return lnm_cloud_raise(
         r, status(r), is_json(r) ? "InvalidSignatureException" : "SignatureDoesNotMatch",
         early ? "Signature not yet current: %.16s is still later than %s (%s + 15 min.)"
@@ -294,7 +296,7 @@ static bool is_signed(struct lnm_cloud_request *r, const struct claim *c,
 }
 
 static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_cloud_http *http) {
-    int64_t signed_us;
+    int64_t signed_us, skew_us = lnm_fault_skew(r->cloud), now_us = r->now_us + skew_us;
     if (c->region.len == 0 || c->region.len >= sizeof r->region ||
         lnm_date_parse_amz(&signed_us, lnm_str_z(c->amz_date)) < 0 || c->date8.len != 8 ||
         memcmp(c->date8.ptr, c->amz_date, 8) != 0) {
@@ -304,9 +306,9 @@ static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_
     if (!take_caller(r, c)) {
         return unknown_key(r);
     }
-    if (!is_fresh(c, signed_us, r->now_us) &&
-        !(lnm_virtual_on() && is_fresh(c, signed_us, lnm_real_us()))) {
-        return expired(r, c, signed_us);
+    if (!is_fresh(c, signed_us, now_us) &&
+        !(lnm_virtual_on() && is_fresh(c, signed_us, lnm_real_us() + skew_us))) {
+        return expired(r, c, signed_us, now_us);
     }
     if (!signs(c, "host") || (!c->presigned && !signs(c, "x-amz-date")) ||
         (c->presigned && (c->expires_s < 1 || c->expires_s > EXPIRES_MAX_S)) ||

@@ -1,5 +1,6 @@
 /* ebs_read.c - ListSnapshotBlocks, ListChangedBlocks, GetSnapshotBlock. */
 #include "cloud/ebs.h"
+#include "cloud/fault.h"
 
 #include "base/date.h"
 #include "base/text.h"
@@ -32,6 +33,7 @@ static int begin(struct page *p, struct lnm_cloud_request *r, const struct lnm_c
         lnm_ebs_int(r, &p->from, "starting_block_index", 0, 0, INT32_MAX) < 0) {
         return -1;
     }
+    p->left = lnm_fault_empties(r) ? 0 : p->left;
     return token.len == 0 || lnm_ebs_token_read(&p->from, r->cloud, LNM_EBS_PAGE_TOKEN, of->id,
                                                 token, r->now_us)
                ? 0
@@ -73,7 +75,10 @@ static int end(struct page *p, int64_t size, int listed) {
     lnm_record_setz(out, "expiry_time", date);
     lnm_record_set_int(out, "volume_size", size);
     lnm_record_set_int(out, "block_size", (int64_t)LNM_BLOCK);
-    lnm_record_setz(out, "next_token", p->left < 0 ? token : NULL);
+    struct lnm_str next = lnm_fault_next_page(p->r, lnm_str_z(p->left < 0 ? token : ""));
+    if (next.len > 0) {
+        lnm_record_set(out, "next_token", next);
+    }
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "cloud/fault.h"
 
 #include "cloud/images.h"
+#include "cloud/kms.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,11 +26,15 @@ static void serial(sqlite3_context *context, int count, sqlite3_value **values) 
     sqlite3_result_int64(context, c->fault_serial);
 }
 
-static bool take_notes(struct lnm_cloud *c) {
+static bool add_functions(struct lnm_cloud *c) {
     return sqlite3_create_function(c->db, "lunami_now", 0, SQLITE_UTF8, c, now, NULL, NULL) ==
                SQLITE_OK &&
            sqlite3_create_function(c->db, "lunami_serial", 0, SQLITE_UTF8, c, serial, NULL, NULL) ==
-               SQLITE_OK &&
+               SQLITE_OK;
+}
+
+static bool take_notes(struct lnm_cloud *c) {
+    return add_functions(c) &&
            sqlite3_exec(c->db,
                         "CREATE TEMP TABLE fresh(id TEXT PRIMARY KEY, at INT, serial INT) WITHOUT"
                         " ROWID;" NOTE("images") NOTE("snapshots") NOTE("volumes")
@@ -44,25 +49,48 @@ static void take_no_notes(struct lnm_cloud *c) {
                        NULL, NULL, NULL);
 }
 
-int lnm_fault_set(struct lnm_cloud *c, struct lnm_fault_plan *plan) {
-    bool had = c->faults != NULL, has = plan != NULL && plan->count > 0;
-    if (had) {
-        lnm_fault_plan_free(c->faults);
-        free(c->faults);
-        c->faults = NULL;
+static bool is_plan(const struct lnm_fault_plan *plan) {
+    return plan != NULL && (plan->count > 0 || plan->skew_us != 0);
+}
+
+static bool has_stale(const struct lnm_fault_plan *plan) {
+    size_t i = 0;
+    while (plan != NULL && i < plan->count && plan->rules[i].kind != LNM_FAULT_STALE) {
+        i++;
     }
-    struct lnm_fault_plan *kept = has ? malloc(sizeof *kept) : NULL;
-    if (had && !has) {
+    return plan != NULL && i < plan->count;
+}
+
+/* What both plans note goes on. */
+static bool change_notes(struct lnm_cloud *c, const struct lnm_fault_plan *plan) {
+    if (has_stale(c->faults) && !has_stale(plan)) {
+        lnm_past_end(c);
+    }
+    if (is_plan(c->faults) && !is_plan(plan)) {
         take_no_notes(c);
     }
-    if (!has || kept == NULL || (!had && !take_notes(c))) {
-        free(kept);
-        return has ? -1 : 0;
+    return (is_plan(c->faults) || !is_plan(plan) || take_notes(c)) &&
+           (has_stale(c->faults) || !has_stale(plan) || lnm_past_begin(c));
+}
+
+int lnm_fault_set(struct lnm_cloud *c, struct lnm_fault_plan *plan) {
+    bool has = is_plan(plan), noted = change_notes(c, plan);
+    struct lnm_fault_plan *kept = has && noted ? malloc(sizeof *kept) : NULL;
+    if (c->faults != NULL) {
+        lnm_fault_plan_free(c->faults);
+        free(c->faults);
+    }
+    c->faults = kept;
+    if (kept == NULL) {
+        return has || !noted ? -1 : 0;
     }
     *kept = *plan;
     *plan = (struct lnm_fault_plan){0};
-    c->faults = kept;
     return 0;
+}
+
+int64_t lnm_fault_skew(const struct lnm_cloud *c) {
+    return c->faults != NULL ? c->faults->skew_us : 0;
 }
 
 #define FILE_MAX ((size_t)1 << 20)
@@ -136,6 +164,17 @@ static int check_id(struct lnm_cloud_request *r, struct lnm_str id) {
                                                   : lnm_instance_not_found(r, id);
 }
 
+static int expired_page(struct lnm_cloud_request *r) {
+    if (r->service == &lnm_ebs) {
+        lnm_take(r->error.reason, sizeof r->error.reason, "INVALID_PAGE_TOKEN");
+        return lnm_cloud_raise(r, 400, "ValidationException", "The page token has expired");
+    }
+    return r->service == &lnm_kms   ? lnm_kms_bad_marker(r)
+           : r->service == &lnm_iam ? lnm_cloud_raise(r, 400, "ValidationError", "Invalid marker")
+                                    : lnm_cloud_raise(r, 400, "InvalidPaginationToken",
+                                                      "The pagination token is not valid");
+}
+
 /* Ids that the request names: its members at the top, and the items of its lists there. */
 static int check_ids(struct lnm_cloud_request *r) {
     int error = 0;
@@ -172,6 +211,12 @@ int lnm_fault_before(struct lnm_cloud_request *r) {
         return lnm_cloud_expired_token(r);
     case LNM_FAULT_LAG:
         return r->fault->index == LNM_LAG_ALL || r->fault->index == LNM_LAG_ID ? check_ids(r) : 0;
+    case LNM_FAULT_EXPIRED_PAGE:
+        return expired_page(r);
+    case LNM_FAULT_STALE:
+        return lnm_past_enter(r->cloud, r->now_us - r->fault->duration_us) < 0
+                   ? lnm_cloud_internal(r)
+                   : 0;
     default:
         return 0;
     }
@@ -202,10 +247,23 @@ static int doom(struct lnm_cloud *c, const char *message) {
 
 int lnm_fault_after(struct lnm_cloud_request *r) {
     enum lnm_fault_kind kind = r->fault != NULL ? r->fault->kind : LNM_FAULT_NONE;
-    int error = kind == LNM_FAULT_STUCK  ? stick(r->cloud)
-                : kind == LNM_FAULT_FAIL ? doom(r->cloud, r->fault->message)
-                                         : 0;
+    int error = kind == LNM_FAULT_STUCK   ? stick(r->cloud)
+                : kind == LNM_FAULT_FAIL  ? doom(r->cloud, r->fault->message)
+                : kind == LNM_FAULT_STALE ? lnm_past_leave(r->cloud)
+                                          : 0;
     return error < 0 ? lnm_cloud_internal(r) : 0;
+}
+
+bool lnm_fault_empties(const struct lnm_cloud_request *r) {
+    return r->fault != NULL && r->fault->kind == LNM_FAULT_EMPTY_PAGE;
+}
+
+struct lnm_str lnm_fault_next_page(const struct lnm_cloud_request *r, struct lnm_str next) {
+    if (r->fault == NULL || r->fault->kind != LNM_FAULT_SAME_PAGE) {
+        return next;
+    }
+    struct lnm_str token = lnm_cloud_param(r, "next_token");
+    return token.len > 0 ? token : lnm_cloud_param(r, "marker");
 }
 
 static bool names_a_tag(const struct lnm_cloud_request *r) {

@@ -8,8 +8,10 @@
 #define SECONDS_MAX 1e9
 
 static const char *const kind_names[LNM_FAULT_KINDS] = {
-    "",        "throttle", "error",     "expired_token", "reset", "truncate", "slow",
-    "latency", "late",     "duplicate", "lag",           "stuck", "fail"};
+    "",          "throttle",   "error",        "expired_token", "reset",  "truncate",
+    "slow",      "latency",    "late",         "hang",          "refuse", "length",
+    "repeat",    "html",       "skew",         "duplicate",     "lag",    "stale",
+    "same_page", "empty_page", "expired_page", "stuck",         "fail"};
 static const char *const index_names[] = {"all", "id", "filter", "tag", NULL};
 
 const char *lnm_fault_name(enum lnm_fault_kind kind) {
@@ -49,13 +51,16 @@ static int read_count(const struct reader *d, const char *member, const json_t *
     return 0;
 }
 
+/* Whether it may be negative is seen when the fault is known. */
+static bool to_us(int64_t *out, const json_t *v) {
+    double s = json_is_number(v) ? json_number_value(v) : SECONDS_MAX * 2;
+    bool good = s >= -SECONDS_MAX && s <= SECONDS_MAX;
+    *out = good ? (int64_t)(s * 1e6) : 0;
+    return good;
+}
+
 static int read_seconds(const struct reader *d, const json_t *v) {
-    double s = json_is_number(v) ? json_number_value(v) : -1;
-    if (!(s >= 0 && s <= SECONDS_MAX)) {
-        return wrong(d, "seconds", "a number from 0 on is expected");
-    }
-    d->rule->duration_us = (int64_t)(s * 1e6);
-    return 0;
+    return to_us(&d->rule->duration_us, v) ? 0 : wrong(d, "seconds", "a number is expected");
 }
 
 static int read_probability(const struct reader *d, const json_t *v) {
@@ -67,8 +72,8 @@ static int read_probability(const struct reader *d, const json_t *v) {
 
 static int read_status(const struct reader *d, const json_t *v) {
     int64_t status = json_is_integer(v) ? json_integer_value(v) : 0;
-    d->rule->status = status >= 400 && status <= 599 ? (int)status : 0;
-    return d->rule->status != 0 ? 0 : wrong(d, "status", "a number from 400 to 599 is expected");
+    d->rule->status = status >= 200 && status <= 599 ? (int)status : 0;
+    return d->rule->status != 0 ? 0 : wrong(d, "status", "a number from 200 to 599 is expected");
 }
 
 static int read_kind(const struct reader *d, const json_t *v) {
@@ -80,7 +85,8 @@ static int read_kind(const struct reader *d, const json_t *v) {
     }
     return wrong(d, "fault",
                  "one of throttle, error, expired_token, reset, truncate, slow, latency, late, "
-                 "duplicate, lag, stuck, fail is expected");
+                 "hang, refuse, length, repeat, html, skew, duplicate, lag, stale, same_page, "
+                 "empty_page, expired_page, stuck, fail is expected");
 }
 
 static int read_index(const struct reader *d, const json_t *v) {
@@ -142,18 +148,33 @@ static int read_member(const struct reader *d, const char *name, const json_t *v
     return wrong(d, name, "there is no such member");
 }
 
+/* What depends on the fault, which may stand anywhere in the rule. */
+static int check_rule(const struct reader *d) {
+    struct lnm_fault_rule *r = d->rule;
+    if (r->kind == LNM_FAULT_NONE) {
+        return wrong(d, "fault", "it is missing");
+    }
+    if (r->kind != LNM_FAULT_SKEW && r->duration_us < 0) {
+        return wrong(d, "seconds", "a number from 0 on is expected");
+    }
+    if (r->kind != LNM_FAULT_HTML && r->status != 0 && r->status < 400) {
+        return wrong(d, "status", "a number from 400 to 599 is expected");
+    }
+    r->status = r->status != 0 ? r->status : r->kind == LNM_FAULT_HTML ? 502 : 500;
+    return 0;
+}
+
 static int read_rule(const struct reader *d, json_t *v) {
     const char *name;
     json_t *member;
     int error = json_is_object(v) ? 0 : wrong(d, "rule", "an object is expected");
-    *d->rule = (struct lnm_fault_rule){.probability = 1, .status = 500};
+    *d->rule = (struct lnm_fault_rule){.probability = 1};
     lnm_take(d->rule->code, sizeof d->rule->code, "InternalError");
     lnm_take(d->rule->message, sizeof d->rule->message, "An internal error has occurred");
     json_object_foreach(v, name, member) {
         error = error < 0 ? error : read_member(d, name, member);
     }
-    return error == 0 && d->rule->kind == LNM_FAULT_NONE ? wrong(d, "fault", "it is missing")
-                                                         : error;
+    return error < 0 ? error : check_rule(d);
 }
 
 static int read_rules(struct lnm_fault_plan *out, const json_t *rules, struct lnm_err *err) {
@@ -186,10 +207,11 @@ static int read_plan(struct lnm_fault_plan *out, json_t *plan, struct lnm_err *e
             error = read_rules(out, member, err);
         } else if (strcmp(name, "seed") == 0 && json_is_integer(member)) {
             out->random = (uint64_t)json_integer_value(member);
-        } else {
-            error =
-                lnm_fail(err, LNM_EPARSE, "FaultPlan",
-                         "%.40s: only rules (a list) and seed (a whole number) are expected", name);
+        } else if (strcmp(name, "skew") != 0 || !to_us(&out->skew_us, member)) {
+            error = lnm_fail(err, LNM_EPARSE, "FaultPlan",
+                             "%.40s: only rules (a list), seed (a whole number) and skew (seconds) "
+                             "are expected",
+                             name);
         }
         if (error < 0) {
             return error;
@@ -231,10 +253,28 @@ static double draw(struct lnm_fault_plan *plan) {
     return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
 }
 
+/* A page has another one before it when it is asked for by its token; only lists have pages, and
+ * only what changes nothing can be stale. */
+static bool can_meet(enum lnm_fault_kind kind, const struct lnm_cloud_request *r) {
+    switch (kind) {
+    case LNM_FAULT_SAME_PAGE:
+    case LNM_FAULT_EXPIRED_PAGE:
+        return lnm_record_get(&r->in, 0, "next_token").len > 0 ||
+               lnm_record_get(&r->in, 0, "marker").len > 0;
+    case LNM_FAULT_EMPTY_PAGE:
+        return lnm_type_member(r->op->output, LNM_STR("next_token")) != NULL;
+    case LNM_FAULT_STALE:
+        return (r->op->flags & LNM_MUTATES) == 0;
+    default:
+        return true;
+    }
+}
+
 static bool fires(struct lnm_fault_plan *plan, struct lnm_fault_rule *rule,
                   const struct lnm_cloud_request *r) {
-    if (!fits(rule->service, r->service->name) || !fits(rule->action, r->op->name) ||
-        !fits(rule->account, r->account) || !fits(rule->region, r->region)) {
+    if (!can_meet(rule->kind, r) || !fits(rule->service, r->service->name) ||
+        !fits(rule->action, r->op->name) || !fits(rule->account, r->account) ||
+        !fits(rule->region, r->region)) {
         return false;
     }
     rule->met++;

@@ -164,12 +164,16 @@ int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const 
                                    ids);
         }
     }
+    p->left = lnm_fault_empties(r) ? 0 : p->left;
     struct lnm_buf plain = {.max = 256};
     bool bad =
         token.len > 0 && (lnm_text_unbase64(&plain, token) < 0 || plain.len < 6 ||
                           plain.len >= sizeof p->after + 6 || memcmp(plain.ptr, "after:", 6) != 0);
     if (token.len > 0 && !bad) {
         (void)snprintf(p->after, sizeof p->after, "%s", plain.ptr + 6);
+    }
+    if (lnm_fault_empties(r)) { /* its token is another one than that of the page before */
+        (void)snprintf(p->last, sizeof p->last, "%.180s!", p->after);
     }
     lnm_buf_free(&plain);
     return bad ? lnm_cloud_raise(r, 400, "InvalidPaginationToken",
@@ -187,14 +191,17 @@ static bool take(struct lnm_cloud_page *p) {
 }
 
 void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
+    struct lnm_buf token = {.max = 256}, plain = {.max = 256};
     if (p->more) {
-        struct lnm_buf token = {.max = 256}, plain = {.max = 256};
         lnm_buf_addf(&plain, "after:%s", p->last);
         lnm_text_base64(&token, (const unsigned char *)plain.ptr, plain.len);
-        lnm_record_set(&r->out, "next_token", lnm_buf_str(&token));
-        lnm_buf_free(&token);
-        lnm_buf_free(&plain);
     }
+    struct lnm_str next = lnm_fault_next_page(r, lnm_buf_str(&token));
+    if (next.len > 0) {
+        lnm_record_set(&r->out, "next_token", next);
+    }
+    lnm_buf_free(&token);
+    lnm_buf_free(&plain);
 }
 
 /* A page that has a limit looks at so many rows at most: what is left comes with the next one. */

@@ -29,7 +29,9 @@ struct lnm_cloud {
     int parked_count;
     struct lnm_exchange *held;          /* by faults, until their times */
     struct lnm_fault_plan *faults;      /* NULL: none */
-    int64_t fault_now_us, fault_serial; /* of the request that is run */
+    int64_t fault_now_us, fault_serial; /* of what is run */
+    int64_t shut_until_us;              /* of real time: connections are refused; 0: taken */
+    uint16_t port;
     struct lnm_request_log *log;
     bool busy; /* virtual time was told that blocks are copied */
     sqlite3 *db;

@@ -209,6 +209,7 @@ int lnm_lifecycle_look(struct lnm_cloud *c) {
 
 static int end_first(struct lnm_cloud *c, struct agenda *a) {
     const struct lnm_event_kind *k = kinds[a->first];
+    c->fault_now_us = a->next[a->first].due_us;
     int error = k->end(c, &a->next[a->first]);
     if (k != &snapshots && k != &volumes) {
         c->asked.arn[0] = '\0';

@@ -1,4 +1,5 @@
 /* marker.c - a page, and where the next one begins. */
+#include "cloud/fault.h"
 #include "cloud/marker.h"
 
 #define LAST_MAX 300
@@ -22,7 +23,10 @@ int lnm_marker_page(struct lnm_cloud_request *r, sqlite3_stmt *s,
     }
     (void)sqlite3_reset(s);
     lnm_record_close(&r->out);
-    lnm_record_setz(&r->out, names->next, more ? last : NULL);
-    lnm_record_set_bool(&r->out, names->more, more);
+    struct lnm_str next = lnm_fault_next_page(r, lnm_str_z(more ? last : ""));
+    if (next.len > 0) {
+        lnm_record_set(&r->out, names->next, next);
+    }
+    lnm_record_set_bool(&r->out, names->more, next.len > 0);
     return 0;
 }

@@ -1,4 +1,5 @@
 /* queue.c - what is parked for the next batch, and what is held back until a time. */
+#include "cloud/door.h"
 #include "cloud/lifecycle.h"
 #include "cloud/queue.h"
 #include "cloud/request_log.h"
@@ -121,7 +122,7 @@ void lnm_queue_release(struct lnm_cloud *c) {
             continue;
         }
         *at = t->x.next;
-        if (t->halved) {
+        if (t->halved || (t->fate == LNM_FATE_DROP && t->connection != NULL)) {
             MHD_resume_connection(t->connection);
         } else {
             park(c, t);
@@ -183,10 +184,45 @@ static void run_twice(struct lnm_cloud *c, struct lnm_talk *t) {
 }
 
 static enum lnm_fate fate_of(const struct lnm_fault_rule *f) {
-    return f->kind == LNM_FAULT_RESET || f->kind == LNM_FAULT_LATE ? LNM_FATE_DROP
-           : f->kind == LNM_FAULT_TRUNCATE                         ? LNM_FATE_CUT
-           : f->kind == LNM_FAULT_SLOW                             ? LNM_FATE_SLOW
-                                                                   : LNM_FATE_SEND;
+    switch (f->kind) {
+    case LNM_FAULT_RESET:
+    case LNM_FAULT_LATE:
+    case LNM_FAULT_HANG:
+    case LNM_FAULT_REFUSE:
+        return LNM_FATE_DROP;
+    case LNM_FAULT_TRUNCATE:
+        return LNM_FATE_CUT;
+    case LNM_FAULT_SLOW:
+        return LNM_FATE_SLOW;
+    case LNM_FAULT_HTML:
+        return LNM_FATE_HTML;
+    default:
+        return LNM_FATE_SEND;
+    }
+}
+
+/* Does a fault come between a request and its being run? */
+static bool comes_between(const struct lnm_fault_rule *f) {
+    return f->kind == LNM_FAULT_LATE || f->kind == LNM_FAULT_REFUSE ||
+           (!f->after &&
+            (f->kind == LNM_FAULT_RESET || f->kind == LNM_FAULT_HANG || f->kind == LNM_FAULT_HTML));
+}
+
+/* What happens instead. */
+static void come_between(struct lnm_cloud *c, struct lnm_talk *t) {
+    const struct lnm_fault_rule *f = t->x.request->fault;
+    t->x.status = f->kind == LNM_FAULT_HTML ? f->status : 0;
+    lnm_request_log_add(c->log, t->x.request, t->x.status);
+    if (f->kind == LNM_FAULT_HANG) {
+        hold(c, t, lnm_now_us() + f->duration_us);
+        return;
+    }
+    if (f->kind == LNM_FAULT_LATE) {
+        run_late(c, t);
+    } else if (f->kind == LNM_FAULT_REFUSE) {
+        lnm_door_shut(c, f->duration_us);
+    }
+    MHD_resume_connection(t->connection);
 }
 
 /* Ask the plan; false when the request is not run now. */
@@ -200,19 +236,15 @@ static bool meets(struct lnm_cloud *c, struct lnm_talk *t) {
     *f = *rule;
     t->x.request->fault = f;
     t->fate = fate_of(f);
-    bool before = f->kind == LNM_FAULT_RESET && !f->after;
-    if (f->kind == LNM_FAULT_LATENCY) {
+    bool between = comes_between(f), held = f->kind == LNM_FAULT_LATENCY;
+    if (held) {
         hold(c, t, lnm_now_us() + f->duration_us);
     } else if (f->kind == LNM_FAULT_DUPLICATE) {
         run_twice(c, t);
-    } else if (before || f->kind == LNM_FAULT_LATE) {
-        lnm_request_log_add(c->log, t->x.request, 0);
-        if (f->kind == LNM_FAULT_LATE) {
-            run_late(c, t);
-        }
-        MHD_resume_connection(t->connection);
+    } else if (between) {
+        come_between(c, t);
     }
-    return f->kind != LNM_FAULT_LATENCY && f->kind != LNM_FAULT_LATE && !before;
+    return !held && !between;
 }
 
 /* Those of a list that are run now. */
@@ -252,10 +284,13 @@ static void run_batch(struct lnm_cloud *c) {
     while (first != NULL) {
         struct lnm_talk *t = talk_of(first);
         first = first->next;
-        if (t->connection != NULL) {
-            MHD_resume_connection(t->connection);
-        } else {
+        const struct lnm_fault_rule *f = t->x.request->fault;
+        if (t->connection == NULL) {
             lnm_talk_free(t);
+        } else if (f != NULL && f->kind == LNM_FAULT_HANG) {
+            hold(c, t, lnm_now_us() + f->duration_us);
+        } else {
+            MHD_resume_connection(t->connection);
         }
     }
 }

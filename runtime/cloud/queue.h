@@ -11,7 +11,8 @@ enum lnm_fate {
     LNM_FATE_SEND,
     LNM_FATE_DROP, /* the connection is reset instead */
     LNM_FATE_CUT,  /* it ends after so many bytes */
-    LNM_FATE_SLOW  /* half of it, and the rest later */
+    LNM_FATE_SLOW, /* half of it, and the rest later */
+    LNM_FATE_HTML  /* a proxy's page instead */
 };
 
 /* What libmicrohttpd keeps for us of one request: begun with its URI, filled with its body. */

@@ -8,6 +8,7 @@
 #include "cloud/answer.h"
 #include "cloud/copier.h"
 #include "cloud/control.h"
+#include "cloud/door.h"
 #include "cloud/lifecycle.h"
 #include "cloud/queue.h"
 #include "cloud/request_log.h"
@@ -148,7 +149,11 @@ static void wait(struct lnm_cloud *c) {
                               {.fd = c->wake_fd, .events = POLLIN}};
     MHD_UNSIGNED_LONG_LONG left;
     eventfd_t woken;
-    int most = watch_copies(c);
+    int most = watch_copies(c), shut = lnm_door_look(c);
+    if (shut >= 0) { /* libmicrohttpd would be woken without end */
+        ready[0].fd = -1;
+        most = shut < most ? shut : most;
+    }
     if (MHD_get_timeout(c->daemon, &left) == MHD_YES && left < (unsigned)most) {
         most = (int)left;
     }
@@ -276,8 +281,9 @@ static int start_daemon(struct lnm_cloud *c, const struct lnm_cloud_options *opt
     if (error == 0) {
         const union MHD_DaemonInfo *info =
             MHD_get_daemon_info(c->daemon, MHD_DAEMON_INFO_BIND_PORT);
+        c->port = info != NULL ? info->port : 0;
         (void)snprintf(c->url, sizeof c->url, "http%s://127.0.0.1:%u",
-                       options->tls_ca != NULL ? "s" : "", info != NULL ? info->port : 0u);
+                       options->tls_ca != NULL ? "s" : "", c->port);
         info = MHD_get_daemon_info(c->daemon, MHD_DAEMON_INFO_EPOLL_FD);
         c->epoll_fd = info != NULL ? info->epoll_fd : -1;
     }

@@ -4,40 +4,14 @@ import json
 import os
 import tempfile
 import time
-import urllib.error
-import urllib.request
 
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError, ResponseStreamingError
 from botocore.parsers import ResponseParserError
+from lib.faulty import faulty, told
 from lib.tap import client, error, main, refused, served, test
 
 GONE = (ConnectionClosedError, IncompleteReadError, ResponseParserError, ResponseStreamingError)
 SOURCE = {"SourceImageId": "ami-0a000000000000002", "SourceRegion": "us-east-1"}
-
-
-def told(url, path, body, method="POST"):
-    """(status, text) of a control call."""
-    request = urllib.request.Request(url + "/_lunami/" + path, json.dumps(body).encode(), method=method)
-    try:
-        with urllib.request.urlopen(request) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as e:
-        return e.code, e.read().decode()
-
-
-class faulty:
-    """A cloud of one's own in virtual time with these rules, and a client of its EC2."""
-
-    def __init__(self, *rules, options=("--virtual",), seed=1):
-        self.plan, self.context = {"rules": list(rules), "seed": seed}, served(*options)
-
-    def __enter__(self):
-        self.url = self.context.__enter__()
-        assert told(self.url, "faults", self.plan) == (200, f"{len(self.plan['rules'])} rules\n")
-        return self.url, client("ec2", url=self.url)
-
-    def __exit__(self, *exception):
-        return self.context.__exit__(*exception)
 
 
 def volume(ec2):
@@ -214,16 +188,9 @@ def a_plan_is_replaced_and_taken_back():
 
 @test
 def mistakes_in_a_plan_are_named():
-    wrong = (([], "an object is expected"), ({"rules": {}}, "rules: a list"), ({"rule": []}, "rule: only rules"),
-             ({"rules": [{}]}, "rule 1: fault: it is missing"), ({"rules": [{"fault": "stuck"}, {"fault": "x"}]}, "rule 2: fault: one of"),
-             ({"rules": [{"fault": "slow", "seconds": -1}]}, "rule 1: seconds"), ({"rules": [{"fault": "lag", "index": 1}]}, "index: one of"),
-             ({"rules": [{"fault": "error", "status": 200}]}, "status: a number from 400"), ({"rules": [{"fault": "reset", "when": "x"}]}, "before or after"),
-             ({"rules": [{"fault": "throttle", "nth": 0}]}, "nth: a whole number from 1"), ({"rules": [{"fault": "throttle", "probability": 2}]}, "0 to 1"),
-             ({"rules": [{"fault": "throttle", "colour": 1}]}, "colour: there is no such member"), ({"rules": [{"fault": "throttle", "region": 1}]}, "a text"))
     with served() as url:
-        for plan, why in wrong:
-            status, said = told(url, "faults", plan)
-            assert status == 400 and why in said, (plan, said)
+        status, said = told(url, "faults", {"rules": [{"fault": "stuck"}, {"fault": "x"}]})
+        assert status == 400 and "rule 2: fault: one of" in said, said
         assert told(url, "time", {"advance": 1}) == (400, "only virtual time can be moved: start with --virtual\n")
         assert told(url, "nothing", {})[0] == 404
         client("ec2", url=url).describe_regions()
