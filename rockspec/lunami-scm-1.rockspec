@@ -14,6 +14,7 @@ dependencies = { "lua >= 5.1, < 5.5" }
 external_dependencies = {
   CURL = { library = "curl" },
   CRYPTO = { header = "openssl/evp.h", library = "crypto" },
+  SSL = { header = "openssl/ssl.h", library = "ssl" },
   LIBXML2 = { header = "libxml2/libxml/parser.h", library = "xml2" },
   JANSSON = { header = "jansson.h", library = "jansson" },
 }
@@ -22,9 +23,9 @@ build = {
   modules = {
     ["lunami.core"] = {
       defines = { "_GNU_SOURCE" },
-      incdirs = { "runtime", "$(LIBXML2_INCDIR)/libxml2", "$(CRYPTO_INCDIR)", "$(JANSSON_INCDIR)" },
-      libdirs = { "$(CURL_LIBDIR)", "$(CRYPTO_LIBDIR)", "$(LIBXML2_LIBDIR)", "$(JANSSON_LIBDIR)" },
-      libraries = { "curl", "crypto", "xml2", "jansson", "pthread" },
+      incdirs = { "runtime", "$(LIBXML2_INCDIR)/libxml2", "$(CRYPTO_INCDIR)", "$(SSL_INCDIR)", "$(JANSSON_INCDIR)" },
+      libdirs = { "$(CURL_LIBDIR)", "$(CRYPTO_LIBDIR)", "$(SSL_LIBDIR)", "$(LIBXML2_LIBDIR)", "$(JANSSON_LIBDIR)" },
+      libraries = { "curl", "ssl", "crypto", "xml2", "jansson", "pthread" },
       sources = {
         "runtime/base/buf.c",
         "runtime/base/clock.c",

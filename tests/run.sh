@@ -112,6 +112,7 @@ done
 for t in tests/prompt/*.py; do
     SLOW=4 step "prompt-sanitized" /usr/bin/python3 "$t"
 done
+step "cloud-secrets-sanitized" /usr/bin/python3 tests/cloud/client_secrets.py
 unset LUNAMI_BIN ASAN_OPTIONS
 step docs /usr/bin/python3 tests/docs.py
 step rock bash tests/rock.sh

@@ -9,10 +9,18 @@ void lnm_buf_init(struct lnm_buf *b, size_t max) {
     *b = (struct lnm_buf){.max = max};
 }
 
+static void overwrite(struct lnm_buf *b, size_t len) {
+    if (b->ptr != NULL) {
+        explicit_bzero(b->ptr, len);
+    }
+}
+
 void lnm_buf_free(struct lnm_buf *b) {
-    size_t max = b->max;
+    if (b->secret) {
+        overwrite(b, b->cap);
+    }
     free(b->ptr);
-    lnm_buf_init(b, max);
+    *b = (struct lnm_buf){.max = b->max, .secret = b->secret};
 }
 
 void lnm_buf_reset(struct lnm_buf *b) {
@@ -24,26 +32,33 @@ void lnm_buf_reset(struct lnm_buf *b) {
 }
 
 void lnm_buf_wipe(struct lnm_buf *b) {
-    if (b->ptr != NULL) {
-        explicit_bzero(b->ptr, b->len);
-    }
+    overwrite(b, b->len);
     lnm_buf_reset(b);
 }
 
 void lnm_buf_cleanse(struct lnm_buf *b) {
-    if (b->ptr != NULL) {
-        explicit_bzero(b->ptr, b->cap);
-    }
+    overwrite(b, b->cap);
     lnm_buf_free(b);
 }
 
 static int fail(struct lnm_buf *b, int code) {
-    if (b->ptr != NULL) {
-        explicit_bzero(b->ptr, b->cap); /* it may hold a secret half written */
-    }
-    lnm_buf_free(b);
+    lnm_buf_cleanse(b); /* it may hold a secret half written */
     b->failed = code;
     return code;
+}
+
+/* realloc(3) may leave what it moves where it was. */
+static char *enlarge(struct lnm_buf *b, size_t cap) {
+    if (!b->secret) {
+        return realloc(b->ptr, cap);
+    }
+    char *ptr = malloc(cap);
+    if (ptr != NULL && b->ptr != NULL) {
+        memcpy(ptr, b->ptr, b->len);
+        overwrite(b, b->cap);
+        free(b->ptr);
+    }
+    return ptr;
 }
 
 int lnm_buf_grow(struct lnm_buf *b, size_t more) {
@@ -61,7 +76,7 @@ int lnm_buf_grow(struct lnm_buf *b, size_t more) {
     size_t cap = b->cap < 64 ? 64 : b->cap + b->cap / 2;
     cap = cap < need ? need : cap;
     cap = cap > max + 1 ? max + 1 : cap; /* so that what fits is never more than allowed */
-    char *ptr = realloc(b->ptr, cap);
+    char *ptr = enlarge(b, cap);
     if (ptr == NULL) {
         return fail(b, LNM_ENOMEM);
     }

@@ -14,8 +14,9 @@
 struct lnm_buf {
     char *ptr;
     size_t len, cap;
-    size_t max; /* 0 means LNM_BUF_DEFAULT_MAX */
-    int failed; /* 0, LNM_ENOMEM or LNM_ELIMIT */
+    size_t max;  /* 0 means LNM_BUF_DEFAULT_MAX */
+    int failed;  /* 0, LNM_ENOMEM or LNM_ELIMIT */
+    bool secret; /* set by who fills it: all memory that it gives back is overwritten before */
 };
 
 LNM_API void lnm_buf_init(struct lnm_buf *b, size_t max);

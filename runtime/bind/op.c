@@ -263,12 +263,19 @@ static int call_result(lua_State *L, struct lnm_op *op) {
         return pushed;
     }
     struct lnm_shared_record *shared = lnm_bind_newrecord(L);
-    int error = lnm_call_take(op->call, &shared->record, &err);
-    release(op); /* now, not when the collector comes: it does not know how much that is */
-    return error < 0 ? lnm_bind_failure(L, &err) : 1;
+    return lnm_call_take(op->call, &shared->record, &err) < 0 ? lnm_bind_failure(L, &err) : 1;
 }
 
-/* op:result() -> record (a call; once) or true (the others) | nil, err. [-0, +1|2, e] */
+/* How one that is no call has ended. */
+static int outcome(const struct lnm_op *op, struct lnm_err *err) {
+    return op->wait != NULL       ? lnm_wait_result(op->wait, err)
+           : op->transfer != NULL ? lnm_transfer_result(op->transfer, err)
+           : op->ready != NULL    ? lnm_ready_result(op->ready, err)
+                                  : 0;
+}
+
+/* op:result() -> record (a call) or true (the others) | nil, err; once, but of a transfer.
+ * [-0, +1|2, e] */
 static int op_result(lua_State *L) {
     struct lnm_op *op = check(L);
     struct lnm_err err;
@@ -276,16 +283,19 @@ static int op_result(lua_State *L) {
         (void)lnm_fail(&err, LNM_ECANCELED, "Canceled", op->closed ? "canceled" : "still pending");
         return lnm_bind_failure(L, &err);
     }
+    int pushed = 1;
     if (op->call != NULL) {
-        return call_result(L, op);
+        pushed = call_result(L, op);
+    } else if (outcome(op, &err) < 0) {
+        pushed = lnm_bind_failure(L, &err);
+    } else {
+        lua_pushboolean(L, 1);
     }
-    if ((op->wait != NULL && lnm_wait_result(op->wait, &err) < 0) ||
-        (op->transfer != NULL && lnm_transfer_result(op->transfer, &err) < 0) ||
-        (op->ready != NULL && lnm_ready_result(op->ready, &err) < 0)) {
-        return lnm_bind_failure(L, &err);
+    if (op->transfer == NULL) {
+        release(op); /* now, not when the collector comes: it does not know how much that is, and
+                        with it goes a hold on the session's secrets */
     }
-    lua_pushboolean(L, 1);
-    return 1;
+    return pushed;
 }
 
 /* op:close(), __gc, __close: cancels what is pending; harmless the second time. [-0, +0, -] */

@@ -59,9 +59,7 @@ static int begin_stream(struct lnm_call *c, struct lnm_err *err) {
  * processor's cache, one for each call does not. */
 static int take_xml(struct lnm_call *c, const char *bytes, size_t len, struct lnm_err *err) {
     if (c->reader == NULL && len <= WHOLE_MAX - c->text.len) {
-        if ((c->op->flags & LNM_TELLS_KEYS) != 0) {
-            (void)lnm_buf_reserve(&c->text, WHOLE_MAX - c->text.len);
-        }
+        c->text.secret = (c->op->flags & LNM_TELLS_KEYS) != 0;
         lnm_buf_add(&c->text, bytes, len);
         return lnm_buf_check(&c->text, err);
     }

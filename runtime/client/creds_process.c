@@ -45,6 +45,7 @@ static bool drain(struct process *p, int which) {
     char bytes[4096];
     ssize_t n;
     while ((n = read(p->fds[which], bytes, sizeof bytes)) > 0) {
+        p->printed[which].secret = true;
         if ((size_t)n <= PRINTED_MAX - p->printed[which].len) {
             lnm_buf_add(&p->printed[which], bytes, (size_t)n);
         } else {

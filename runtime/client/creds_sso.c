@@ -111,7 +111,7 @@ static int ask_credentials(struct sso *s, struct lnm_err *err) {
  */
 static void store(const struct sso *s) {
     char path[1300];
-    struct lnm_buf text = {0};
+    struct lnm_buf text = {.secret = true};
     (void)snprintf(path, sizeof path, "%s.%llx", s->path, (unsigned long long)lnm_random_u64());
     lnm_sso_token_write(&text, &s->token);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -131,7 +131,7 @@ static void on_refreshed(void *arg, int status, struct lnm_str body, const struc
     struct sso *s = arg;
     struct lnm_err err;
     int64_t now = lnm_now_us();
-    struct lnm_buf kept = {0};
+    struct lnm_buf kept = {.secret = true};
     lnm_buf_adds(&kept, body); /* the token will point into it */
     int error = why != NULL || status != 200
                     ? LNM_ECREDS
@@ -153,7 +153,7 @@ static void on_refreshed(void *arg, int status, struct lnm_str body, const struc
 }
 
 static int refresh(struct sso *s, struct lnm_err *err) {
-    struct lnm_buf url = {0}, body = {0};
+    struct lnm_buf url = {0}, body = {.secret = true};
     lnm_sso_refresh_write(&body, &s->token);
     int error = add_endpoint(&url, s, "SSO_OIDC", "sso_oidc", "oidc", err);
     lnm_buf_addz(&url, "/token");

@@ -175,6 +175,7 @@ static void add_headers(struct headers *h, struct lnm_session *s, const struct l
         add_header(h, "X-Amz-Date", lnm_str_z(date));
     }
     if (token.len > 0) {
+        s->root->work.lines.secret = s->root->work.scratch.secret = true;
         add_header(h, "X-Amz-Security-Token", token);
     }
     for (size_t at = 0; lnm_rest_next_header(&given, &r->message, &at);) {

@@ -41,6 +41,7 @@ static int read_file(struct lnm_buf *out, const char *path, bool keys, struct ln
         look_for_readers(fd, path);
     }
     ssize_t n = 0;
+    out->secret = true;
     do {
         if (lnm_buf_reserve(out, 16384) < 0) {
             break;

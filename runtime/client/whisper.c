@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #define RECEIVED_MAX ((size_t)64 << 10)
-#define RECEIVED_AT_ONCE ((size_t)16 << 10)
 
 static int attempt(struct lnm_whisper *w, struct lnm_err *err);
 
@@ -25,6 +24,7 @@ int lnm_whisper_header(struct lnm_whisper *w, const char *name, struct lnm_str v
         }
     }
     forget_headers(w);
+    w->headers.secret = true;
     lnm_buf_addf(&w->headers, "%s: ", name);
     lnm_buf_adds(&w->headers, value);
     lnm_buf_addc(&w->headers, '\0');
@@ -83,7 +83,7 @@ static int attempt(struct lnm_whisper *w, struct lnm_err *err) {
     point_at_lines(lines, &w->headers);
     lnm_buf_cleanse(&w->received);
     lnm_buf_init(&w->received, RECEIVED_MAX);
-    (void)lnm_buf_reserve(&w->received, RECEIVED_AT_ONCE); /* growing would leave a copy behind */
+    w->received.secret = true;
     w->made++;
     struct lnm_http_request q = {.method = w->method,
                                  .url = w->url,
@@ -120,6 +120,7 @@ int lnm_whisper_start(struct lnm_whisper *w, const char *method, const char *url
     if (n < 0 || (size_t)n >= sizeof w->url) {
         return lnm_fail(err, LNM_ECONFIG, "Configuration", "the address is too long: %.100s", url);
     }
+    w->sent.secret = true;
     lnm_buf_adds(&w->sent, body);
     int error = lnm_buf_check(&w->sent, err);
     return error < 0 ? error : attempt(w, err);

@@ -1,6 +1,7 @@
 /* pool.c - a share of libcurl's with its idle handles, on which every risky feature is off. */
 #include "net/internal.h"
 
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -105,6 +106,21 @@ static void set_trust(CURL *e, const struct lnm_pool *pool) {
     }
 }
 
+/* Else the last answer that told keys would stay in the connection's buffer. */
+static CURLcode keep_no_plaintext(CURL *e, void *tls, void *arg) {
+    (void)e, (void)arg;
+    (void)SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
+    return CURLE_OK;
+}
+
+/* Only where libcurl's TLS is our OpenSSL: another one's context is no SSL_CTX. */
+static void set_cleansing(CURL *e) {
+    const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    if (tls != NULL && strncmp(tls, "OpenSSL/3", 9) == 0) {
+        (void)curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, keep_no_plaintext);
+    }
+}
+
 static void set_limits(CURL *e) {
     (void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
     (void)curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, LOW_SPEED_S);
@@ -123,6 +139,7 @@ CURL *lnm_pool__handle(const struct lnm_pool *pool) {
     if (e != NULL) {
         set_limits(e);
         set_trust(e, pool);
+        set_cleansing(e);
         (void)curl_easy_setopt(e, CURLOPT_SHARE, pool->share);
     }
     return e;

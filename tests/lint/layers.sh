@@ -12,7 +12,7 @@ rule() { # layer, layers that it may include, outside headers that it may includ
 }
 rule base 'base' 'nothing'
 rule aws 'base|aws' 'openssl|libxml|jansson'
-rule net 'base|net' 'curl'
+rule net 'base|net' 'curl|openssl/ssl'
 rule client 'base|aws|net|client' 'openssl/crypto'
 rule bind 'base|aws|net|client|bind' 'lua|lauxlib'
 rule cloud 'base|aws|cloud' 'sqlite3|microhttpd|openssl|jansson'
