@@ -181,13 +181,11 @@ int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const 
                : 0;
 }
 
+/* Is there room for another item? */
 static bool take(struct lnm_cloud_page *p) {
-    if (p->left == 0) {
-        p->more = true;
-        return false;
-    }
+    p->more = p->left == 0;
     p->left -= p->left > 0 ? 1 : 0;
-    return true;
+    return !p->more;
 }
 
 void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
@@ -209,17 +207,22 @@ void lnm_page_end(const struct lnm_cloud_page *p, struct lnm_cloud_request *r) {
 
 bool lnm_page_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *id,
                   const struct lnm_cloud_listing *l) {
+    bool joins = l->joins != NULL && l->joins(l->row);
+    if (!joins && p->left >= 0 && p->looks == LOOKS_MAX) {
+        p->more = true;
+        return false;
+    }
     bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row)) &&
                  lnm_filter_match(r, l->matches, l->row) && !lnm_fault_hides(r, l->ids, id);
-    if (meant && !take(p)) {
+    if (meant && !joins && !take(p)) {
         return false;
     }
     if (meant) {
         l->show(l->row);
     }
     lnm_take(p->last, sizeof p->last, id);
-    p->more = p->left >= 0 && ++p->looks == LOOKS_MAX;
-    return !p->more;
+    p->looks += p->looks < LOOKS_MAX ? 1 : 0;
+    return true;
 }
 
 int lnm_page_show(struct lnm_cloud_page *p, struct lnm_cloud_request *r, sqlite3_stmt *s,

@@ -1,4 +1,5 @@
 /* instance_attributes.c - DescribeInstanceAttribute, ModifyInstanceAttribute: one at a time. */
+#include "cloud/capacity.h"
 #include "cloud/network.h"
 
 #include "base/text.h"
@@ -160,8 +161,22 @@ static int bad_value(struct lnm_cloud_request *r, const struct change *c) {
                            c->value.len > 0 ? c->value.ptr : "", c->attribute->name);
 }
 
-static int check_value(struct lnm_cloud_request *r, const struct change *c) {
+/* A type, and one that can hold what is attached. */
+static int check_type(struct lnm_cloud_request *r, const char *id, const struct change *c) {
+    char type[32];
     struct lnm_str family, size = lnm_str_cut(c->value, '.', &family);
+    if (family.len == 0 || size.len == 0 || c->value.len >= sizeof type) {
+        return bad_value(r, c);
+    }
+    lnm_take(type, sizeof type, c->value.ptr);
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud, "SELECT 1 FROM volumes WHERE instance = ?1 AND encrypted <> 0 LIMIT 1", "t", id);
+    bool encrypted = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    (void)sqlite3_reset(s);
+    return encrypted ? lnm_capacity_encrypts(r, type) : 0;
+}
+
+static int check_value(struct lnm_cloud_request *r, const char *id, const struct change *c) {
     struct lnm_buf plain = {.max = 16385};
     if (c->attribute->kind == FLAG) {
         return lnm_str_ieq(c->value, LNM_STR("true")) || lnm_str_ieq(c->value, LNM_STR("false"))
@@ -169,7 +184,7 @@ static int check_value(struct lnm_cloud_request *r, const struct change *c) {
                    : bad_value(r, c);
     }
     if (strcmp(c->attribute->name, "instanceType") == 0) {
-        return family.len > 0 && size.len > 0 ? 0 : bad_value(r, c);
+        return check_type(r, id, c);
     }
     if (strcmp(c->attribute->name, "userData") == 0) {
         bool good = c->value.len == 0 || lnm_text_unbase64(&plain, c->value) == 0;
@@ -181,7 +196,7 @@ static int check_value(struct lnm_cloud_request *r, const struct change *c) {
 }
 
 static int set_value(struct lnm_cloud_request *r, const char *id, const struct change *c) {
-    if (check_value(r, c) < 0) {
+    if (check_value(r, id, c) < 0) {
         return -1;
     }
     int error = c->attribute->kind == FLAG

@@ -323,6 +323,21 @@ static int show_again(struct lnm_cloud_request *r, char reservation[32]) {
     return 0;
 }
 
+/* As many as fit, and at least `least`: capacity ends it, any other trouble undoes all. */
+static int launch_some(struct lnm_cloud_request *r, struct launch *l, int64_t least, int64_t most) {
+    for (int64_t i = 0; i < most; i++) {
+        if (i >= least && lnm_capacity_check(r, l->type, l->zone, true) < 0) {
+            memset(&r->error, 0, sizeof r->error);
+            return 0;
+        }
+        l->doomed = false;
+        if (launch_one(r, l, i) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int launch_all(struct lnm_cloud_request *r, struct launch *l) {
     int64_t count = lnm_record_get_int(&r->in, 0, "max_count", 1),
             least = lnm_record_get_int(&r->in, 0, "min_count", 1);
@@ -333,14 +348,9 @@ static int launch_all(struct lnm_cloud_request *r, struct launch *l) {
                                LNM_CLOUD_DEVICES_MAX);
     }
     if (read_type(r, l) < 0 || check_options(r) < 0 || load_image(r, l) < 0 ||
-        apply_mappings(r, l) < 0 || check_placement(r, l) < 0) {
+        apply_mappings(r, l) < 0 || check_placement(r, l) < 0 ||
+        launch_some(r, l, least, count) < 0) {
         return -1;
-    }
-    for (int64_t i = 0; i < count; i++) {
-        l->doomed = false;
-        if (launch_one(r, l, i) < 0) {
-            return -1;
-        }
     }
     return lnm_store_exec(r->cloud,
                           "UPDATE images SET launched = ?1 WHERE id = ?2 AND account = ?3", "itt",

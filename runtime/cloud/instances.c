@@ -274,6 +274,11 @@ static void end_reservation(void *arg) {
     }
 }
 
+static bool joins(void *arg) {
+    const struct row *w = arg;
+    return strcmp(w->reservation, lnm_store_text(w->s, RESERVATION)) == 0;
+}
+
 /* Those of one reservation have ids that follow one another, and are one item. */
 static void show(void *arg) {
     struct row *w = arg;
@@ -318,6 +323,7 @@ static int describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_listing l = {.ids = "instance_ids",
                                   .list = "reservations",
                                   .matches = matches,
+                                  .joins = joins,
                                   .show = show,
                                   .end = end_reservation,
                                   .row = &w};

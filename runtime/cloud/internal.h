@@ -279,6 +279,7 @@ struct lnm_cloud_listing {
     bool (*load)(void *row, const char *id); /* for lnm_page_scan; false: not for this account */
     lnm_cloud_matches *matches;
     bool (*belongs)(void *row); /* besides ids and filters; NULL: every row does */
+    bool (*joins)(void *row);   /* part of the item before, on the same page; NULL: none is */
     void (*show)(void *row);
     void (*end)(void *row); /* after the last one; NULL: nothing is to be done */
     void *row;

@@ -165,6 +165,20 @@ def devices_and_groups_of_instances():
 
 
 @test
+def types_that_cannot_encrypt():
+    """EncryptedVolumesNotSupported: ModifyInstanceAttribute to a type that cannot hold what is attached"""
+    box = launch(ImageId="ami-0a000000000000003")
+    ec2.stop_instances(InstanceIds=[box])
+    assert "m1.small" in refused("EncryptedVolumesNotSupported", ec2.modify_instance_attribute,
+                                 InstanceId=box, InstanceType={"Value": "m1.small"})
+    ec2.modify_instance_attribute(InstanceId=box, InstanceType={"Value": "m5.large"})
+    assert attribute(box, "instanceType")["InstanceType"]["Value"] == "m5.large"
+    plain = stopped()
+    ec2.modify_instance_attribute(InstanceId=plain, InstanceType={"Value": "m1.small"})
+    ec2.terminate_instances(InstanceIds=[box, plain])
+
+
+@test
 def attribute_errors():
     """ModifyInstanceAttribute and DescribeInstanceAttribute refuse what is not there, not one, or not a value"""
     box = stopped()

@@ -432,6 +432,23 @@ def pages_hold_everything_once():
 
 
 @test
+def a_reservation_is_on_one_page():
+    """paging: instances of one launch are one item of DescribeInstances, never split over two pages"""
+    with served("--instant", "--empty") as url:
+        c = client("ec2", url=url)
+        image = c.register_image(Name="abc", RootDeviceName="/dev/xvda", BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": {
+            "SnapshotId": c.create_snapshot(VolumeId=c.create_volume(Size=1, **ZONE)["VolumeId"])["SnapshotId"]}}])["ImageId"]
+        made = [{i["InstanceId"] for i in c.run_instances(ImageId=image, MinCount=n, MaxCount=n)["Instances"]} for n in (1, 3, 1, 4, 2, 3, 2)]
+        pages = [[{i["InstanceId"] for i in r["Instances"]} for r in p["Reservations"]]
+                 for p in c.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5})]
+        assert pages == [made[:5], made[5:]], pages
+        odd = [{"Name": "launch-index", "Values": ["1", "3"]}]
+        told = [r["Instances"] for p in c.get_paginator("describe_instances").paginate(Filters=odd, PaginationConfig={"PageSize": 5})
+                for r in p["Reservations"]]
+        assert [len(r) for r in told] == [1, 2, 1, 1, 1]
+
+
+@test
 def pages_go_on_after_a_restart():
     """paging: a token of before kill -9 is good after it, in every paged Describe"""
     cloud = Folder()

@@ -194,6 +194,23 @@ def what_runs():
 
 
 @test
+def as_many_as_fit():
+    """RunInstances launches as many as fit from MinCount to MaxCount, or none; the same token tells the same ones"""
+    for quotas, code, fit in (({"instances": 5}, "InstanceLimitExceeded", 4), ({"vcpus": 10}, "VcpuLimitExceeded", 4),
+                              ({"instances_of_zone": 3}, "InsufficientInstanceCapacity", 3)):
+        with served("--instant", *limited(quotas=quotas)) as url:
+            ec2 = client("ec2", url=url)
+            ask = {"ImageId": IMAGE, "InstanceType": "t3.micro", "Placement": {"AvailabilityZone": "us-east-1b"}}
+            volumes = len(ec2.describe_volumes()["Volumes"])
+            refused(code, ec2.run_instances, MinCount=fit + 1, MaxCount=fit + 3, **ask)
+            assert len(ec2.describe_volumes()["Volumes"]) == volumes
+            told = [ec2.run_instances(MinCount=2, MaxCount=fit + 3, ClientToken="once", **ask) for _ in range(2)]
+            assert [i["AmiLaunchIndex"] for i in told[0]["Instances"]] == list(range(fit)), told
+            assert len({tuple(i["InstanceId"] for i in t["Instances"]) for t in told}) == 1
+            refused(code, ec2.run_instances, MinCount=1, MaxCount=1, **ask)
+
+
+@test
 def bad_files():
     """a file that is none, or not of that form, is said at start"""
     binary = os.environ.get("LUNAMI_BIN", "build/lunami")
