@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define FIRST_BYTES 200 /* more than most bodies have */
+
 /* The prefix of the parameter that is being written ("BlockDeviceMapping.1.Ebs") grows and shrinks
  * in one buffer; `dialect` is the protocol. */
 struct writer {
@@ -64,8 +66,8 @@ static void write_list(struct writer *w, uint32_t node) {
         (void)push(w, item != NULL ? item : "member");
     }
     for (uint32_t i = lnm_record_first(w->in, node); i != 0; i = lnm_record_next(w->in, node, i)) {
-        char index[16];
-        (void)snprintf(index, sizeof index, "%u", ++n);
+        char index[LNM_STR_DECIMAL_MAX + 1];
+        *lnm_str_decimal(index, ++n, 1) = '\0';
         size_t before = push(w, index);
         write_node(w, i);
         pop(w, before);
@@ -136,7 +138,11 @@ int lnm_query_write(struct lnm_buf *out, const struct lnm_operation *op,
     if (error < 0) {
         return error;
     }
-    lnm_buf_addf(out, "Action=%s&Version=%s", op->name, op->service->version);
+    (void)lnm_buf_reserve(out, FIRST_BYTES);
+    lnm_buf_addz(out, "Action=");
+    lnm_buf_addz(out, op->name);
+    lnm_buf_addz(out, "&Version=");
+    lnm_buf_addz(out, op->service->version);
     write_struct(&w, 0);
     error = lnm_buf_check(&w.path, err);
     lnm_buf_free(&w.path);

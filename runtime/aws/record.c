@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#define FIRST_BYTES 1024 /* of an array */
 #define FIT_BYTES 512
+#define KEPT_BYTES ((size_t)64 << 10)
 
 static size_t limit(const struct lnm_record *r) {
     return r->max_bytes != 0 ? r->max_bytes : LNM_BUF_DEFAULT_MAX;
@@ -25,7 +27,9 @@ static bool grow(struct lnm_record *r, void **array, uint32_t *cap, size_t need,
         fail(r, LNM_ELIMIT);
         return false;
     }
-    size_t more = *cap < 64 ? 64 : *cap + (*cap < 2048 ? *cap : (size_t)*cap / 2);
+    size_t more = *cap == 0     ? FIRST_BYTES / size
+                  : *cap < 2048 ? (size_t)*cap * 2
+                                : *cap + (size_t)*cap / 2;
     more = more < need ? need : more;
     void *bigger = realloc(*array, more * size);
     if (bigger == NULL) {
@@ -37,104 +41,56 @@ static bool grow(struct lnm_record *r, void **array, uint32_t *cap, size_t need,
     return true;
 }
 
-static size_t slot_of(const struct lnm_record *r, const struct lnm_member *m) {
-    size_t h = (size_t)(((uintptr_t)m >> 4) * 0x9e3779b97f4a7c15u >> 32);
-    size_t i = h & (r->slot_count - 1);
-    while (r->slots[i] != UINT32_MAX && r->members[r->slots[i]] != m) {
-        i = (i + 1) & (r->slot_count - 1);
-    }
-    return i;
-}
-
-static bool rehash(struct lnm_record *r) {
-    uint32_t count = r->slot_count == 0 ? 64 : r->slot_count * 2;
-    while (count <= r->member_count * 2) { /* they were given back */
-        count *= 2;
-    }
-    uint32_t *slots = malloc(count * sizeof *slots);
-    if (slots == NULL) {
-        fail(r, LNM_ENOMEM);
-        return false;
-    }
-    memset(slots, 0xff, count * sizeof *slots);
-    free(r->slots);
-    r->slots = slots;
-    r->slot_count = count;
-    for (uint32_t i = 0; i < r->member_count; i++) {
-        r->slots[slot_of(r, r->members[i])] = i;
-    }
-    return true;
-}
-
-static uint32_t intern(struct lnm_record *r, const struct lnm_member *m) {
-    if (r->member_count * 2 >= r->slot_count && !rehash(r)) {
-        return 0;
-    }
-    size_t slot = slot_of(r, m);
-    if (r->slots[slot] != UINT32_MAX) {
-        return r->slots[slot];
-    }
-    void *members = r->members;
-    bool ok = grow(r, &members, &r->member_cap, (size_t)r->member_count + 1, sizeof *r->members);
-    r->members = members;
-    if (!ok) {
-        return 0;
-    }
-    r->members[r->member_count] = m;
-    r->slots[slot] = r->member_count;
-    return r->member_count++;
-}
-
-static bool grow_nodes(struct lnm_record *r) {
+static bool room_for_nodes(struct lnm_record *r, size_t more) {
     void *nodes = r->nodes;
-    bool ok = grow(r, &nodes, &r->node_cap, (size_t)r->count + 1, sizeof *r->nodes);
+    bool ok = grow(r, &nodes, &r->node_cap, r->count + more, sizeof *r->nodes);
     r->nodes = nodes;
     return ok;
 }
 
-static bool grow_text(struct lnm_record *r, size_t more) {
+static bool room_for_text(struct lnm_record *r, size_t more) {
     void *text = r->text;
-    bool ok = grow(r, &text, &r->text_cap, (size_t)r->text_len + more, 1);
+    bool ok = grow(r, &text, &r->text_cap, r->text_len + more, 1);
     r->text = text;
     return ok;
 }
 
 static struct lnm_node *add_node(struct lnm_record *r, const struct lnm_member *m) {
-    if (r->failed != 0 || (r->count == r->node_cap && !grow_nodes(r))) {
-        return NULL;
-    }
-    uint32_t member = intern(r, m);
-    if (r->failed != 0) {
+    if (r->failed != 0 || (r->count >= r->node_cap && !room_for_nodes(r, 1))) {
         return NULL;
     }
     if (r->depth > 0) {
-        r->nodes[r->stack[r->depth - 1]].len++;
+        r->nodes[r->open].len++;
     }
     struct lnm_node *node = &r->nodes[r->count++];
-    *node = (struct lnm_node){.member = member, .end = r->count};
+    *node = (struct lnm_node){.member = m, .end = r->count};
     return node;
 }
 
 static void open_root(struct lnm_record *r) {
     if (add_node(r, &r->root) != NULL) {
-        r->stack[0] = 0;
+        r->open = 0;
         r->depth = 1;
     }
 }
 
-int lnm_record_init(struct lnm_record *r, const struct lnm_type *type, size_t max_bytes) {
-    memset(r, 0, sizeof *r);
-    r->root.type = type;
+int lnm_record_begin(struct lnm_record *r, const struct lnm_type *type, size_t max_bytes) {
+    r->root = (struct lnm_member){.type = type};
     r->max_bytes = max_bytes;
+    r->count = r->text_len = r->depth = 0;
+    r->failed = 0;
     open_root(r);
     return r->failed;
+}
+
+int lnm_record_init(struct lnm_record *r, const struct lnm_type *type, size_t max_bytes) {
+    memset(r, 0, sizeof *r);
+    return lnm_record_begin(r, type, max_bytes);
 }
 
 void lnm_record_free(struct lnm_record *r) {
     free(r->nodes);
     free(r->text);
-    free(r->members);
-    free(r->slots);
     memset(r, 0, sizeof *r);
 }
 
@@ -146,10 +102,11 @@ void lnm_record_cleanse(struct lnm_record *r) {
 }
 
 void lnm_record_clear(struct lnm_record *r) {
-    r->count = r->text_len = r->depth = 0;
-    r->failed = 0;
-    if (r->root.type != NULL) {
-        open_root(r);
+    if (r->text_cap > KEPT_BYTES || r->node_cap * sizeof *r->nodes > KEPT_BYTES) {
+        lnm_record_cleanse(r);
+    } else if (r->text_len > 0) {
+        explicit_bzero(r->text, r->text_len);
+        r->count = r->text_len = r->depth = 0;
     }
 }
 
@@ -163,29 +120,29 @@ static void fit(void **array, uint32_t *cap, uint32_t count, size_t size) {
     }
 }
 
-void lnm_record_reserve(struct lnm_record *r, size_t bytes) {
-    (void)grow_text(r, bytes);
+void lnm_record_reserve(struct lnm_record *r, size_t nodes, size_t bytes) {
+    if (r->failed == 0 && room_for_nodes(r, nodes)) {
+        (void)room_for_text(r, bytes);
+    }
 }
 
 void lnm_record_shrink(struct lnm_record *r) {
-    void *nodes = r->nodes, *text = r->text, *members = r->members;
+    void *nodes = r->nodes, *text = r->text;
     fit(&nodes, &r->node_cap, r->count, sizeof *r->nodes);
     fit(&text, &r->text_cap, r->text_len, 1);
-    fit(&members, &r->member_cap, r->member_count, sizeof *r->members);
     r->nodes = nodes;
     r->text = text;
-    r->members = members;
-    free(r->slots); /* needed for building only */
-    r->slots = NULL;
-    r->slot_count = 0;
 }
 
 void lnm_record_open(struct lnm_record *r, const struct lnm_member *m) {
     if (r->failed == 0 && r->depth >= LNM_RECORD_DEPTH) {
         fail(r, LNM_ELIMIT);
     }
-    if (add_node(r, m) != NULL) {
-        r->stack[r->depth++] = r->count - 1;
+    struct lnm_node *node = add_node(r, m);
+    if (node != NULL) {
+        node->end = r->open;
+        r->open = r->count - 1;
+        r->depth++;
     }
 }
 
@@ -197,22 +154,37 @@ void lnm_record_close(struct lnm_record *r) {
         fail(r, LNM_EINVAL);
         return;
     }
-    r->nodes[r->stack[--r->depth]].end = r->count;
+    struct lnm_node *node = &r->nodes[r->open];
+    r->open = node->end;
+    r->depth--;
+    node->end = r->count;
 }
 
-void lnm_record_text(struct lnm_record *r, const struct lnm_member *m, struct lnm_str value) {
-    bool fits = value.len < (size_t)r->text_cap - r->text_len;
-    struct lnm_node *node = fits || grow_text(r, value.len + 1) ? add_node(r, m) : NULL;
-    if (node == NULL) {
-        return;
-    }
-    node->text = r->text_len;
-    node->len = (uint32_t)value.len;
+/* At the end of all texts, with the NUL that follows. */
+static void put(struct lnm_record *r, struct lnm_node *node, struct lnm_str value) {
     if (value.len > 0) {
         memcpy(r->text + r->text_len, value.ptr, value.len);
     }
-    r->text[r->text_len + value.len] = '\0';
-    r->text_len += (uint32_t)value.len + 1;
+    r->text_len += (uint32_t)value.len;
+    r->text[r->text_len++] = '\0';
+    node->len += (uint32_t)value.len;
+}
+
+void lnm_record_text(struct lnm_record *r, const struct lnm_member *m, struct lnm_str value) {
+    bool ok = r->failed == 0 &&
+              (value.len < r->text_cap - r->text_len || room_for_text(r, value.len + 1));
+    struct lnm_node *node = ok ? add_node(r, m) : NULL;
+    if (node != NULL) {
+        node->text = r->text_len;
+        put(r, node, value);
+    }
+}
+
+void lnm_record_more(struct lnm_record *r, struct lnm_str value) {
+    if (r->failed == 0 && room_for_text(r, value.len)) {
+        r->text_len--;
+        put(r, &r->nodes[r->count - 1], value);
+    }
 }
 
 void lnm_record_int(struct lnm_record *r, const struct lnm_member *m, int64_t value) {

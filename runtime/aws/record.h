@@ -1,4 +1,4 @@
-/* record.h - one request or answer as a compact block: an array of 16-byte nodes in document order
+/* record.h - one request or answer as a compact block: an array of 24-byte nodes in document order
  * and one run of text.  No pointers between nodes, no allocation per value, nothing of Lua.
  *
  * Built in order (open, text, close), read by index.  Node 0 is the root; so index 0 also means
@@ -13,10 +13,11 @@
 #define LNM_RECORD_DEPTH 64
 
 struct lnm_node {
-    uint32_t member; /* index into lnm_record.members: what this node is */
-    uint32_t text;   /* scalars: offset of the value in lnm_record.text (NUL-ended there) */
-    uint32_t len;    /* scalars: bytes; lists: how many items; structs: how many members given */
-    uint32_t end;    /* index of the first node that is no descendant (scalars: own index + 1) */
+    const struct lnm_member *member; /* what this node is; the root's: see lnm_record_member */
+    uint32_t text; /* scalars: offset of the value in lnm_record.text (NUL-ended there) */
+    uint32_t len;  /* scalars: bytes; lists: how many items; structs: how many members given */
+    uint32_t end;  /* index of the first node that is no descendant (scalars: own index + 1);
+                      while it is open: the node that it was opened in */
 };
 
 struct lnm_record {
@@ -24,25 +25,24 @@ struct lnm_record {
     uint32_t count, node_cap;
     char *text;
     uint32_t text_len, text_cap;
-    const struct lnm_member **members; /* interned: each distinct member once */
-    uint32_t member_count, member_cap;
-    uint32_t *slots; /* hash of members (open addressing) */
-    uint32_t slot_count;
-    struct lnm_member root;           /* stands for the root node */
-    uint32_t stack[LNM_RECORD_DEPTH]; /* open nodes while building */
-    uint32_t depth;
-    size_t max_bytes; /* nodes + text; 0: LNM_BUF_DEFAULT_MAX */
-    int failed;       /* sticky: 0 or a negative enum lnm_code */
+    struct lnm_member root; /* stands for the root node */
+    uint32_t open, depth;   /* while building: the innermost open node, and how many are open */
+    size_t max_bytes;       /* nodes + text; 0: LNM_BUF_DEFAULT_MAX */
+    int failed;             /* sticky: 0 or a negative enum lnm_code */
 };
 
 /* Start a record whose root is a struct of `type`; the root is open afterwards.  A zeroed struct is
- * a valid empty record for lnm_record_free and lnm_record_clear. */
+ * a valid empty record for all the functions of this paragraph. */
 LNM_API int lnm_record_init(struct lnm_record *r, const struct lnm_type *type, size_t max_bytes);
+/* The same in the memory that the record has, whatever is in it. */
+LNM_API int lnm_record_begin(struct lnm_record *r, const struct lnm_type *type, size_t max_bytes);
+/* Overwrites the texts and keeps the memory for lnm_record_begin, if it is not much. */
+LNM_API void lnm_record_clear(struct lnm_record *r);
 LNM_API void lnm_record_free(struct lnm_record *r);
 LNM_API void lnm_record_cleanse(struct lnm_record *r); /* overwrites the texts, then frees */
-LNM_API void lnm_record_clear(struct lnm_record *r);   /* same type, empty, memory kept */
-/* Room for so many bytes of texts with their NULs, so that growing leaves no copy behind. */
-LNM_API void lnm_record_reserve(struct lnm_record *r, size_t bytes);
+/* Room for so many more nodes, and bytes of texts with their NULs: growing costs, and leaves copies
+ * behind. */
+LNM_API void lnm_record_reserve(struct lnm_record *r, size_t nodes, size_t bytes);
 /* Give back memory that growing left unused: call once when building is over. */
 LNM_API void lnm_record_shrink(struct lnm_record *r);
 
@@ -52,6 +52,8 @@ LNM_API void lnm_record_open(struct lnm_record *r, const struct lnm_member *m);
 LNM_API void lnm_record_close(struct lnm_record *r);
 LNM_API void lnm_record_text(struct lnm_record *r, const struct lnm_member *m,
                              struct lnm_str value);
+/* More of the text that was added last. */
+LNM_API void lnm_record_more(struct lnm_record *r, struct lnm_str value);
 LNM_API void lnm_record_int(struct lnm_record *r, const struct lnm_member *m, int64_t value);
 LNM_API void lnm_record_bool(struct lnm_record *r, const struct lnm_member *m, bool value);
 /* By name, in the struct that is open (an unknown name: sticky LNM_EINVAL). */

@@ -2,7 +2,7 @@
 #include "aws/record.h"
 
 static const struct lnm_member *open_member(struct lnm_record *r) {
-    return r->failed == 0 && r->depth > 0 ? lnm_record_member(r, r->stack[r->depth - 1]) : NULL;
+    return r->failed == 0 && r->depth > 0 ? lnm_record_member(r, r->open) : NULL;
 }
 
 /* The member `name` of the struct that is open; an unknown one ends the building. */

@@ -2,16 +2,17 @@
 #include "aws/record.h"
 
 const struct lnm_member *lnm_record_member(const struct lnm_record *r, uint32_t node) {
-    const struct lnm_member *m = r->members[r->nodes[node].member];
-    return node == 0 ? &r->root : m; /* the root's own member moves with the struct */
+    return node == 0 ? &r->root : r->nodes[node].member; /* the root's moves with the record */
 }
 
 /* Where the children of `parent` end; a node that is still open reaches to the last one. */
 static uint32_t end_of(const struct lnm_record *r, uint32_t parent) {
-    for (uint32_t d = 0; d < r->depth; d++) {
-        if (r->stack[d] == parent) {
+    uint32_t open = r->open;
+    for (uint32_t d = r->depth; d > 0; d--) {
+        if (open == parent) {
             return r->count;
         }
+        open = r->nodes[open].end;
     }
     return r->nodes[parent].end;
 }
@@ -26,7 +27,7 @@ uint32_t lnm_record_first(const struct lnm_record *r, uint32_t parent) {
 }
 
 uint32_t lnm_record_next(const struct lnm_record *r, uint32_t parent, uint32_t child) {
-    uint32_t next = r->nodes[child].end;
+    uint32_t next = end_of(r, child);
     return next < end_of(r, parent) ? next : 0;
 }
 

@@ -77,14 +77,14 @@ static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t
 
 static void write_children(struct lnm_buf *out, const struct lnm_record *r, uint32_t node) {
     for (uint32_t i = node + 1; i < r->nodes[node].end; i = r->nodes[i].end) {
-        write_node(out, r, i, r->members[r->nodes[i].member]->wire);
+        write_node(out, r, i, r->nodes[i].member->wire);
     }
 }
 
 static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t node,
                        const char *wire) {
     const struct lnm_node *n = &r->nodes[node];
-    const struct lnm_member *m = r->members[n->member];
+    const struct lnm_member *m = n->member;
     struct lnm_str name;
     if (m->type->kind == LNM_LIST && (m->flags & LNM_FLATTENED) != 0) {
         for (uint32_t i = node + 1; i < n->end; i = r->nodes[i].end) {

@@ -21,8 +21,9 @@ struct lnm_context {
     struct lnm_loop *loop;
     struct lnm_hub *hub;
     struct lnm_op *ready_first, *ready_last;
-    struct lnm_op *all; /* every operation that is alive, so that closing can detach them */
-    size_t transfers;   /* of them */
+    struct lnm_op *all;      /* every operation that is alive, so that closing can detach them */
+    size_t transfers;        /* of them */
+    struct lnm_record input; /* of the call that is being started; empty between calls */
 };
 
 /* A record that several Lua values look into; freed with the last of them. */
@@ -47,16 +48,15 @@ LNM_API const char *lnm_bind_field(lua_State *L, int index, const char *name);
 LNM_API struct lnm_session *lnm_bind_checksession(lua_State *L, int index);
 LNM_API const struct lnm_operation *lnm_bind_checkoperation(lua_State *L, int index);
 
-/* Convert the table at `index` to a record of type `type`. The record lives in a box that is
- * pushed; returns it, or NULL with *err saying which field is wrong and how. [-0, +1, e] */
-LNM_API struct lnm_record *lnm_bind_input(lua_State *L, int index, const struct lnm_type *type,
-                                          struct lnm_err *err);
+/* Begin *out anew as the table at `index`, a record of type `type`; on failure *err says which
+ * field is wrong and how. Somebody owns *out already: a box, or the context. [-0, +0, e] */
+LNM_API int lnm_bind_input(struct lnm_record *out, lua_State *L, int index,
+                           const struct lnm_type *type, struct lnm_err *err);
 /* An empty shared record in a view of its root, on the stack. [-0, +1, e] */
 LNM_API struct lnm_shared_record *lnm_bind_newrecord(lua_State *L);
 
 /* Openers, each called with the module table on top of the stack. [-0, +0, e] */
 LNM_API void lnm_bind_open_record(lua_State *L);
-LNM_API void lnm_bind_open_input(lua_State *L);
 LNM_API void lnm_bind_open_object(lua_State *L);
 LNM_API void lnm_bind_open_session(lua_State *L);
 LNM_API void lnm_bind_open_op(lua_State *L);

@@ -10,6 +10,7 @@ static int context_gc(lua_State *L) {
     lnm_op_detach_all(c);
     lnm_hub_free(c->hub);
     lnm_loop_free(c->loop);
+    lnm_record_cleanse(&c->input);
     c->hub = NULL;
     c->loop = NULL;
     return 0;

@@ -11,7 +11,6 @@ int luaopen_lunami_core(lua_State *L) {
     (void)lnm_bind_context(L);
     lua_newtable(L);
     lnm_bind_open_record(L);
-    lnm_bind_open_input(L);
     lnm_bind_open_object(L);
     lnm_bind_open_session(L);
     lnm_bind_open_op(L);

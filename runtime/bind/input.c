@@ -1,43 +1,58 @@
-/* input.c - a Lua table as the request's record, checked against the operation's row. */
+/* input.c - a Lua table as the request's record, checked against the operation's row. Only raw
+ * access: nothing of the caller's is run on the way. */
 #include "bind/bind.h"
 
 #include "base/text.h"
 
 #include <stdio.h>
 
-#define INPUT "lunami.input"
+#define MEMBERS_MAX 256
+#define PATH_MAX_BYTES 160
 
-/* A record that is being filled from Lua lives in its own box: any conversion may throw. */
-struct input {
-    struct lnm_record record;
+/* Where a value stands. It is written out only for an error. */
+struct path {
+    const struct path *outer; /* NULL: the request itself, which has no name */
+    const char *name;
 };
 
-static int input_gc(lua_State *L) {
-    struct input *in = luaL_checkudata(L, 1, INPUT);
-    lnm_record_free(&in->record);
-    return 0;
-}
-
-static int convert(lua_State *L, struct lnm_record *r, const struct lnm_member *m, const char *path,
-                   struct lnm_err *err);
+static int convert(lua_State *L, struct lnm_record *r, const struct lnm_member *m,
+                   const struct path *path, struct lnm_err *err);
 
 static const char *const kind_words[] = {"string", "integer", "number", "boolean", "string",
                                          "string", "list",    "table",  "table"};
 
-static int wrong_type(lua_State *L, const struct lnm_member *m, const char *path,
+static const char *write_path(char out[PATH_MAX_BYTES], const struct path *path) {
+    out[0] = '\0';
+    if (path->outer != NULL) {
+        size_t len = strlen(write_path(out, path->outer));
+        (void)snprintf(out + len, PATH_MAX_BYTES - len, "%s%s", len > 0 ? "." : "", path->name);
+    }
+    return out;
+}
+
+static int wrong(const struct path *path, const char *how, struct lnm_err *err) {
+    char text[PATH_MAX_BYTES];
+    return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "'%s' %s", write_path(text, path), how);
+}
+
+static int wrong_type(lua_State *L, const struct lnm_member *m, const struct path *path,
                       struct lnm_err *err) {
-    return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "'%s' must be a %s, got %s", path,
-                    kind_words[m->type->kind], luaL_typename(L, -1));
+    char how[64];
+    (void)snprintf(how, sizeof how, "must be a %s, got %s", kind_words[m->type->kind],
+                   luaL_typename(L, -1));
+    return wrong(path, how, err);
 }
 
 static int convert_list(lua_State *L, struct lnm_record *r, const struct lnm_member *m,
-                        const char *path, struct lnm_err *err) {
+                        const struct path *path, struct lnm_err *err) {
     if (lua_type(L, -1) != LUA_TTABLE) {
         return wrong_type(L, m, path, err);
     }
     size_t n = lua_rawlen(L, -1);
     if (n > 100000) {
-        return lnm_fail(err, LNM_ELIMIT, "TooLarge", "'%s' has more than 100000 items", path);
+        char text[PATH_MAX_BYTES];
+        return lnm_fail(err, LNM_ELIMIT, "TooLarge", "'%s' has more than 100000 items",
+                        write_path(text, path));
     }
     lnm_record_open(r, m);
     for (size_t i = 1; i <= n; i++) {
@@ -52,40 +67,60 @@ static int convert_list(lua_State *L, struct lnm_record *r, const struct lnm_mem
     return 0;
 }
 
-static int convert_fields(lua_State *L, struct lnm_record *r, const struct lnm_type *type,
-                          const char *path, struct lnm_err *err) {
-    int table = lua_gettop(L);
-    for (size_t i = 0; i < type->member_count; i++) {
-        const struct lnm_member *m = &type->members[i];
-        char sub[160];
-        int error = 0;
-        lua_getfield(L, table, m->name);
-        if (!lua_isnil(L, -1)) {
-            (void)snprintf(sub, sizeof sub, "%s%s%s", path, path[0] != '\0' ? "." : "", m->name);
-            error = convert(L, r, m, sub, err);
-        }
-        lua_pop(L, 1);
-        if (error < 0) {
-            return error;
-        }
+static int unknown_field(const char *key, const struct path *path, struct lnm_err *err) {
+    char text[PATH_MAX_BYTES];
+    struct path field = {path, key != NULL ? key : "(not a name)"};
+    return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "unknown field '%s'",
+                    write_path(text, &field));
+}
+
+/* A table's order changes: the row's is kept, so that equal requests are equal to the byte. */
+static void insert(const struct lnm_member **list, size_t count, const struct lnm_member *m) {
+    for (; count > 0 && list[count - 1] > m; count--) {
+        list[count] = list[count - 1];
     }
-    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+    list[count] = m;
+}
+
+/* The members of `type` that the table on top of the stack gives, in the row's order; how many, or
+ * an error. */
+static int given(lua_State *L, const struct lnm_member **out, const struct lnm_type *type,
+                 const struct path *path, struct lnm_err *err) {
+    int n = 0;
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
         size_t len = 0;
         const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
-        if (key == NULL || lnm_type_member(type, (struct lnm_str){key, len}) == NULL) {
-            return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "unknown field '%s%s%s'", path,
-                            path[0] != '\0' ? "." : "", key != NULL ? key : "(not a name)");
+        const struct lnm_member *m =
+            key != NULL ? lnm_type_member(type, (struct lnm_str){key, len}) : NULL;
+        if (m == NULL || n == MEMBERS_MAX) {
+            return unknown_field(key, path, err);
         }
+        insert(out, (size_t)n++, m);
     }
-    return 0;
+    return n;
+}
+
+/* The table is on top of the stack. */
+static int convert_fields(lua_State *L, struct lnm_record *r, const struct lnm_type *type,
+                          const struct path *path, struct lnm_err *err) {
+    const struct lnm_member *members[MEMBERS_MAX];
+    luaL_checkstack(L, 8, "request too deep");
+    int n = given(L, members, type, path, err), error = n < 0 ? n : 0;
+    for (int i = 0; i < n && error == 0; i++) {
+        struct path field = {path, members[i]->name};
+        lua_pushstring(L, members[i]->name);
+        lua_rawget(L, -2);
+        error = convert(L, r, members[i], &field, err);
+        lua_pop(L, 1);
+    }
+    return error;
 }
 
 static int convert_struct(lua_State *L, struct lnm_record *r, const struct lnm_member *m,
-                          const char *path, struct lnm_err *err) {
+                          const struct path *path, struct lnm_err *err) {
     if (lua_type(L, -1) != LUA_TTABLE) {
         return wrong_type(L, m, path, err);
     }
-    luaL_checkstack(L, 8, "request too deep");
     lnm_record_open(r, m);
     int error = convert_fields(L, r, m->type, path, err);
     lnm_record_close(r);
@@ -93,7 +128,7 @@ static int convert_struct(lua_State *L, struct lnm_record *r, const struct lnm_m
 }
 
 static int convert_map(lua_State *L, struct lnm_record *r, const struct lnm_member *m,
-                       const char *path, struct lnm_err *err) {
+                       const struct path *path, struct lnm_err *err) {
     static const struct lnm_type key_type = {.kind = LNM_STRING};
     static const struct lnm_member key_member = {.name = "key", .wire = "key", .type = &key_type};
     if (lua_type(L, -1) != LUA_TTABLE) {
@@ -104,7 +139,7 @@ static int convert_map(lua_State *L, struct lnm_record *r, const struct lnm_memb
     int error = 0;
     for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING) {
-            return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "'%s' needs string keys", path);
+            return wrong(path, "needs string keys", err);
         }
         lnm_record_text(r, &key_member, lnm_str_z(lua_tostring(L, -2)));
         if ((error = convert(L, r, m->type->item, path, err)) < 0) {
@@ -116,7 +151,7 @@ static int convert_map(lua_State *L, struct lnm_record *r, const struct lnm_memb
 }
 
 static int convert_number(lua_State *L, struct lnm_record *r, const struct lnm_member *m,
-                          const char *path, struct lnm_err *err) {
+                          const struct path *path, struct lnm_err *err) {
     if (lua_type(L, -1) != LUA_TNUMBER) {
         return wrong_type(L, m, path, err);
     }
@@ -130,14 +165,14 @@ static int convert_number(lua_State *L, struct lnm_record *r, const struct lnm_m
     bool whole = lnm_isinteger(L, -1) || (v >= -9007199254740992.0 && v <= 9007199254740992.0 &&
                                           (lua_Number)(int64_t)v == v);
     if (!whole) {
-        return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "'%s' must be a whole number", path);
+        return wrong(path, "must be a whole number", err);
     }
     lnm_record_int(r, m, lnm_isinteger(L, -1) ? (int64_t)lua_tointeger(L, -1) : (int64_t)v);
     return 0;
 }
 
 static int convert_text(lua_State *L, struct lnm_record *r, const struct lnm_member *m,
-                        const char *path, struct lnm_err *err) {
+                        const struct path *path, struct lnm_err *err) {
     size_t len;
     if (lua_type(L, -1) != LUA_TSTRING) {
         return wrong_type(L, m, path, err);
@@ -147,8 +182,8 @@ static int convert_text(lua_State *L, struct lnm_record *r, const struct lnm_mem
     return 0;
 }
 
-static int convert(lua_State *L, struct lnm_record *r, const struct lnm_member *m, const char *path,
-                   struct lnm_err *err) {
+static int convert(lua_State *L, struct lnm_record *r, const struct lnm_member *m,
+                   const struct path *path, struct lnm_err *err) {
     switch (m->type->kind) {
     case LNM_STRUCT:
         return convert_struct(L, r, m, path, err);
@@ -170,27 +205,16 @@ static int convert(lua_State *L, struct lnm_record *r, const struct lnm_member *
     }
 }
 
-struct lnm_record *lnm_bind_input(lua_State *L, int index, const struct lnm_type *type,
-                                  struct lnm_err *err) {
-    index = lnm_absindex(L, index);
-    struct input *in = lnm_bind_box(L, sizeof *in, INPUT);
-    if (lnm_record_init(&in->record, type, (size_t)8 << 20) < 0) {
-        (void)lnm_fail_nomem(err);
-        return NULL;
+int lnm_bind_input(struct lnm_record *out, lua_State *L, int index, const struct lnm_type *type,
+                   struct lnm_err *err) {
+    static const struct path request = {NULL, ""};
+    if (lnm_record_begin(out, type, (size_t)8 << 20) < 0) {
+        return lnm_fail_nomem(err);
     }
+    int top = lua_gettop(L);
     lua_pushvalue(L, index);
-    int error = convert_fields(L, &in->record, type, "", err);
-    lua_pop(L, 1);
-    if (error < 0) {
-        return NULL;
-    }
-    lnm_record_close(&in->record);
-    return lnm_record_check(&in->record, err) < 0 ? NULL : &in->record;
-}
-
-static const luaL_Reg methods[] = {{NULL, NULL}};
-static const luaL_Reg meta[] = {{"__gc", input_gc}, {NULL, NULL}};
-
-void lnm_bind_open_input(lua_State *L) {
-    lnm_bind_class(L, INPUT, methods, meta);
+    int error = convert_fields(L, out, type, &request, err);
+    lua_settop(L, top);
+    lnm_record_close(out);
+    return error < 0 ? error : lnm_record_check(out, err);
 }

@@ -170,16 +170,12 @@ static void show(lua_State *L, struct lnm_view *v, int source, const struct kind
     }
     struct lnm_err err;
     luaL_checktype(L, source, LUA_TTABLE);
-    struct lnm_record *given = lnm_bind_input(L, source, k->type, &err);
-    if (given == NULL) {
-        luaL_error(L, "%s: %s", k->name, err.message);
-        return;
-    }
     struct lnm_shared_record *shared = lnm_bind_newrecord(L);
-    shared->record = *given;
-    memset(given, 0, sizeof *given);
+    if (lnm_bind_input(&shared->record, L, source, k->type, &err) < 0) {
+        luaL_error(L, "%s: %s", k->name, err.message);
+    }
     lnm_view_set(v, shared, 0);
-    lua_pop(L, 2);
+    lua_pop(L, 1);
 }
 
 /* core.object(class, peer, record|table) -> object; peer is its session. [-0, +1, e] */

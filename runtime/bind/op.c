@@ -143,14 +143,11 @@ static int l_start(lua_State *L) {
     const struct lnm_operation *operation = lnm_bind_checkoperation(L, 2);
     luaL_checktype(L, 4, LUA_TTABLE);
     struct lnm_err err;
-    struct lnm_record *input = lnm_bind_input(L, 4, operation->input, &err);
-    if (input == NULL) {
-        return lnm_bind_failure(L, &err);
-    }
     struct lnm_op *op = new_op(L);
-    int error = lnm_call_start(&op->call, s, operation, input, call_done, op, &err);
-    lnm_record_free(
-        input); /* now, not when the collector comes: it does not know how much that is */
+    struct lnm_record *input = &op->context->input;
+    int error = lnm_bind_input(input, L, 4, operation->input, &err);
+    error = error < 0 ? error : lnm_call_start(&op->call, s, operation, input, call_done, op, &err);
+    lnm_record_clear(input);
     return error < 0 ? start_failed(L, op, &err) : 1;
 }
 

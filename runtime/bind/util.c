@@ -94,9 +94,12 @@ static int l_presign(lua_State *L) {
     lua_Integer seconds = luaL_optinteger(L, 5, 3600);
     luaL_argcheck(L, seconds > 0 && seconds <= 604800, 5, "seconds out of range");
     struct lnm_err err;
-    struct lnm_record *input = lnm_bind_input(L, 4, op->input, &err);
+    struct lnm_record *input = &lnm_bind_context(L)->input;
     struct lnm_buf *b = push_bytes(L);
-    if (input == NULL || lnm_call_presign(b, s, op, input, (unsigned)seconds, &err) < 0) {
+    int error = lnm_bind_input(input, L, 4, op->input, &err);
+    error = error < 0 ? error : lnm_call_presign(b, s, op, input, (unsigned)seconds, &err);
+    lnm_record_clear(input);
+    if (error < 0) {
         return lnm_bind_failure(L, &err);
     }
     lua_pushlstring(L, b->ptr, b->len);

@@ -10,7 +10,7 @@
 void lnm_call__finish(struct lnm_call *c, int result) {
     c->result = result;
     c->done = true;
-    (void)snprintf(c->err.operation, sizeof c->err.operation, "%s", c->op->name);
+    lnm_str_copy(c->err.operation, sizeof c->err.operation, lnm_str_z(c->op->name));
     lnm_call__settle_slot(c, result == 0);
     if (result < 0) {
         lnm_call__forget_answer(c);

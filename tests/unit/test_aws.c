@@ -305,6 +305,38 @@ static void test_record_names(void **state) {
     lnm_record_free(&r);
 }
 
+/* A record can be read while it is built, begun anew in its memory, and told to forget. */
+static void test_record_memory(void **state) {
+    (void)state;
+    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, LNM_STR("CreateTags"));
+    struct lnm_record r = {0};
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(lnm_record_begin(&r, op->input, 0), 0);
+        lnm_record_enter(&r, "tags");
+        lnm_record_item(&r);
+        lnm_record_setz(&r, "key", "a-secret");
+        lnm_record_more(&r, LNM_STR("-in-pieces"));
+        uint32_t tags = lnm_record_find(&r, 0, "tags"), item = lnm_record_first(&r, tags);
+        assert_int_equal(lnm_record_next(&r, tags, item), 0); /* open, so the last */
+        assert_true(lnm_str_is(lnm_record_get(&r, item, "key"), "a-secret-in-pieces"));
+        lnm_record_setz(&r, "value", "");
+        lnm_record_close(&r);
+        lnm_record_close(&r);
+        lnm_record_close(&r);
+        assert_int_equal(lnm_record_check(&r, NULL), 0);
+        assert_true(lnm_str_is(lnm_record_str(&r, lnm_record_at(&r, 0, "tags.1.key")),
+                               "a-secret-in-pieces"));
+        assert_int_equal(r.nodes[tags].len, 1);
+        lnm_record_clear(&r);
+        assert_non_null(r.text);
+        assert_null(memmem(r.text, r.text_cap, "secret", 6));
+    }
+    lnm_record_reserve(&r, 1, (size_t)1 << 20);
+    lnm_record_clear(&r); /* so much is not kept */
+    assert_null(r.text);
+    lnm_record_free(&r);
+}
+
 #define HEAD "<DescribeImagesResponse>"
 #define TAIL "</DescribeImagesResponse>"
 
@@ -319,6 +351,28 @@ static void test_xml_limits(void **state) {
     assert_int_equal(read_xml(HEAD "<a><a><a><a/></a></a></a>" TAIL, &tight, &err), LNM_ELIMIT);
     tight.bytes = 20;
     assert_int_equal(read_xml(HEAD TAIL, &tight, &err), LNM_ELIMIT);
+}
+
+/* References and CDATA come from the parser as pieces. */
+static void test_xml_pieces(void **state) {
+    (void)state;
+    static const char xml[] = HEAD "<nextToken>a&amp;b<![CDATA[<c>]]>&#100;</nextToken>"
+                                   "<imagesSet/>" TAIL;
+    const struct lnm_operation *op = lnm_operation_find(&lnm_ec2, LNM_STR("DescribeImages"));
+    struct lnm_xml_limits tight = {.text = 6};
+    struct lnm_xml_reader *reader;
+    struct lnm_record record = {0};
+    struct lnm_service_error e;
+    struct lnm_str id;
+    struct lnm_err err;
+    bool is_error;
+    assert_int_equal(lnm_xml_reader_new(&reader, NULL, &err), 0);
+    assert_int_equal(
+        lnm_xml_reader_whole(reader, op, &record, lnm_str_z(xml), &is_error, &e, &id, &err), 0);
+    assert_true(lnm_str_is(lnm_record_get(&record, 0, "next_token"), "a&b<c>d"));
+    lnm_record_free(&record);
+    lnm_xml_reader_free(reader);
+    assert_int_equal(read_xml(xml, &tight, &err), LNM_ELIMIT); /* seven bytes, none of them alone */
 }
 
 static void test_xml_refuses_dtd_and_garbage(void **state) {
@@ -369,6 +423,8 @@ int main(void) {
                                        cmocka_unit_test(test_xml_whole),
                                        cmocka_unit_test(test_xml_escapes),
                                        cmocka_unit_test(test_record_names),
+                                       cmocka_unit_test(test_record_memory),
+                                       cmocka_unit_test(test_xml_pieces),
                                        cmocka_unit_test(test_xml_limits),
                                        cmocka_unit_test(test_xml_refuses_dtd_and_garbage)};
     return cmocka_run_group_tests_name("aws", tests, NULL, NULL);
