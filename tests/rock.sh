@@ -3,7 +3,8 @@
 set -u
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# A program in the background that is killed before its exec is still this script, with its trap: the folder is not that one's.
+trap '[ "$BASHPID" != $$ ] || rm -rf "$work"' EXIT
 n=0
 check() {
     n=$((n + 1))

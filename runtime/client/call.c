@@ -81,10 +81,6 @@ int lnm_call_start_raw(struct lnm_call **out, struct lnm_session *session,
     return 0;
 }
 
-bool lnm_call_done(const struct lnm_call *c) {
-    return c->done;
-}
-
 int lnm_call_result(const struct lnm_call *c, const struct lnm_record **out, struct lnm_err *err) {
     if (!c->done) {
         return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "the call is still under way");
@@ -111,10 +107,6 @@ int lnm_call_take(struct lnm_call *c, struct lnm_record *out, struct lnm_err *er
     memset(&c->record, 0, sizeof c->record);
     c->has_record = false;
     return 0;
-}
-
-unsigned lnm_call_attempts(const struct lnm_call *c) {
-    return c->attempt;
 }
 
 void lnm_call_free(struct lnm_call *c) {

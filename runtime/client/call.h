@@ -29,7 +29,6 @@ LNM_API int lnm_call_start_raw(struct lnm_call **out, struct lnm_session *sessio
                                const struct lnm_operation *op, const struct lnm_record *input,
                                struct lnm_payload *payload, lnm_call_fn *done, void *arg,
                                struct lnm_err *err);
-LNM_API bool lnm_call_done(const struct lnm_call *c);
 /* After it is done: 0 and the answer (borrowed from the call), or the error, with operation, name,
  * status, request_id and retryable filled in. */
 LNM_API int lnm_call_result(const struct lnm_call *c, const struct lnm_record **out,
@@ -39,7 +38,6 @@ LNM_API int lnm_call_take(struct lnm_call *c, struct lnm_record *out, struct lnm
 /* Of a refusal whose reason AWS has encoded: the whole of it, for sts:DecodeAuthorizationMessage
  * (the error's text may be cut); else NULL. The call's. */
 LNM_API const char *lnm_call_encoded(const struct lnm_call *c);
-LNM_API unsigned lnm_call_attempts(const struct lnm_call *c);
 LNM_API void lnm_call_free(struct lnm_call *c); /* cancels when pending; NULL is fine */
 
 /* A presigned GET URL for op in the session's region (CopySnapshot across regions needs one). A

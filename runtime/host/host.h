@@ -22,6 +22,8 @@ LNM_API int lnm_host_open_file(lua_State *L);
 /* SIGINT, SIGTERM and SIGHUP are noted, and break the Lua that runs; the second one ends the
  * process at once. SIGPIPE is ignored. */
 LNM_API void lnm_host_signals(lua_State *L);
+/* From here on they break nothing: for who waits for one. */
+LNM_API void lnm_host_signals_only_noted(void);
 /* The coroutine that runs now, so that a signal breaks it; NULL: the main one. */
 LNM_API void lnm_host_break_in(lua_State *L);
 /* The first signal that came (SIGINT ...), or 0. */

@@ -144,8 +144,16 @@ static int l_utf8(lua_State *L) {
     return 1;
 }
 
-/* native.pause(): sleep until a signal comes. [-0, +0, -] */
+/* native.note_signals(): from here on one breaks nothing; pause returns. [-0, +0, -] */
+static int l_note_signals(lua_State *L) {
+    (void)L;
+    lnm_host_signals_only_noted();
+    return 0;
+}
+
+/* native.pause(): sleep until a signal comes, or has come. [-0, +0, -] */
 static int l_pause(lua_State *L) {
+    (void)L;
     sigset_t block, before;
     (void)sigemptyset(&block);
     (void)sigaddset(&block, SIGINT);
@@ -156,7 +164,6 @@ static int l_pause(lua_State *L) {
         (void)sigsuspend(&before);
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
-    lua_sethook(L, NULL, 0, 0); /* the signal was waited for: nothing is to be broken */
     return 0;
 }
 
@@ -183,9 +190,11 @@ static int l_trace(lua_State *L) {
 
 static const luaL_Reg methods[] = {{"stop", cloud_stop}, {"url", cloud_url}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", cloud_stop}, {"__close", cloud_stop}, {NULL, NULL}};
-static const luaL_Reg funcs[] = {{"cloud", l_cloud}, {"signal", l_signal}, {"isatty", l_isatty},
-                                 {"size", l_size},   {"pause", l_pause},   {"running", l_running},
-                                 {"log", l_log},     {"trace", l_trace},   {"utf8", l_utf8},
+static const luaL_Reg funcs[] = {{"cloud", l_cloud},   {"signal", l_signal},
+                                 {"isatty", l_isatty}, {"size", l_size},
+                                 {"pause", l_pause},   {"running", l_running},
+                                 {"log", l_log},       {"trace", l_trace},
+                                 {"utf8", l_utf8},     {"note_signals", l_note_signals},
                                  {NULL, NULL}};
 
 int lnm_host_open_native(lua_State *L) {

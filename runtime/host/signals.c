@@ -7,7 +7,7 @@
 #define LONG_COUNT                                                                                 \
     200000 /* instructions that are long to wait for at a prompt: some milliseconds */
 
-static volatile sig_atomic_t noted, changed;
+static volatile sig_atomic_t noted, changed, only_noted;
 static lua_State *main_state;            /* set once, before the handlers are */
 static lua_State *volatile running;      /* hooks belong to a coroutine, not to the state */
 static struct lnm_loop *volatile prompt; /* the loop of a prompt, or NULL */
@@ -22,6 +22,9 @@ static void break_hook(lua_State *L, lua_Debug *ar) {
 static void on_signal(int number) {
     noted = number;
     (void)signal(number, SIG_DFL); /* the second one ends the process at once */
+    if (only_noted) {
+        return;
+    }
     if (prompt == NULL) {
         lua_sethook(running, break_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1000);
     } else {
@@ -30,6 +33,10 @@ static void on_signal(int number) {
         }
         lnm_loop_wakeup(prompt);
     }
+}
+
+void lnm_host_signals_only_noted(void) {
+    only_noted = 1;
 }
 
 static void on_change(int number) {

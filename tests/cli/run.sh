@@ -91,6 +91,19 @@ kill $server
 wait $server
 ended=$?
 ok "SIGTERM ends serve with 0" [ $ended = 0 ]
+# Before it has said a word: nobody reads the pipe, which is full.
+mkfifo "$work/full"
+exec 7<>"$work/full"
+head -c 65536 /dev/zero >&7
+"$lunami" serve --state "$work/early" >&7 2>"$work/err" &
+server=$!
+until [ -s "$work/early/state.db" ]; do sleep 0.02; done
+kill $server
+head -c 65536 <&7 >"$work/out"
+wait $server
+ended=$?
+exec 7>&-
+ok "an early SIGTERM does, too, without a word" [ "$ended$(cat "$work/err")" = 0 ]
 export AWS_SECRET_ACCESS_KEY=planted-secret-value
 AWS_ENDPOINT_URL=http://127.0.0.1:1 lunami 1 run --verbose "$work/recipe.lua"
 ok "no secret in any output" bash -c "! grep -q planted-secret-value '$work/out' '$work/err'"

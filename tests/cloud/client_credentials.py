@@ -153,7 +153,7 @@ def files_that_others_may_read_are_told_once():
 
 @test
 def another_account_ends_the_run():
-    """row 30: a program gives another account's keys, the first ones having expired meanwhile: nothing more is sent"""
+    """a program gives another account's keys, the first ones having expired meanwhile: nothing more is sent"""
     with tempfile.TemporaryDirectory() as folder:
         until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 13))
         for number, account in enumerate((ONE, TWO)):

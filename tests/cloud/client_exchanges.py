@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Exchanges that break between the client and the local cloud: what is sent again, what is looked for first, what is
-said. The rows are those of the faults that the design lists. TAP."""
+said. TAP."""
 import json
 import os
 import sys
@@ -31,7 +31,7 @@ def count(action, **filters):
 
 @test
 def reads_are_repeated():
-    """rows 3, 6: broken before, in the headers, in the body; a length that is not kept: the answer is read in the end"""
+    """broken before, in the headers, in the body; a length that is not kept: the answer is read in the end"""
     faults = [Faults.lost, Faults.half_headers, Faults.mid_body, Faults.truncated]
     with Way(CLOUD, DescribeRegions=faults) as way:
         p = run(MANY % 4, way.url)
@@ -40,7 +40,7 @@ def reads_are_repeated():
 
 @test
 def a_call_with_a_token_is_repeated_with_it():
-    """row 3: the reply of CreateVolume is lost: sent again with the same token, one volume"""
+    """the reply of CreateVolume is lost: sent again with the same token, one volume"""
     before = count("describe_volumes")
     with Way(CLOUD, CreateVolume=[Faults.reply_lost, Faults.half_headers]) as way:
         p = run(VOLUME, way.url)
@@ -63,7 +63,7 @@ def a_snapshot():
 
 @test
 def a_snapshot_copy_whose_reply_is_lost_is_found():
-    """rows 3, 13: CopySnapshot has no token: what it made is found by its tag, and not made again"""
+    """CopySnapshot has no token: what it made is found by its tag, and not made again"""
     for n, fault in enumerate((Faults.reply_lost, Faults.mid_body)):
         with Way(CLOUD, CopySnapshot=[fault]) as way:
             p = run((COPY % f"found{n}").replace(SNAPSHOT, a_snapshot()), way.url)
@@ -73,7 +73,7 @@ def a_snapshot_copy_whose_reply_is_lost_is_found():
 
 @test
 def a_snapshot_copy_that_never_arrived_is_sent_again():
-    """rows 3, 5, 13: not found by its tag within the time to settle: sent again, once"""
+    """not found by its tag within the time to settle: sent again, once"""
     internal = Faults.says(500, b"<html>oh")
     for n, fault in enumerate((Faults.lost, internal)):
         with Way(CLOUD, CopySnapshot=[fault]) as way:
@@ -84,7 +84,7 @@ def a_snapshot_copy_that_never_arrived_is_sent_again():
 
 @test
 def an_image_whose_reply_is_lost_is_ours_by_its_tag():
-    """row 3: RegisterImage is sent again; the name is taken, and the tag says by whom"""
+    """RegisterImage is sent again; the name is taken, and the tag says by whom"""
     recipe = PACE + f'print(image.register {{ name = "lost-reply", snapshot = "{a_snapshot()}", device = "/dev/xvda" }}.id)'
     with Way(CLOUD, RegisterImage=[Faults.reply_lost]) as way:
         p = run(recipe, way.url)
@@ -94,7 +94,7 @@ def an_image_whose_reply_is_lost_is_ours_by_its_tag():
 
 @test
 def a_name_that_another_took_is_not_ours():
-    """row 22: the name was taken by somebody else meanwhile: an error, nothing is adopted"""
+    """the name was taken by somebody else meanwhile: an error, nothing is adopted"""
     recipe = PACE + f'print(image.register {{ name = "not-ours", snapshot = "{a_snapshot()}", device = "/dev/xvda" }}.id)'
 
     def another(way, connection, request):
@@ -108,7 +108,7 @@ def a_name_that_another_took_is_not_ours():
 
 @test
 def a_key_whose_reply_is_lost_is_found():
-    """rows 3, 13: CreateKey has no token: what it made is found by the tags of the account's keys; what never came is sent again"""
+    """CreateKey has no token: what it made is found by the tags of the account's keys; what never came is sent again"""
     recipe = PACE + 'print(key.create { description = "lost" }.id)'
     for fault, sent in ((Faults.reply_lost, 1), (Faults.lost, 2)):
         before = keys()
@@ -120,7 +120,7 @@ def a_key_whose_reply_is_lost_is_found():
 
 @test
 def a_key_that_cannot_be_looked_for_is_not_made_twice():
-    """row 3: the look-up is refused: the outcome stays unknown, and the error says so"""
+    """the look-up is refused: the outcome stays unknown, and the error says so"""
     denied = Faults.says(400, b'{"__type":"AccessDeniedException","message":"no"}')
     with Way(CLOUD, CreateKey=[Faults.lost], ListResourceTags=[denied]) as way:
         p = run(PACE + 'key.create {}', way.url)
@@ -129,7 +129,7 @@ def a_key_that_cannot_be_looked_for_is_not_made_twice():
 
 @test
 def a_grant_whose_reply_is_lost_is_the_same_one():
-    """rows 3, 13: CreateGrant is sent again under its name: one grant"""
+    """CreateGrant is sent again under its name: one grant"""
     recipe = PACE + f'local s = snapshot "{a_snapshot()}":copy {{ key = key.create {{}}.arn }}:wait() s:share {{ accounts = {{ "{tap.TWO}" }} }} ' \
         'print(#key(s.kms_key_id):grants())'
     with Way(CLOUD, CreateGrant=[Faults.reply_lost]) as way:
@@ -139,7 +139,7 @@ def a_grant_whose_reply_is_lost_is_the_same_one():
 
 @test
 def silence_ends():
-    """row 4: no answer, or a byte now and then: the request's time ends it, and it is sent again"""
+    """no answer, or a byte now and then: the request's time ends it, and it is sent again"""
     with Way(CLOUD, DescribeRegions=[Faults.silence, Faults.trickle]) as way:
         p = run(MANY % 2, way.url, "--request-timeout", "1s")
         assert p.stdout == "2\n" and way.count("DescribeRegions") == 4, p.stderr
@@ -147,7 +147,7 @@ def silence_ends():
 
 @test
 def a_kept_connection_may_be_closed():
-    """row 5: a connection that the server closed meanwhile is no failure"""
+    """a connection that the server closed meanwhile is no failure"""
     with Way(CLOUD, DescribeRegions=[Faults.closed_after] * 2) as way:
         p = run(REGIONS + " " + REGIONS + " " + REGIONS, way.url)
         assert p.stdout == "true\n" * 3, p.stderr
@@ -155,7 +155,7 @@ def a_kept_connection_may_be_closed():
 
 @test
 def answers_have_an_end():
-    """row 6: a gigabyte is announced, or compressed bytes come: refused, not read into memory"""
+    """a gigabyte is announced, or compressed bytes come: refused, not read into memory"""
     with Way(CLOUD, DescribeRegions=[Faults.says(200, b"\x1f\x8b" + b"\0" * 4096, "Content-Encoding: gzip\r\n")] * 3) as way:
         p = run(REGIONS, way.url)
         assert p.returncode == 1 and "DescribeRegions" in p.stderr, p.stderr
@@ -167,7 +167,7 @@ def answers_have_an_end():
 
 @test
 def redirects_are_refused():
-    """row 7: 301, 302 and 307 are not followed, and nothing is sent to where they point"""
+    """301, 302 and 307 are not followed, and nothing is sent to where they point"""
     with Way(CLOUD) as other:
         for status in (301, 302, 307):
             with Way(CLOUD, DescribeRegions=[Faults.says(status, b"", f"Location: {other.url}/\r\n")]) as way:
@@ -182,7 +182,7 @@ def error(code):
 
 @test
 def throttling_does_not_count():
-    """row 11: more throttling answers than attempts, with and without Retry-After: no failure"""
+    """more throttling answers than attempts, with and without Retry-After: no failure"""
     faults = [Faults.says(503, error("RequestLimitExceeded")), Faults.says(503, error("SlowDown"), "Retry-After: 1\r\n"),
               Faults.says(400, error("EC2ThrottledException"))]
     with Way(CLOUD, DescribeRegions=faults) as way:
@@ -195,7 +195,7 @@ def throttling_does_not_count():
 
 @test
 def server_faults_are_retried():
-    """row 13: 500, 502, 503, 504, a proxy's page and an empty answer with 200"""
+    """500, 502, 503, 504, a proxy's page and an empty answer with 200"""
     faults = [Faults.says(500, error("InternalError")), Faults.says(502, b"<html>bad gateway"),
               Faults.says(503, error("Unavailable")), Faults.says(504, b""), Faults.says(200, b"")]
     with Way(CLOUD, DescribeRegions=faults) as way:
@@ -205,7 +205,7 @@ def server_faults_are_retried():
 
 @test
 def adaptive_mode_slows_down():
-    """row 11: the adaptive mode is accepted, and an unknown one is an error that names the choice"""
+    """the adaptive mode is accepted, and an unknown one is an error that names the choice"""
     with Way(CLOUD, DescribeRegions=[Faults.says(503, error("RequestLimitExceeded"))]) as way:
         p = run(REGIONS + " " + REGIONS, way.url, AWS_RETRY_MODE="adaptive")
         assert p.stdout == "true\ntrue\n", p.stderr
@@ -215,7 +215,7 @@ def adaptive_mode_slows_down():
 
 @test
 def buckets_are_kept_to():
-    """row 11: with the documented buckets, bursts beyond them are spread before anything is throttled"""
+    """with the documented buckets, bursts beyond them are spread before anything is throttled"""
     recipe = ('local list = {} for i = 1, 6 do list[i] = i end '
               'each(list, function() call("ec2", "StartInstances", { instance_ids = { "i-0a000000000000001" } }) end)')
     starts = lambda way: [q for a, q in way.asked if a == "StartInstances"]  # noqa: E731
@@ -237,7 +237,7 @@ print(core.monotonic() - began)"""
 
 @test
 def a_thousand_copies_are_not_throttled():
-    """rows 11, 12: 1,000 copies under AWS's buckets and quotas, in virtual time: under 1 % of the answers refuse, within 5 % of the best"""
+    """1,000 copies under AWS's buckets and quotas, in virtual time: under 1 % of the answers refuse, within 5 % of the best"""
     with tempfile.TemporaryDirectory() as folder:
         trace = os.path.join(folder, "trace.json")
         p = run(THOUSAND, None, "--local", "--virtual", "--limits", "documented", "--trace", trace)

@@ -36,7 +36,7 @@ def refused(process, path):
 
 @test
 def they_are_read_as_they_are():
-    """row 39: CRLF, a BOM, both, no newline at the end, a very long comment"""
+    """CRLF, a BOM, both, no newline at the end, a very long comment"""
     def well(process, path):
         assert process.stdout.split() == [ONE], process.stderr
     windows = KEYS.replace(b"\n", b"\r\n")
@@ -46,7 +46,7 @@ def they_are_read_as_they_are():
 
 @test
 def what_is_no_such_file_is_refused():
-    """row 39: NUL bytes, another program's binary file, very many lines, a huge file: named in one line"""
+    """NUL bytes, another program's binary file, very many lines, a huge file: named in one line"""
     with open("/bin/true", "rb") as f:
         binary = f.read()
     for text in (KEYS + b"planted\0secret = x\n", binary, b"\n" * 200000 + KEYS, KEYS + b"# planted\n" + b"x" * (64 << 20)):
@@ -55,7 +55,7 @@ def what_is_no_such_file_is_refused():
 
 @test
 def what_is_no_file_is_refused():
-    """row 39: a folder, a link to itself"""
+    """a folder, a link to itself"""
     with tempfile.TemporaryDirectory() as folder:
         loop = os.path.join(folder, "loop")
         os.symlink(loop, loop)
@@ -66,7 +66,7 @@ def what_is_no_file_is_refused():
 
 @test
 def a_file_that_may_not_be_read_is_refused():
-    """row 39: another's file, mode 0600"""
+    """another's file, mode 0600"""
     if os.geteuid() != 0:
         raise Skip("needs root")
     with tempfile.NamedTemporaryFile() as f:

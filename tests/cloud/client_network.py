@@ -2,7 +2,6 @@
 """The client's network: TLS, proxies, timeouts, what it never does. All on loopback. TAP."""
 import json
 import os
-import re
 import ssl
 import stat
 import subprocess
@@ -11,7 +10,6 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
-import tap  # noqa: E402
 from client import LUNAMI, run  # noqa: E402
 from tap import Skip, main, served, test  # noqa: E402
 from tls import Authority, Listener, proxy, secure  # noqa: E402
@@ -34,7 +32,7 @@ def the_local_cloud_speaks_https_by_a_throwaway_ca():
 
 @test
 def a_ca_that_nobody_named_is_not_trusted():
-    """row 8: self-signed: refused at once, the message names AWS_CA_BUNDLE"""
+    """self-signed: refused at once, the message names AWS_CA_BUNDLE"""
     with served("--tls", CA) as url:
         p = run(IMAGES, url)
         assert p.returncode == 1 and "AWS_CA_BUNDLE" in p.stderr, p.stderr
@@ -54,7 +52,7 @@ def over_tls(listener, **env):
 
 @test
 def certificates_are_looked_at():
-    """row 8: expired, of another host, of an unknown CA: refused, and the message names the CA bundle"""
+    """expired, of another host, of an unknown CA: refused, and the message names the CA bundle"""
     good, expired, other = OURS.issue("good"), OURS.issue("expired", days="-1"), OURS.issue("other", "DNS:elsewhere.example")
     p = over_tls(secure(*good, ANSWER))
     assert p.stdout == "true\n", p.stderr
@@ -67,7 +65,7 @@ def certificates_are_looked_at():
 
 @test
 def old_tls_is_not_spoken():
-    """row 8: a server that knows only TLS 1.1 is not talked to, nor in plain text"""
+    """a server that knows only TLS 1.1 is not talked to, nor in plain text"""
     good = OURS.issue("old")
     p = over_tls(secure(*good, ANSWER, ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1))
     assert p.returncode == 1 and "TLS 1.2" in p.stderr, p.stderr
@@ -78,7 +76,7 @@ def old_tls_is_not_spoken():
 
 @test
 def a_record_that_was_changed_on_its_way():
-    """row 8: a corrupted TLS record: named, sent again by TLS only; of an action without token what it made is looked for"""
+    """a corrupted TLS record: named, sent again by TLS only; of an action without token what it made is looked for"""
     good, flip = OURS.issue("good"), Faults.corrupted
     with served("--instant") as url:
         with Way(url, good, DescribeRegions=[flip, flip]) as way:
@@ -96,7 +94,7 @@ def a_record_that_was_changed_on_its_way():
 
 @test
 def plain_http_is_for_this_machine():
-    """row 7: http:// to another host is refused before anything is sent"""
+    """http:// to another host is refused before anything is sent"""
     for url in ("http://10.0.0.1", "http://localhost.example", "http://127.0.0.1.example"):
         p = run(REGIONS, url)
         assert p.returncode == 1 and "https" in p.stderr, p.stderr
@@ -104,7 +102,7 @@ def plain_http_is_for_this_machine():
 
 @test
 def nobody_is_there():
-    """rows 1, 2: no such name, refused: tried again, then an error that says what to look at"""
+    """no such name, refused: tried again, then an error that says what to look at"""
     began = time.monotonic()
     p = run(REGIONS, "https://no-such-host.invalid", AWS_MAX_ATTEMPTS="2")
     assert p.returncode == 1 and "check the region's name and the network" in p.stderr, p.stderr
@@ -129,7 +127,7 @@ HOLE = "ip link add h0 type veth peer name h1; ip link set h0 up; ip link set h1
 
 @test
 def black_holes_end():
-    """row 2: packets that vanish, and a network without a way: an error within connect timeout times attempts"""
+    """packets that vanish, and a network without a way: an error within connect timeout times attempts"""
     began = time.monotonic()
     p = in_a_namespace(HOLE, REGIONS, "https://192.0.2.9", "--connect-timeout", "1s", AWS_MAX_ATTEMPTS="2")
     assert p.returncode == 1 and time.monotonic() - began < 8, p.stderr
@@ -151,7 +149,7 @@ def named(fails, *options, setup="true", ipv6=""):
 
 @test
 def names_that_are_not_found_at_once():
-    """row 1: the resolver fails once: tried again; fails always: an error; is silent: an error within connect timeout times attempts"""
+    """the resolver fails once: tried again; fails always: an error; is silent: an error within connect timeout times attempts"""
     p, _ = named("2")  # one for each family
     assert p.stdout == "true\n" and "attempt 2" in p.stderr, p.stderr
     p, _ = named("100")
@@ -162,7 +160,7 @@ def names_that_are_not_found_at_once():
 
 @test
 def the_other_family_is_tried():
-    """row 10: nobody at ::1, somebody at 127.0.0.1: localhost is reached without delay"""
+    """nobody at ::1, somebody at 127.0.0.1: localhost is reached without delay"""
     with served() as url:
         began = time.monotonic()
         p = run(IMAGES, url.replace("127.0.0.1", "localhost"))
@@ -171,14 +169,14 @@ def the_other_family_is_tried():
 
 @test
 def ipv6_that_vanishes_does_not_hold_up():
-    """row 10: what goes to the name's IPv6 address vanishes, IPv4 works: reached by that, at the first attempt"""
+    """what goes to the name's IPv6 address vanishes, IPv4 works: reached by that, at the first attempt"""
     p, took = named("0", setup=HOLE, ipv6="2001:db8::9")
     assert p.stdout == "true\n" and "attempt 2" not in p.stderr and took < 4, (took, p.stderr)
 
 
 @test
 def proxies():
-    """row 9: through it, asked for a password, refused, dead; never for this machine"""
+    """through it, asked for a password, refused, dead; never for this machine"""
     good, log = OURS.issue("aws", "DNS:ec2.us-east-1.amazonaws.com"), []
     url = "https://ec2.us-east-1.amazonaws.com:%d"
     with secure(*good, ANSWER) as aws:
@@ -248,7 +246,7 @@ def the_doctor_finds_what_is_wrong():
 
 @test
 def a_clock_that_is_wrong_is_told():
-    """row 32: the service's Date is an hour ahead: told by the doctor; a run is signed by the service's clock"""
+    """the service's Date is an hour ahead: told by the doctor; a run is signed by the service's clock"""
     answer = (b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>000000000001</Account><Arn>arn:aws:iam::000000000001:root"
               b"</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>")
     date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 3600))
@@ -262,7 +260,7 @@ ENCODED = b"4p1ann3d-Encoded_Message" * 100  # more than the text of an error ho
 
 @test
 def encoded_refusals_are_decoded():
-    """row 26: decoded where that is allowed, else what it needs is said"""
+    """decoded where that is allowed, else what it needs is said"""
     refusal = (b"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation. "
                b"Encoded authorization failure message: " + ENCODED + b"</Message></Error></Errors><RequestID>q</RequestID></Response>")
     told = (b"<DecodeAuthorizationMessageResponse><DecodeAuthorizationMessageResult><DecodedMessage>{&quot;allowed&quot;:false,"
@@ -282,7 +280,7 @@ def encoded_refusals_are_decoded():
 
 @test
 def refusals_are_not_retried():
-    """rows 27, 31: a region that is not enabled, keys that are wrong: one request, one error"""
+    """a region that is not enabled, keys that are wrong: one request, one error"""
     def refused(code, status=401):
         body = f"<Response><Errors><Error><Code>{code}</Code><Message>m</Message></Error></Errors><RequestID>q</RequestID></Response>"
         return Faults.says(status, body.encode())

@@ -56,69 +56,72 @@ static void test_retry_delays_and_quota(void **state) {
     assert_int_equal(q.tokens, 500);
 }
 
+static const struct endpoint {
+    const char *service, *region, *custom, *url; /* url NULL: refused */
+    bool fips, dualstack;
+} endpoints[] = {
+    {"ec2", "us-east-1", "", "https://ec2.us-east-1.amazonaws.com", false, false},
+    {"kms", "us-gov-west-1", "", "https://kms-fips.us-gov-west-1.amazonaws.com", true, false},
+    {"ec2", "us-gov-west-1", "", "https://ec2.us-gov-west-1.amazonaws.com", true, false},
+    {"ec2", "us-east-1", "", "https://ec2-fips.us-east-1.amazonaws.com", true, false},
+    {"ec2", "eu-west-1", "", "https://ec2.eu-west-1.api.aws", false, true},
+    {"sts", "us-gov-east-1", "", "https://sts.us-gov-east-1.amazonaws.com", true, false},
+    {"ec2", "cn-north-1", "", "https://ec2.cn-north-1.amazonaws.com.cn", false, false},
+    {"ec2", "us-iso-east-1", "", "https://ec2.us-iso-east-1.c2s.ic.gov", false, false},
+    {"ec2", "us-isob-east-1", "", "https://ec2.us-isob-east-1.sc2s.sgov.gov", false, false},
+    {"ec2", "eusc-de-east-1", "", "https://ec2.eusc-de-east-1.amazonaws.eu", false, false},
+    {"ebs", "us-east-1", "", "https://ebs.us-east-1.amazonaws.com", false, false},
+    {"ebs", "us-east-1", "", "https://ebs-fips.us-east-1.amazonaws.com", true, false},
+    {"ebs", "us-gov-west-1", "", "https://ebs-fips.us-gov-west-1.amazonaws.com", true, false},
+    {"ebs", "us-gov-west-1", "", "https://ebs.us-gov-west-1.api.aws", false, true},
+    {"ebs", "cn-north-1", "", "https://ebs.cn-north-1.amazonaws.com.cn", false, false},
+    {"ebs", "us-iso-east-1", "", "https://ebs.us-iso-east-1.c2s.ic.gov", false, false},
+    {"ebs", "eusc-de-east-1", "", "https://ebs.eusc-de-east-1.amazonaws.eu", false, false},
+    {"iam", "eu-west-1", "", "https://iam.amazonaws.com", false, false},
+    {"iam", "eu-west-1", "", "https://iam-fips.amazonaws.com", true, false},
+    {"iam", "eu-west-1", "", "https://iam.global.api.aws", false, true},
+    {"iam", "us-gov-east-1", "", "https://iam.us-gov.amazonaws.com", false, false},
+    {"iam", "us-gov-east-1", "", "https://iam.us-gov.amazonaws.com", true, false},
+    {"iam", "us-gov-east-1", "", "https://iam.us-gov.api.aws", false, true},
+    {"iam", "cn-northwest-1", "", "https://iam.cn-north-1.amazonaws.com.cn", false, false},
+    {"iam", "cn-north-1", "", "https://iam.global.api.amazonwebservices.com.cn", false, true},
+    {"iam", "us-iso-west-1", "", "https://iam.us-iso-east-1.c2s.ic.gov", false, false},
+    {"iam", "us-isob-east-1", "", "https://iam-fips.us-isob-east-1.sc2s.sgov.gov", true, false},
+    {"iam", "us-isof-east-1", "", "https://iam.us-isof-south-1.csp.hci.ic.gov", false, false},
+    {"iam", "eusc-de-east-1", "", "https://iam.eusc-de-east-1.amazonaws.eu", false, false},
+    {"iam", "eusc-de-east-1", "", "https://iam-fips.api.amazonwebservices.eu", true, true},
+    {"ec2", "us-east-1", "http://127.0.0.1:80/", "http://127.0.0.1:80", false, false},
+    {"ec2", "us-east-1", "http://[::1]:8080", "http://[::1]:8080", false, false},
+    {"ec2", "us-east-1", "https://vpce.example", "https://vpce.example", false, false},
+    {"ec2", "us-east-1", "http://example.com", NULL, false, false},
+    {"ec2", "us-east-1", "http://127.0.0.1.example.com", NULL, false, false},
+    {"ec2", "us-east-1", "http://127.0.0.1@example.com", NULL, false, false},
+    {"ec2", "us-east-1", "http://localhost.example.com", NULL, false, false},
+    {"ec2", "us-east-1", "ftp://x", NULL, false, false},
+    {"ec2", "us-east-1", "https://x", NULL, true, false},
+    {"ec2", "evil.com/", "", NULL, false, false},
+    {"ec2", "", "", NULL, false, false}};
+
+static void check_endpoint(const struct endpoint *row) {
+    struct lnm_buf b = {0};
+    struct lnm_err err;
+    struct lnm_endpoint_params p = {.service = lnm_str_z(row->service),
+                                    .region = lnm_str_z(row->region),
+                                    .custom_url = lnm_str_z(row->custom),
+                                    .fips = row->fips,
+                                    .dualstack = row->dualstack};
+    int error = lnm_endpoint_url(&b, &p, &err);
+    assert_int_equal(error, row->url != NULL ? 0 : LNM_ECONFIG);
+    if (row->url != NULL) {
+        assert_string_equal(b.ptr, row->url);
+    }
+    lnm_buf_free(&b);
+}
+
 static void test_endpoints(void **state) {
     (void)state;
-    static const struct {
-        const char *service, *region, *custom, *url;
-        bool fips, dualstack;
-    } rows[] = {
-        {"ec2", "us-east-1", "", "https://ec2.us-east-1.amazonaws.com", false, false},
-        {"kms", "us-gov-west-1", "", "https://kms-fips.us-gov-west-1.amazonaws.com", true, false},
-        {"ec2", "us-gov-west-1", "", "https://ec2.us-gov-west-1.amazonaws.com", true, false},
-        {"ec2", "us-east-1", "", "https://ec2-fips.us-east-1.amazonaws.com", true, false},
-        {"ec2", "eu-west-1", "", "https://ec2.eu-west-1.api.aws", false, true},
-        {"sts", "us-gov-east-1", "", "https://sts.us-gov-east-1.amazonaws.com", true, false},
-        {"ec2", "cn-north-1", "", "https://ec2.cn-north-1.amazonaws.com.cn", false, false},
-        {"ec2", "us-iso-east-1", "", "https://ec2.us-iso-east-1.c2s.ic.gov", false, false},
-        {"ec2", "us-isob-east-1", "", "https://ec2.us-isob-east-1.sc2s.sgov.gov", false, false},
-        {"ec2", "eusc-de-east-1", "", "https://ec2.eusc-de-east-1.amazonaws.eu", false, false},
-        {"ebs", "us-east-1", "", "https://ebs.us-east-1.amazonaws.com", false, false},
-        {"ebs", "us-east-1", "", "https://ebs-fips.us-east-1.amazonaws.com", true, false},
-        {"ebs", "us-gov-west-1", "", "https://ebs-fips.us-gov-west-1.amazonaws.com", true, false},
-        {"ebs", "us-gov-west-1", "", "https://ebs.us-gov-west-1.api.aws", false, true},
-        {"ebs", "cn-north-1", "", "https://ebs.cn-north-1.amazonaws.com.cn", false, false},
-        {"ebs", "us-iso-east-1", "", "https://ebs.us-iso-east-1.c2s.ic.gov", false, false},
-        {"ebs", "eusc-de-east-1", "", "https://ebs.eusc-de-east-1.amazonaws.eu", false, false},
-        {"iam", "eu-west-1", "", "https://iam.amazonaws.com", false, false},
-        {"iam", "eu-west-1", "", "https://iam-fips.amazonaws.com", true, false},
-        {"iam", "eu-west-1", "", "https://iam.global.api.aws", false, true},
-        {"iam", "us-gov-east-1", "", "https://iam.us-gov.amazonaws.com", false, false},
-        {"iam", "us-gov-east-1", "", "https://iam.us-gov.amazonaws.com", true, false},
-        {"iam", "us-gov-east-1", "", "https://iam.us-gov.api.aws", false, true},
-        {"iam", "cn-northwest-1", "", "https://iam.cn-north-1.amazonaws.com.cn", false, false},
-        {"iam", "cn-north-1", "", "https://iam.global.api.amazonwebservices.com.cn", false, true},
-        {"iam", "us-iso-west-1", "", "https://iam.us-iso-east-1.c2s.ic.gov", false, false},
-        {"iam", "us-isob-east-1", "", "https://iam-fips.us-isob-east-1.sc2s.sgov.gov", true, false},
-        {"iam", "us-isof-east-1", "", "https://iam.us-isof-south-1.csp.hci.ic.gov", false, false},
-        {"iam", "eusc-de-east-1", "", "https://iam.eusc-de-east-1.amazonaws.eu", false, false},
-        {"iam", "eusc-de-east-1", "", "https://iam-fips.api.amazonwebservices.eu", true, true},
-        {"ec2", "us-east-1", "http://127.0.0.1:80/", "http://127.0.0.1:80", false, false},
-        {"ec2", "us-east-1", "http://[::1]:8080", "http://[::1]:8080", false, false},
-        {"ec2", "us-east-1", "https://vpce.example", "https://vpce.example", false, false},
-        {"ec2", "us-east-1", "http://example.com", NULL, false, false},
-        {"ec2", "us-east-1", "http://127.0.0.1.example.com", NULL, false, false},
-        {"ec2", "us-east-1", "http://127.0.0.1@example.com", NULL, false, false},
-        {"ec2", "us-east-1", "http://localhost.example.com", NULL, false, false},
-        {"ec2", "us-east-1", "ftp://x", NULL, false, false},
-        {"ec2", "us-east-1", "https://x", NULL, true, false},
-        {"ec2", "evil.com/", "", NULL, false, false},
-        {"ec2", "", "", NULL, false, false}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct lnm_buf b = {0};
-        struct lnm_err err;
-        struct lnm_endpoint_params p = {.service = lnm_str_z(rows[i].service),
-                                        .region = lnm_str_z(rows[i].region),
-                                        .custom_url = lnm_str_z(rows[i].custom),
-                                        .fips = rows[i].fips,
-                                        .dualstack = rows[i].dualstack};
-        int error = lnm_endpoint_url(&b, &p, &err);
-        if (rows[i].url == NULL) {
-            assert_int_equal(error, LNM_ECONFIG);
-        } else {
-            assert_int_equal(error, 0);
-            assert_string_equal(b.ptr, rows[i].url);
-        }
-        lnm_buf_free(&b);
+    for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++) {
+        check_endpoint(&endpoints[i]);
     }
 }
 

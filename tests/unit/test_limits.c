@@ -354,7 +354,7 @@ static void run_until(struct slots_fixture *f, int count) {
     assert_int_equal(f->count, count);
 }
 
-/* row 12: ResourceLimitExceeded waits for a slot, as many copies as there may be are always under
+/* ResourceLimitExceeded waits for a slot, as many copies as there may be are always under
  * way, and refusals are few. */
 static void test_copies_wait_for_slots(void **state) {
     struct slots_fixture *f = *state;
@@ -366,7 +366,7 @@ static void test_copies_wait_for_slots(void **state) {
     assert_true(f->region.refused <= WANTED - QUOTA + WANTED);
 }
 
-/* row 12: the same of a volume's snapshots, and of all that an account has pending. */
+/* The same of a volume's snapshots, and of all that an account has pending. */
 static void test_snapshots_wait_for_slots(void **state) {
     static const char *const refusals[] = {"ConcurrentSnapshotLimitExceeded",
                                            "PendingSnapshotLimitExceeded"};
@@ -382,7 +382,7 @@ static void test_snapshots_wait_for_slots(void **state) {
     }
 }
 
-/* row 12: a volume whose slots are taken does not hold up another's snapshots. */
+/* A volume whose slots are taken does not hold up another's snapshots. */
 static void test_each_volume_has_its_slots(void **state) {
     struct slots_fixture *f = *state;
     const struct lnm_slots_kind *kind =

@@ -3,6 +3,7 @@ local arguments = require "lunami.host.arguments"
 local check = require "lunami.check"
 local commands = require "lunami.host.commands"
 local core = require "lunami.core"
+local native = require "lunami.host.native"
 
 local also = { ["--help"] = "help", ["-h"] = "help", ["--version"] = "version" }
 
@@ -27,5 +28,7 @@ return function(argv)
   if ok then return result end
   local text = tostring(result)
   io.stderr:write("lunami: ", core.escape(text), "\n")
+  local signal = native.signal()
+  if signal then return require("lunami.host.report").EXIT[signal] end
   return arguments.is_usage(result) and 2 or 1
 end

@@ -14,6 +14,7 @@ M.rows = local_cloud.with {
 }
 
 function M.command(argv, from)
+  native.note_signals() -- one that comes early is no mistake
   local options, at = arguments.read(argv, from, M.rows)
   if argv[at] then arguments.fail("unexpected argument '%s'", argv[at]) end
   if options.memory and options.state then arguments.fail("--memory and --state exclude each other") end

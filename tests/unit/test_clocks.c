@@ -1,0 +1,92 @@
+/* Clocks that are wrong, that jump, and that stood still while the machine slept. */
+#include "world.h"
+
+/* Ours is so far off when the run begins, with credentials of an hour; then they are
+ * renewed. */
+static void off_by(int64_t us) {
+    world.server_ahead_us = us;
+    moved_us = 0;
+    struct lnm_session *s = open_session();
+    call_well(s);
+    int fetches = world.fetches;
+    call_well(s);
+    assert_int_equal(world.fetches, fetches);
+    moved_us = 2 * HOUR;
+    call_well(s);
+    assert_int_equal(world.fetches, fetches + 1);
+    lnm_session_unref(s);
+}
+
+static void test_a_clock_that_is_wrong(void **state) {
+    const int64_t minute = HOUR / 60, year = 8766 * HOUR;
+    (void)state;
+    use_container();
+    off_by(3 * minute);
+    off_by(-3 * minute);
+    off_by(20 * minute);
+    off_by(-20 * minute);
+    off_by(-2 * HOUR);  /* by our clock they have expired when they come */
+    off_by(12 * year);  /* ours stands long ago */
+    off_by(-12 * year); /* ours is in 2038 */
+}
+
+static void test_a_clock_that_jumps(void **state) {
+    (void)state;
+    use_container();
+    struct lnm_session *s = open_session();
+    for (int i = 1; i < 6; i++) { /* the server does not jump */
+        moved_us = (i % 2 == 1 ? 20 : -20) * (HOUR / 60);
+        world.server_ahead_us = -moved_us;
+        call_well(s);
+    }
+    assert_int_equal(world.fetches, 1);
+    lnm_session_unref(s);
+}
+
+/* A machine that slept for two hours; its credentials ended meanwhile. */
+static void test_suspended_for_two_hours(void **state) {
+    struct lnm_err err;
+    int done = 0;
+    const struct lnm_record *none;
+    (void)state;
+    use_container();
+    struct lnm_session *s = open_session();
+    call_well(s);
+    struct lnm_call *call = start(s, &done, &err);
+    moved_us = 2 * HOUR; /* while a call is under way */
+    step_until(&done, 1);
+    assert_int_equal(lnm_call_result(call, &none, &err), 0);
+    lnm_call_free(call);
+    call_well(s);
+    assert_string_equal(world.signed_by, "ASIAFETCH2");
+    lnm_session_unref(s);
+}
+
+/* The role's session signs by the clock that its base has learnt. */
+static void test_a_role_signs_by_its_bases_clock(void **state) {
+    struct lnm_role r = {.arn = "arn:aws:iam::000000000009:role/r", .duration_s = 900};
+    struct lnm_session *role;
+    struct lnm_err err;
+    (void)state;
+    use_container();
+    world.server_ahead_us = -20 * (HOUR / 60);
+    struct lnm_session *s = open_session();
+    call_well(s);
+    assert_int_equal(lnm_session_assume(&role, s, &r, &err), 0);
+    world.life_us = HOUR / 4;
+    int calls = world.calls;
+    call_well(role);
+    assert_int_equal(world.calls, calls + 1); /* not refused first */
+    lnm_session_unref(role);
+    lnm_session_unref(s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(test_a_clock_that_is_wrong),
+        WORLD_TEST(test_a_clock_that_jumps),
+        WORLD_TEST(test_suspended_for_two_hours),
+        WORLD_TEST(test_a_role_signs_by_its_bases_clock),
+    };
+    return cmocka_run_group_tests_name("clocks", tests, NULL, NULL);
+}
