@@ -184,6 +184,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/kms_grants.c \
 	runtime/cloud/kms_keys.c \
 	runtime/cloud/kms_material.c \
+	runtime/cloud/kms_memo.c \
 	runtime/cloud/kms_policies.c \
 	runtime/cloud/kms_replicas.c \
 	runtime/cloud/kms_rotation.c \

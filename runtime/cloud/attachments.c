@@ -203,7 +203,7 @@ static int end_attachment(struct lnm_cloud *c, const struct lnm_event *e) {
 const struct lnm_event_kind lnm_events_attachments = {
     "SELECT attach_due, id, account, region FROM volumes WHERE attach_due IS NOT NULL ORDER BY"
     " attach_due, id LIMIT 1",
-    end_attachment, true, false};
+    end_attachment, true, LNM_TABLES_VOLUMES};
 
 const struct lnm_cloud_action lnm_cloud_attachments[] = {
     {"AttachVolume", attach}, {"DetachVolume", detach}, {NULL, NULL}};

@@ -31,16 +31,13 @@ static bool settle(struct lnm_cloud *c, int64_t now_us) {
 
 /* The answers are written inside the transaction and kept back until it is durable. */
 static bool run_all(struct lnm_cloud *c, struct lnm_exchange *first) {
-    int64_t now_us = lnm_now_us(), before = sqlite3_total_changes64(c->db);
+    int64_t now_us = lnm_now_us();
     bool alone = first->next == NULL && now_us < c->due_us;
     bool good = lnm_store_exec(c, "BEGIN", "") == 0 && settle(c, now_us);
     for (struct lnm_exchange *x = first; good && x != NULL; x = x->next) {
         good = run_one(c, x, now_us, alone);
     }
-    if (good && sqlite3_total_changes64(c->db) != before) {
-        good = lnm_lifecycle_look(c) == 0;
-    }
-    return good && lnm_store_exec(c, "COMMIT", "") == 0;
+    return good && lnm_lifecycle_look(c) == 0 && lnm_store_exec(c, "COMMIT", "") == 0;
 }
 
 static void fail_one(struct lnm_exchange *x) {
@@ -60,5 +57,6 @@ void lnm_batch_run(struct lnm_cloud *c, struct lnm_exchange *first) {
     if (!sqlite3_get_autocommit(c->db)) {
         (void)lnm_store_exec(c, "ROLLBACK", "");
     }
+    lnm_store_doubt(c);
     c->due_us = 0; /* look again */
 }

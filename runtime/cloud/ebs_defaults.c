@@ -3,38 +3,40 @@
  * Source: the outcome tables of "Encryption support when copying AMIs", "Amazon EBS encryption
  * examples" and "Encryption by default" (EC2 and EBS user guides). */
 #include "cloud/ebs_access.h"
+#include "cloud/kms_memo.h"
 #include "cloud/switches.h"
 
 #include <stdio.h>
 
-static bool encrypts(struct lnm_cloud *c, const char *account, const char *region) {
-    sqlite3_stmt *s =
-        lnm_store_query(c, "SELECT encrypt FROM defaults WHERE account = ?1 AND region = ?2", "tt",
-                        account, region);
-    bool on = s != NULL && sqlite3_step(s) == SQLITE_ROW && lnm_store_int(s, 0) != 0;
-    if (s != NULL) {
-        (void)sqlite3_reset(s);
+/* What was chosen for an account in a region. */
+static void read_default(struct lnm_ebs_default *d, struct lnm_cloud *c, const char *account,
+                         const char *region) {
+    const struct lnm_ebs_default *known = lnm_memo_default(c, account, region);
+    if (known != NULL) {
+        *d = *known;
+        return;
     }
-    return on;
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT encrypt, key FROM defaults WHERE account = ?1 AND region = ?2",
+                        "tt", account, region);
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    d->encrypts = lnm_store_int(found ? s : NULL, 0) != 0;
+    lnm_take(d->key, sizeof d->key, lnm_store_text(found ? s : NULL, 1));
+    (void)sqlite3_reset(s);
+    lnm_memo_keep_default(c, account, region, d);
 }
 
-/* The key that was set, as it was given; "" when none was. */
-static void key_set(char out[256], struct lnm_cloud *c, const char *account, const char *region) {
-    sqlite3_stmt *s = lnm_store_query(
-        c, "SELECT key FROM defaults WHERE account = ?1 AND region = ?2", "tt", account, region);
-    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
-    lnm_take(out, 256, found ? lnm_store_text(s, 0) : "");
-    if (s != NULL) {
-        (void)sqlite3_reset(s);
-    }
+static bool find_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+                         const char *region, const struct lnm_ebs_default *d) {
+    return lnm_key_resolve(c, out, account, region,
+                           d->key[0] != '\0' ? lnm_str_z(d->key) : LNM_STR("alias/aws/ebs"));
 }
 
 bool lnm_key_default(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
                      const char *region) {
-    char set[256];
-    key_set(set, c, account, region);
-    return set[0] != '\0' ? lnm_key_resolve(c, out, account, region, lnm_str_z(set))
-                          : lnm_key_managed(c, out, account, region);
+    struct lnm_ebs_default d;
+    read_default(&d, c, account, region);
+    return find_default(c, out, account, region, &d);
 }
 
 void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud_request *r,
@@ -42,9 +44,11 @@ void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud_request *r,
     struct lnm_cloud *c = r->cloud;
     const char *account = r->account, *region = r->region;
     struct lnm_cloud_key k = {0};
-    bool by_default = encrypts(c, account, region), found;
+    struct lnm_ebs_default d;
+    bool found;
+    read_default(&d, c, account, region);
     memset(out, 0, sizeof *out);
-    out->encrypted = w->encrypt || w->from_encrypted || by_default;
+    out->encrypted = w->encrypt || w->from_encrypted || d.encrypts;
     if (!out->encrypted) {
         return;
     }
@@ -52,10 +56,10 @@ void lnm_ebs_decide(struct lnm_ebs_outcome *out, struct lnm_cloud_request *r,
         found = lnm_key_resolve(c, &k, account, region, w->key);
     } else if (w->from_encrypted && w->keeps) {
         found = lnm_key_resolve(c, &k, account, region, lnm_str_z(w->from_key));
-    } else if (w->managed && w->from_encrypted && !by_default) {
+    } else if (w->managed && w->from_encrypted && !d.encrypts) {
         found = lnm_key_managed(c, &k, account, region);
     } else {
-        found = lnm_key_default(c, &k, account, region);
+        found = find_default(c, &k, account, region, &d);
     }
     out->doomed = !found;
     (void)snprintf(out->key_arn, sizeof out->key_arn, "%.*s",
@@ -106,24 +110,25 @@ static int disable(struct lnm_cloud_request *r) {
 }
 
 static int get(struct lnm_cloud_request *r) {
-    bool on = encrypts(r->cloud, r->account, r->region);
-    lnm_record_set_bool(&r->out, "ebs_encryption_by_default", on);
-    if (on) {
+    struct lnm_ebs_default d;
+    read_default(&d, r->cloud, r->account, r->region);
+    lnm_record_set_bool(&r->out, "ebs_encryption_by_default", d.encrypts);
+    if (d.encrypts) {
         lnm_record_setz(&r->out, "sse_type", "sse-kms");
     }
     return 0;
 }
 
 static int get_key(struct lnm_cloud_request *r) {
-    char given[256];
+    struct lnm_ebs_default d;
     struct lnm_cloud_key k;
-    key_set(given, r->cloud, r->account, r->region);
-    bool found = lnm_key_default(r->cloud, &k, r->account, r->region);
-    if (!found && given[0] == '\0') {
+    read_default(&d, r->cloud, r->account, r->region);
+    bool found = find_default(r->cloud, &k, r->account, r->region, &d);
+    if (!found && d.key[0] == '\0') {
         return lnm_cloud_internal(r);
     }
-    bool alias = given[0] == '\0' && lnm_switch_is(r->cloud, LNM_SWITCH_DEFAULT_KEY_TEXT, "alias");
-    lnm_record_setz(&r->out, "kms_key_id", alias ? "alias/aws/ebs" : found ? k.arn : given);
+    bool alias = d.key[0] == '\0' && lnm_switch_is(r->cloud, LNM_SWITCH_DEFAULT_KEY_TEXT, "alias");
+    lnm_record_setz(&r->out, "kms_key_id", alias ? "alias/aws/ebs" : found ? k.arn : d.key);
     return 0;
 }
 

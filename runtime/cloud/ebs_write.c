@@ -431,7 +431,7 @@ static int give_up(struct lnm_cloud *c, const struct lnm_event *e) {
 const struct lnm_event_kind lnm_events_uploads = {
     "SELECT due, id, account, region FROM snapshots WHERE state = 'pending' AND timeout IS NOT NULL"
     " ORDER BY due, id LIMIT 1",
-    give_up, false, true};
+    give_up, false, LNM_TABLES_SNAPSHOTS};
 
 const struct lnm_cloud_action lnm_cloud_ebs_write[] = {{"CompleteSnapshot", complete},
                                                        {"PutSnapshotBlock", put_block},

@@ -240,11 +240,11 @@ static int forget(struct lnm_cloud *c, const struct lnm_event *e) {
 const struct lnm_event_kind lnm_events_instances = {
     "SELECT due, id, account, region FROM instances WHERE due IS NOT NULL AND state <> 'terminated'"
     " ORDER BY due, id LIMIT 1",
-    end_change, true, false};
+    end_change, true, LNM_TABLES_INSTANCES};
 const struct lnm_event_kind lnm_events_instances_gone = {
     "SELECT due, id, account, region FROM instances WHERE state = 'terminated' AND due IS"
     " NOT NULL ORDER BY due, id LIMIT 1",
-    forget, false, false};
+    forget, false, LNM_TABLES_INSTANCES};
 
 const struct lnm_cloud_action lnm_cloud_instance_states[] = {{"StartInstances", start},
                                                              {"StopInstances", stop},

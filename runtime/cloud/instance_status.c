@@ -118,7 +118,7 @@ static int pass(struct lnm_cloud *c, const struct lnm_event *e) {
 const struct lnm_event_kind lnm_events_checks = {
     "SELECT ok_at, id, account, region FROM instances WHERE ok_at IS NOT NULL ORDER BY ok_at, id"
     " LIMIT 1",
-    pass, true, false};
+    pass, true, LNM_TABLES_INSTANCES};
 
 const struct lnm_cloud_action lnm_cloud_instance_status[] = {{"DescribeInstanceStatus", describe},
                                                              {NULL, NULL}};

@@ -18,6 +18,24 @@
 #include <stdatomic.h>
 
 #define LNM_CLOUD_STATEMENTS 512
+#define LNM_EVENT_KINDS 11
+
+/* Tables of which something is remembered, in groups: who writes one of a group is noted. */
+enum lnm_tables {
+    LNM_TABLES_KEYS = 1, /* what keys there are, their names, what may be done with them */
+    LNM_TABLES_SNAPSHOTS = 2,
+    LNM_TABLES_VOLUMES = 4,
+    LNM_TABLES_INSTANCES = 8,
+    LNM_TABLES_MODIFICATIONS = 16,
+    LNM_TABLES_ALL = 31
+};
+
+/* What time will do (lifecycle.h). */
+struct lnm_event {
+    int64_t due_us;
+    int64_t until_us; /* what ends just so and is due by then may end with it */
+    char id[48], account[16], region[64];
+};
 
 struct lnm_cloud {
     struct MHD_Daemon *daemon;
@@ -35,15 +53,20 @@ struct lnm_cloud {
     struct lnm_request_log *log;
     bool busy; /* virtual time was told that blocks are copied */
     sqlite3 *db;
-    int64_t due_us, work_us;    /* when the next thing is due, and the next that is waited for */
+    int64_t due_us, work_us; /* when the next thing is due, and the next that is waited for */
+    struct lnm_event next[LNM_EVENT_KINDS]; /* of every kind, as of the last look (lifecycle.c) */
+    uint32_t touched, *noting; /* enum lnm_tables: written since then; of what is being prepared */
+    uint64_t key_changes; /* counts what was written of keys: what is remembered holds that long */
     pthread_mutex_t lock, turn; /* see lnm_store_enter */
     struct lnm_day_keys day_keys;
     struct lnm_policy *managed_policy; /* of the AWS managed key that was asked last, or NULL */
     char managed_key[160];             /* its ARN */
     struct {
+        uint64_t changes;
         char arn[160], account[16], region[64];
         bool works;
     } asked; /* the key that was asked last by what comes to its end (lifecycle.c) */
+    struct lnm_key_memo *keys; /* those found last (key_memo.c) */
     struct lnm_root_key *root; /* wraps the keys' materials */
     struct lnm_blocks *blocks;
     struct lnm_limits *limits;  /* NULL: none */
@@ -58,6 +81,7 @@ struct lnm_cloud {
     struct {
         const char *sql; /* compared by address: only literals are prepared */
         sqlite3_stmt *statement;
+        uint32_t writes; /* enum lnm_tables */
     } statements[LNM_CLOUD_STATEMENTS];
 };
 
@@ -160,6 +184,8 @@ LNM_API void lnm_store_close(struct lnm_cloud *c);
 LNM_API void lnm_store_enter(struct lnm_cloud *c);
 LNM_API void lnm_store_leave(struct lnm_cloud *c);
 LNM_API bool lnm_store_is_new(struct lnm_cloud *c);
+/* Nothing holds that is remembered of tables: a transaction was undone by SQLite itself. */
+LNM_API void lnm_store_doubt(struct lnm_cloud *c);
 /* A cached statement, reset, with args bound: 't' const char * (NULL: null), 's' struct lnm_str,
  * 'b' struct lnm_str as a blob, 'i' int64_t, one letter each. NULL on failure. */
 LNM_API sqlite3_stmt *lnm_store_query(struct lnm_cloud *c, const char *sql, const char *types, ...);

@@ -2,6 +2,7 @@
  * caller names or saying why it names nothing. */
 #include "cloud/kms.h"
 #include "cloud/kms_material.h"
+#include "cloud/kms_memo.h"
 
 #include "aws/endpoint.h"
 #include "base/clock.h"
@@ -160,8 +161,8 @@ static bool by_arn(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *a
            by_alias(c, out, owner, region, a.resource);
 }
 
-bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
-                     const char *region, struct lnm_str text) {
+static bool find(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+                 const char *region, struct lnm_str text) {
     if (lnm_str_starts(text, LNM_STR("arn:"))) {
         return by_arn(c, out, account, region, text);
     }
@@ -169,6 +170,18 @@ bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char 
         return by_alias(c, out, account, region, text);
     }
     return by_id(c, out, account, region, text);
+}
+
+bool lnm_key_resolve(struct lnm_cloud *c, struct lnm_cloud_key *out, const char *account,
+                     const char *region, struct lnm_str text) {
+    if (lnm_memo_key(c, out, account, region, text)) {
+        return true;
+    }
+    bool found = find(c, out, account, region, text);
+    if (found) {
+        lnm_memo_keep_key(c, out, account, region, text);
+    }
+    return found;
 }
 
 bool lnm_key_is_alias(struct lnm_str text) {

@@ -1,6 +1,7 @@
 /* kms_policies.c - key policies, and what they let an account do. Source: the kms/2014-11-01 model
  * and the KMS developer guide's default key policy. */
 #include "cloud/kms.h"
+#include "cloud/kms_memo.h"
 
 #include "aws/endpoint.h"
 
@@ -58,11 +59,16 @@ void lnm_key_policy(struct lnm_buf *out, struct lnm_cloud *c, const struct lnm_c
 }
 
 bool lnm_key_has_policy(struct lnm_cloud *c, const struct lnm_cloud_key *k) {
+    int known = lnm_memo_policy(c, k->arn);
+    if (known >= 0) {
+        return known == 1;
+    }
     sqlite3_stmt *s =
         lnm_store_query(c, "SELECT 1 FROM policies WHERE account = ?1 AND region = ?2 AND key = ?3",
                         "ttt", k->account, k->region, k->id);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     (void)sqlite3_reset(s);
+    lnm_memo_keep_policy(c, k->arn, found);
     return found;
 }
 

@@ -78,11 +78,11 @@ static int end_period(struct lnm_cloud *c, const struct lnm_event *e) {
 const struct lnm_event_kind lnm_events_keys = {
     "SELECT deletion, id, account, region FROM keys WHERE state = 'PendingDeletion' ORDER BY"
     " deletion, account, region, id LIMIT 1",
-    end_waiting, false, false};
+    end_waiting, false, LNM_TABLES_KEYS};
 const struct lnm_event_kind lnm_events_rotations = {
     "SELECT rotation_next, id, account, region FROM keys WHERE rotation_next IS NOT NULL ORDER BY"
     " rotation_next, account, region, id LIMIT 1",
-    end_period, false, true};
+    end_period, false, LNM_TABLES_KEYS};
 
 /* ---- actions ----------------------------------------------------------------------------------
  */

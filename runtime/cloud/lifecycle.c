@@ -25,11 +25,12 @@ bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region,
            lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext");
 }
 
-/* The same within one settling: only events of keys change the answer. */
+/* The same until something is written of keys. */
 static bool key_works(struct lnm_cloud *c, const struct lnm_event *e, const char *arn) {
-    if (strcmp(c->asked.arn, arn) != 0 || strcmp(c->asked.account, e->account) != 0 ||
-        strcmp(c->asked.region, e->region) != 0) {
+    if (c->asked.changes != c->key_changes || strcmp(c->asked.arn, arn) != 0 ||
+        strcmp(c->asked.account, e->account) != 0 || strcmp(c->asked.region, e->region) != 0) {
         c->asked.works = lnm_key_works(c, e->account, e->region, arn);
+        c->asked.changes = c->key_changes;
         lnm_take(c->asked.arn, sizeof c->asked.arn, arn);
         lnm_take(c->asked.account, sizeof c->asked.account, e->account);
         lnm_take(c->asked.region, sizeof c->asked.region, e->region);
@@ -37,17 +38,27 @@ static bool key_works(struct lnm_cloud *c, const struct lnm_event *e, const char
     return c->asked.works;
 }
 
-/* Can what is made under a key be made? `sql` selects doomed, encrypted, key_arn of ?1. */
-static bool succeeds(struct lnm_cloud *c, const struct lnm_event *e, const char *sql) {
-    sqlite3_stmt *s = lnm_store_query(c, sql, "t", e->id);
+/* Something that is made and may be ready. */
+struct made {
+    bool waits; /* for blocks that are still copied */
+    bool good;  /* it can be made: under a key that works, or none */
     char arn[160];
+};
+
+/* `sql` selects what it waits for, doomed, encrypted, key_arn of ?1. */
+static int look_at(struct lnm_cloud *c, struct made *m, const struct lnm_event *e,
+                   const char *sql) {
+    sqlite3_stmt *s = lnm_store_query(c, sql, "t", e->id);
     if (s == NULL || sqlite3_step(s) != SQLITE_ROW) {
-        return false;
+        return -1;
     }
-    bool doomed = lnm_store_int(s, 0) != 0, encrypted = lnm_store_int(s, 1) != 0;
-    lnm_take(arn, sizeof arn, lnm_store_text(s, 2));
+    m->waits = lnm_store_int(s, 0) != 0;
+    m->good = lnm_store_int(s, 1) == 0;
+    bool encrypted = lnm_store_int(s, 2) != 0;
+    lnm_take(m->arn, sizeof m->arn, lnm_store_text(s, 3));
     (void)sqlite3_reset(s);
-    return !doomed && (!encrypted || key_works(c, e, arn));
+    m->good = m->good && (!encrypted || key_works(c, e, m->arn));
+    return 0;
 }
 
 int lnm_lifecycle_image(struct lnm_cloud *c, const char *image) {
@@ -88,40 +99,59 @@ static bool was_deleted(struct lnm_cloud *c, const char *snapshot) {
     return deleted;
 }
 
-static int end_snapshot(struct lnm_cloud *c, const struct lnm_event *e) {
-    int waits = lnm_holding_wait(c,
-                                 "UPDATE snapshots SET due = NULL WHERE id = ?1 AND map IN (SELECT"
-                                 " target FROM copies)",
-                                 e->id);
-    if (waits != 0) {
-        return waits < 0 ? -1 : 0;
+#define MADE "SELECT map IN (SELECT target FROM copies), doomed, encrypted, key_arn FROM "
+
+/* Those whose end is the same: under the same key, by the same time, with no copy to wait for. */
+#define LIKEWISE                                                                                   \
+    " AND due IS NOT NULL AND due <= ?1 AND account = ?2 AND region = ?3 AND ifnull(key_arn, '') " \
+    "= ?4 AND ifnull(doomed, 0) = 0 AND (map IS NULL OR map NOT IN (SELECT target FROM copies))"
+
+/* Snapshots that are completed; the statement gives their ids when all are. */
+static int complete(struct lnm_cloud *c, const struct lnm_event *e, const struct made *m) {
+    char id[32];
+    int code = SQLITE_ERROR, error = 0;
+    sqlite3_stmt *s = lnm_store_query(
+        c,
+        "UPDATE snapshots INDEXED BY snapshots_due SET state = 'completed', completed = due WHERE"
+        " state = 'pending' AND timeout IS NULL AND ifnull(deleted, 0) = 0" LIKEWISE
+        " RETURNING id",
+        "ittt", e->until_us, e->account, e->region, m->arn);
+    while (error == 0 && s != NULL && (code = sqlite3_step(s)) == SQLITE_ROW) {
+        lnm_take(id, sizeof id, lnm_store_text(s, 0));
+        error = end_images(c, id);
     }
-    if (was_deleted(c, e->id)) {
-        return lnm_snapshot_forget(c, e->id);
-    }
-    bool good = succeeds(c, e, "SELECT doomed, encrypted, key_arn FROM snapshots WHERE id = ?1");
+    (void)sqlite3_reset(s);
+    return code == SQLITE_DONE ? error : -1;
+}
+
+static int fail(struct lnm_cloud *c, const char *snapshot) {
     int error = lnm_store_exec(c,
-                               "UPDATE snapshots SET state = CASE WHEN ?2 THEN 'completed' ELSE"
-                               " 'error' END, message = CASE WHEN ?2 THEN message ELSE"
-                               " coalesce(message, 'Given key ID is not accessible') END,"
-                               " completed = CASE WHEN ?2 THEN ?3 END WHERE id = ?1",
-                               "tii", e->id, (int64_t)good, e->due_us);
-    return error < 0 ? error : end_images(c, e->id);
+                               "UPDATE snapshots SET state = 'error', message = coalesce(message,"
+                               " 'Given key ID is not accessible') WHERE id = ?1",
+                               "t", snapshot);
+    return error < 0 ? error : end_images(c, snapshot);
+}
+
+static int end_snapshots(struct lnm_cloud *c, const struct lnm_event *e) {
+    struct made m;
+    return look_at(c, &m, e, MADE "snapshots WHERE id = ?1") < 0 ? -1
+           : m.waits
+               ? lnm_store_exec(c, "UPDATE snapshots SET due = NULL WHERE id = ?1", "t", e->id)
+           : was_deleted(c, e->id) ? lnm_snapshot_forget(c, e->id)
+           : m.good                ? complete(c, e, &m)
+                                   : fail(c, e->id);
 }
 
 /* A volume under a bad key vanishes without a word, as on AWS. */
-static int end_volume(struct lnm_cloud *c, const struct lnm_event *e) {
-    int waits = lnm_holding_wait(c,
-                                 "UPDATE volumes SET due = NULL WHERE id = ?1 AND map IN (SELECT"
-                                 " target FROM copies)",
-                                 e->id);
-    if (waits != 0) {
-        return waits < 0 ? -1 : 0;
-    }
-    return succeeds(c, e, "SELECT doomed, encrypted, key_arn FROM volumes WHERE id = ?1")
-               ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t",
-                                e->id)
-               : lnm_volume_forget(c, e->id);
+static int end_volumes(struct lnm_cloud *c, const struct lnm_event *e) {
+    struct made m;
+    return look_at(c, &m, e, MADE "volumes WHERE id = ?1") < 0 ? -1
+           : m.waits ? lnm_store_exec(c, "UPDATE volumes SET due = NULL WHERE id = ?1", "t", e->id)
+           : m.good  ? lnm_store_exec(c,
+                                      "UPDATE volumes INDEXED BY volumes_due SET state = "
+                                       "'available' WHERE state = 'creating'" LIKEWISE,
+                                      "ittt", e->until_us, e->account, e->region, m.arn)
+                     : lnm_volume_forget(c, e->id);
 }
 
 static int end_deletion(struct lnm_cloud *c, const struct lnm_event *e) {
@@ -131,15 +161,15 @@ static int end_deletion(struct lnm_cloud *c, const struct lnm_event *e) {
 static const struct lnm_event_kind snapshots = {
     "SELECT due, id, account, region FROM snapshots WHERE state = 'pending' AND due IS NOT NULL"
     " AND timeout IS NULL ORDER BY due, id LIMIT 1",
-    end_snapshot, true, true};
+    end_snapshots, true, LNM_TABLES_SNAPSHOTS};
 static const struct lnm_event_kind volumes = {
     "SELECT due, id, account, region FROM volumes WHERE state = 'creating' AND due IS NOT NULL"
     " ORDER BY due, id LIMIT 1",
-    end_volume, true, true};
+    end_volumes, true, LNM_TABLES_VOLUMES};
 static const struct lnm_event_kind deletions = {
     "SELECT due, id, account, region FROM volumes WHERE state = 'deleting' AND due IS NOT NULL"
     " ORDER BY due, id LIMIT 1",
-    end_deletion, true, true};
+    end_deletion, true, LNM_TABLES_VOLUMES};
 
 /* At the same time: what is made first, then what uses it. */
 static const struct lnm_event_kind *const kinds[] = {&lnm_events_keys,
@@ -154,6 +184,7 @@ static const struct lnm_event_kind *const kinds[] = {&lnm_events_keys,
                                                      &lnm_events_modifications,
                                                      &lnm_events_checks};
 #define KINDS (sizeof kinds / sizeof kinds[0])
+_Static_assert(KINDS == LNM_EVENT_KINDS, "the cloud has room for the next event of every kind");
 
 /* The next event of a kind; LNM_NEVER when there is none. */
 static int look(struct lnm_cloud *c, const struct lnm_event_kind *k, struct lnm_event *e) {
@@ -172,62 +203,54 @@ static int look(struct lnm_cloud *c, const struct lnm_event_kind *k, struct lnm_
     return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : -1;
 }
 
-/* The next event of every kind; when the first is due goes into c. */
-struct agenda {
-    struct lnm_event next[KINDS];
-    size_t first;
-};
-
-static void note(struct lnm_cloud *c, struct agenda *a) {
-    a->first = 0;
+/* When the first thing is due goes into c; which kind it is of. */
+static size_t note(struct lnm_cloud *c) {
+    size_t first = 0;
     c->work_us = LNM_NEVER;
     for (size_t i = 0; i < KINDS; i++) {
-        if (a->next[i].due_us < a->next[a->first].due_us) {
-            a->first = i;
+        if (c->next[i].due_us < c->next[first].due_us) {
+            first = i;
         }
-        if (kinds[i]->work && a->next[i].due_us < c->work_us) {
-            c->work_us = a->next[i].due_us;
+        if (kinds[i]->work && c->next[i].due_us < c->work_us) {
+            c->work_us = c->next[i].due_us;
         }
     }
-    c->due_us = a->next[a->first].due_us;
-}
-
-static int look_all(struct lnm_cloud *c, struct agenda *a) {
-    int error = 0;
-    for (size_t i = 0; i < KINDS && error == 0; i++) {
-        error = look(c, kinds[i], &a->next[i]);
-    }
-    return error;
+    c->due_us = c->next[first].due_us;
+    return first;
 }
 
 int lnm_lifecycle_look(struct lnm_cloud *c) {
-    struct agenda a;
-    int error = look_all(c, &a);
-    note(c, &a);
+    int error = 0;
+    for (size_t i = 0; i < KINDS && error == 0; i++) {
+        if ((kinds[i]->tables & c->touched) != 0) {
+            error = look(c, kinds[i], &c->next[i]);
+        }
+    }
+    c->touched = error == 0 ? 0 : c->touched;
+    (void)note(c);
     return error;
 }
 
-static int end_first(struct lnm_cloud *c, struct agenda *a) {
-    const struct lnm_event_kind *k = kinds[a->first];
-    c->fault_now_us = a->next[a->first].due_us;
-    int error = k->end(c, &a->next[a->first]);
-    if (k != &snapshots && k != &volumes) {
-        c->asked.arn[0] = '\0';
+/* The first event and its like: those that come before the next one of another kind. A plan of
+ * faults asks of each when it changed what. */
+static int end_first(struct lnm_cloud *c, size_t first, int64_t now_us) {
+    struct lnm_event e = c->next[first];
+    e.until_us = c->faults != NULL ? e.due_us : now_us;
+    c->fault_now_us = e.due_us;
+    for (size_t i = 0; i < KINDS; i++) {
+        int64_t before_us = c->next[i].due_us - (i < first ? 1 : 0);
+        if (i != first && before_us < e.until_us) {
+            e.until_us = before_us;
+        }
     }
-    if (error == 0) {
-        error = k->alone ? look(c, k, &a->next[a->first]) : look_all(c, a);
-    }
-    note(c, a);
-    return error;
+    int error = kinds[first]->end(c, &e);
+    return error < 0 ? error : lnm_lifecycle_look(c);
 }
 
 int lnm_lifecycle_settle(struct lnm_cloud *c, int64_t now_us) {
-    struct agenda a;
-    int error = look_all(c, &a);
-    c->asked.arn[0] = '\0';
-    note(c, &a);
+    int error = lnm_lifecycle_look(c);
     while (error == 0 && c->due_us <= now_us) {
-        error = end_first(c, &a);
+        error = end_first(c, note(c), now_us);
     }
     return error;
 }

@@ -11,22 +11,18 @@
 
 #define LNM_NEVER INT64_MAX
 
-struct lnm_event {
-    int64_t due_us;
-    char id[48], account[16], region[64];
-};
-
 struct lnm_event_kind {
     /* due, id, account, region of the next one: ORDER BY due, id LIMIT 1 */
     const char *next;
     int (*end)(struct lnm_cloud *c, const struct lnm_event *e); /* it must not be due any more */
-    bool work;  /* somebody waits for it: virtual time jumps to it. Deletions wait for their day. */
-    bool alone; /* its end makes nothing else due, and nothing else not due */
+    bool work; /* somebody waits for it: virtual time jumps to it. Deletions wait for their day. */
+    uint32_t tables; /* enum lnm_tables: what `next` reads */
 };
 
 /* Bring everything to its end that is due by now. 0 or -1. */
 LNM_API int lnm_lifecycle_settle(struct lnm_cloud *c, int64_t now_us);
-/* Note in c when the next thing is due: after every change. 0 or -1. */
+/* Note in c what is due next and when, as far as tables were written: after every change. 0 or -1.
+ */
 LNM_API int lnm_lifecycle_look(struct lnm_cloud *c);
 /* When something of `gib` is ready that begins now; 0 GiB: what moves no data. */
 LNM_API int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib);

@@ -8,12 +8,74 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define YEAR_2020_US INT64_C(1577836800000000)
 #define FIRST_ID UINT64_C(0xb000000000000000)
+
+/* ---- what is written ---------------------------------------------------------------------------
+ */
+
+static uint32_t group_of(const char *table) {
+    static const struct {
+        const char *table;
+        uint32_t group;
+    } groups[] = {{"keys", LNM_TABLES_KEYS},
+                  {"aliases", LNM_TABLES_KEYS},
+                  {"defaults", LNM_TABLES_KEYS},
+                  {"policies", LNM_TABLES_KEYS},
+                  {"grants", LNM_TABLES_KEYS},
+                  {"snapshots", LNM_TABLES_SNAPSHOTS},
+                  {"volumes", LNM_TABLES_VOLUMES},
+                  {"instances", LNM_TABLES_INSTANCES},
+                  {"modifications", LNM_TABLES_MODIFICATIONS}};
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        if (strcmp(groups[i].table, table) == 0) {
+            return groups[i].group;
+        }
+    }
+    return 0;
+}
+
+static void touch(struct lnm_cloud *c, uint32_t tables) {
+    c->touched |= tables;
+    c->key_changes += tables & LNM_TABLES_KEYS;
+}
+
+/* SQLite tells of every statement that it prepares what it will write; going back writes all. */
+static int note(void *arg, int action, const char *what, const char *more, const char *database,
+                const char *trigger) {
+    struct lnm_cloud *c = arg;
+    uint32_t tables = 0;
+    (void)more, (void)database, (void)trigger;
+    if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE) {
+        tables = group_of(what);
+    } else if ((action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT) &&
+               strcmp(what, "ROLLBACK") == 0) {
+        tables = LNM_TABLES_ALL;
+    }
+    if (c->noting != NULL) {
+        *c->noting |= tables;
+    } else { /* not one of ours that are kept: it is run at once */
+        touch(c, tables);
+    }
+    return SQLITE_OK;
+}
+
+void lnm_store_doubt(struct lnm_cloud *c) {
+    touch(c, LNM_TABLES_ALL);
+}
+
+static void watch(struct lnm_cloud *c) {
+    lnm_store_doubt(c);
+    (void)sqlite3_set_authorizer(c->db, note, c);
+}
+
+/* ---- opening ------------------------------------------------------------------------------------
+ */
 
 static int failed(struct lnm_cloud *c, const char *what, struct lnm_err *err) {
     return lnm_fail(err, LNM_EIO, "LocalCloud", "the local cloud's state cannot be %s: %s", what,
@@ -68,10 +130,13 @@ int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
             NULL, NULL, NULL) != SQLITE_OK) {
         return failed(c, "opened", err);
     }
-    return lnm_schema_migrate(c, err);
+    int error = lnm_schema_migrate(c, err);
+    watch(c);
+    return error;
 }
 
 void lnm_store_close(struct lnm_cloud *c) {
+    free(c->keys);
     for (size_t i = 0; i < LNM_CLOUD_STATEMENTS; i++) {
         (void)sqlite3_finalize(c->statements[i].statement);
     }
@@ -100,20 +165,30 @@ bool lnm_store_is_new(struct lnm_cloud *c) {
     return s == NULL || sqlite3_step(s) != SQLITE_ROW;
 }
 
+/* ---- statements --------------------------------------------------------------------------------
+ */
+
+static sqlite3_stmt *prepare(struct lnm_cloud *c, const char *sql, size_t slot) {
+    c->statements[slot].writes = 0;
+    c->noting = &c->statements[slot].writes;
+    int code = sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                  &c->statements[slot].statement, NULL);
+    c->noting = NULL;
+    c->statements[slot].sql = code == SQLITE_OK ? sql : NULL;
+    return code == SQLITE_OK ? c->statements[slot].statement : NULL;
+}
+
+/* A statement that is about to be run: prepared once. */
 static sqlite3_stmt *cached(struct lnm_cloud *c, const char *sql) {
     size_t slot = ((uintptr_t)sql >> 3) % LNM_CLOUD_STATEMENTS;
     for (size_t i = 0; i < LNM_CLOUD_STATEMENTS; i++, slot = (slot + 1) % LNM_CLOUD_STATEMENTS) {
-        if (c->statements[slot].sql == sql) {
-            return c->statements[slot].statement;
+        if (c->statements[slot].sql != sql && c->statements[slot].sql != NULL) {
+            continue;
         }
-        if (c->statements[slot].sql == NULL) {
-            if (sqlite3_prepare_v3(c->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
-                                   &c->statements[slot].statement, NULL) != SQLITE_OK) {
-                return NULL;
-            }
-            c->statements[slot].sql = sql;
-            return c->statements[slot].statement;
-        }
+        sqlite3_stmt *s =
+            c->statements[slot].sql == sql ? c->statements[slot].statement : prepare(c, sql, slot);
+        touch(c, c->statements[slot].writes);
+        return s;
     }
     return NULL;
 }
@@ -163,7 +238,11 @@ int lnm_store_exec(struct lnm_cloud *c, const char *sql, const char *types, ...)
     if (s != NULL) {
         (void)sqlite3_reset(s);
     }
-    return s != NULL && code == SQLITE_DONE ? 0 : -1;
+    if (s == NULL || code != SQLITE_DONE) { /* a full disk undoes it all */
+        lnm_store_doubt(c);
+        return -1;
+    }
+    return 0;
 }
 
 const char *lnm_store_text(sqlite3_stmt *s, int column) {

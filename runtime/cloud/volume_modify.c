@@ -257,7 +257,7 @@ static int end_phase(struct lnm_cloud *c, const struct lnm_event *e) {
 const struct lnm_event_kind lnm_events_modifications = {
     "SELECT due, volume, account, region FROM modifications WHERE due IS NOT NULL ORDER BY due,"
     " volume LIMIT 1",
-    end_phase, true, false};
+    end_phase, true, LNM_TABLES_MODIFICATIONS};
 
 const struct lnm_cloud_action lnm_cloud_volume_modify[] = {
     {"DescribeVolumesModifications", describe}, {"ModifyVolume", modify}, {NULL, NULL}};

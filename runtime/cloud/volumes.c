@@ -283,6 +283,10 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) 
     }
     lnm_record_set_bool(out, "multi_attach_enabled", false);
     show_attachment(out, v);
+}
+
+static void show_with_tags(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
+    show(r, v);
     lnm_tags_show(r, v->id);
 }
 
@@ -328,7 +332,7 @@ static int make(struct lnm_cloud_request *r) {
     if (lnm_token_keep(r, v.id) < 0 || lnm_tags_from_request(r, "volume", v.id) < 0) {
         return -1;
     }
-    show(r, &v);
+    (lnm_cloud_given(r, "tag_specifications") ? show_with_tags : show)(r, &v);
     return 0;
 }
 
@@ -342,7 +346,7 @@ static int create(struct lnm_cloud_request *r) {
     if (!lnm_volume_get(r, lnm_str_z(made), &v)) {
         return lnm_volume_not_found(r, lnm_str_z(made));
     }
-    show(r, &v);
+    show_with_tags(r, &v);
     return 0;
 }
 
@@ -384,7 +388,7 @@ static void show_row(void *arg) {
     struct lnm_cloud_volume v;
     read_row(&v, w->s);
     lnm_record_item(&w->r->out);
-    show(w->r, &v);
+    show_with_tags(w->r, &v);
     lnm_record_close(&w->r->out);
 }
 

@@ -1,5 +1,6 @@
-/* test_store.c - the local cloud's state: older schemas become newer ones with what is in them, and
- * no Describe of a page reads a whole table. */
+/* test_store.c - the local cloud's state: older schemas become newer ones with what is in them, no
+ * Describe of a page reads a whole table, what is remembered of keys holds no longer than it
+ * should, and what is due at once ends at once. */
 #include "aws/query.h"
 #include "cloud/blocks.h"
 #include "cloud/kms_material.h"
@@ -218,8 +219,126 @@ static void test_pages_read_by_indexes(void **state) {
     check_plans(c);
 }
 
+/* ---- what is remembered ------------------------------------------------------------------------
+ */
+
+static bool is_enabled(struct lnm_cloud *c, const char *name) {
+    struct lnm_cloud_key k;
+    return lnm_key_resolve(c, &k, LNM_CLOUD_ACCOUNT, "us-east-1", lnm_str_z(name)) &&
+           strcmp(k.state, "Enabled") == 0;
+}
+
+static void run(struct lnm_cloud *c, const char *sql) {
+    if (lnm_store_exec(c, sql, "") < 0) {
+        fail_msg("%s: %s", sql, sqlite3_errmsg(c->db));
+    }
+}
+
+#define OF_ONE " WHERE region = 'us-east-1' AND id = '00000000-0000-4000-8000-000000000001'"
+
+/* Asked again and again, a key is as it is now: changed, undone, and named by another alias. */
+static void test_keys_are_as_they_are_now(void **state) {
+    struct lnm_cloud *c = *state;
+    assert_true(is_enabled(c, "alias/one") && is_enabled(c, "alias/one"));
+    uint64_t changes = c->key_changes;
+    run(c, "UPDATE snapshots SET description = 'of no key'");
+    assert_int_equal(c->key_changes, changes);
+    run(c, "BEGIN");
+    run(c, "SAVEPOINT request");
+    run(c, "UPDATE keys SET state = 'Disabled'" OF_ONE);
+    assert_false(is_enabled(c, "alias/one"));
+    run(c, "ROLLBACK TO request");
+    assert_true(is_enabled(c, "alias/one"));
+    run(c, "UPDATE keys SET state = 'Disabled'" OF_ONE);
+    assert_false(is_enabled(c, "alias/one"));
+    run(c, "ROLLBACK");
+    assert_true(is_enabled(c, "alias/one"));
+    run(c, "UPDATE aliases SET key = '00000000-0000-4000-8000-000000000005' WHERE name = "
+           "'alias/one'");
+    assert_false(is_enabled(c, "alias/one")); /* alias/retired's */
+}
+
+static void test_defaults_are_as_they_are_now(void **state) {
+    struct lnm_cloud *c = *state;
+    struct lnm_cloud_key k;
+    assert_true(lnm_key_default(c, &k, LNM_CLOUD_ACCOUNT, "us-east-1"));
+    assert_string_equal(k.manager, "AWS");
+    ask(c, "Action=ModifyEbsDefaultKmsKeyId&KmsKeyId=alias/two");
+    assert_true(lnm_key_default(c, &k, LNM_CLOUD_ACCOUNT, "us-east-1"));
+    assert_string_equal(k.id, "00000000-0000-4000-8000-000000000002");
+    assert_true(lnm_key_default(c, &k, LNM_CLOUD_ACCOUNT, "eu-west-1"));
+    assert_string_equal(k.manager, "AWS");
+    ask(c, "Action=ResetEbsDefaultKmsKeyId");
+    assert_true(lnm_key_default(c, &k, LNM_CLOUD_ACCOUNT, "us-east-1"));
+    assert_string_equal(k.manager, "AWS");
+}
+
+/* ---- what ends ---------------------------------------------------------------------------------
+ */
+
+#define ARN "arn:aws:kms:us-east-1:" LNM_CLOUD_ACCOUNT ":key/00000000-0000-4000-8000-0000000000"
+
+/* `map` 7 is still copied. */
+static void make(struct lnm_cloud *c, int n, int64_t due_us, const char *key, int doomed, int map) {
+    char id[32];
+    (void)snprintf(id, sizeof id, "vol-%d", n);
+    assert_int_equal(
+        lnm_store_exec(c,
+                       "INSERT INTO volumes(id, account, region, state, encrypted, key_arn, due,"
+                       " doomed, map) VALUES(?1, '" LNM_CLOUD_ACCOUNT "', 'us-east-1', 'creating',"
+                       " ?2, ?3, ?4, ?5, nullif(?6, 0))",
+                       "titiii", id, (int64_t)(key != NULL), key, due_us, (int64_t)doomed,
+                       (int64_t)map),
+        0);
+}
+
+/* Many that are due: each ends as it would have alone, and none before its time. */
+static void test_what_is_due_together_ends_as_it_would_alone(void **state) {
+    struct lnm_cloud *c = *state;
+    run(c, "INSERT INTO copies(account, source, target, next) VALUES('1', 1, 7, 0)");
+    make(c, 1, NOW_US - 5, ARN "01", 0, 0);
+    make(c, 2, NOW_US - 4, NULL, 0, 0);
+    make(c, 3, NOW_US - 4, ARN "01", 1, 0); /* doomed */
+    make(c, 4, NOW_US - 3, ARN "05", 0, 0); /* under a disabled key */
+    make(c, 5, NOW_US - 2, ARN "01", 0, 7);
+    make(c, 6, NOW_US, ARN "01", 0, 0);
+    make(c, 7, NOW_US + 1, ARN "01", 0, 0);
+    assert_int_equal(lnm_lifecycle_look(c), 0);
+    assert_true(c->due_us == NOW_US - 5);
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
+    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE state = 'available'"), 3);
+    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id IN ('vol-1', 'vol-2',"
+                               " 'vol-6') AND state = 'available'"),
+                     3);
+    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id IN ('vol-3', 'vol-4')"), 0);
+    assert_int_equal(number(c, "SELECT state = 'creating' AND due IS NULL FROM volumes WHERE id ="
+                               " 'vol-5'"),
+                     1);
+    assert_true(c->due_us == NOW_US + 1);
+}
+
+/* A key that is disabled in between is asked again. */
+static void test_a_key_is_asked_again_when_it_changed(void **state) {
+    struct lnm_cloud *c = *state;
+    make(c, 1, NOW_US - 5, ARN "01", 0, 0);
+    make(c, 2, NOW_US - 1, ARN "01", 0, 0);
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US - 4), 0);
+    run(c, "UPDATE keys SET state = 'Disabled'" OF_ONE);
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
+    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id = 'vol-1' AND state ="
+                               " 'available'"),
+                     1);
+    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id = 'vol-2'"), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_keys_are_as_they_are_now, open_cloud, close_cloud),
+        cmocka_unit_test_setup_teardown(test_defaults_are_as_they_are_now, open_cloud, close_cloud),
+        cmocka_unit_test_setup_teardown(test_what_is_due_together_ends_as_it_would_alone,
+                                        open_cloud, close_cloud),
+        cmocka_unit_test_setup_teardown(test_a_key_is_asked_again_when_it_changed, open_cloud,
+                                        close_cloud),
         cmocka_unit_test_setup_teardown(test_every_version_becomes_the_newest, open_cloud,
                                         close_cloud),
         cmocka_unit_test(test_a_new_file_is_as_the_steps_leave_it),
