@@ -135,6 +135,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/bounds.c \
 	runtime/cloud/capacity.c \
 	runtime/cloud/copier.c \
+	runtime/cloud/copy_pace.c \
 	runtime/cloud/data_keys.c \
 	runtime/cloud/day_keys.c \
 	runtime/cloud/denial.c \

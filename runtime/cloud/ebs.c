@@ -1,6 +1,7 @@
 /* ebs.c - errors, snapshots and tokens of the EBS direct APIs. */
 #include "cloud/ebs.h"
 #include "cloud/ebs_access.h"
+#include "cloud/limits.h"
 
 #include "aws/sigv4_hash.h"
 #include "base/clock.h"
@@ -27,6 +28,8 @@ static const struct {
     [LNM_EBS_INVALID_TAG] = {"INVALID_TAG", "ValidationException", 400},
     [LNM_EBS_INVALID_PARAMETER_VALUE] = {"INVALID_PARAMETER_VALUE", "ValidationException", 400},
     [LNM_EBS_INVALID_VOLUME_SIZE] = {"INVALID_VOLUME_SIZE", "ValidationException", 400},
+    [LNM_EBS_DEPENDENCY_SERVICE_QUOTA_EXCEEDED] = {"DEPENDENCY_SERVICE_QUOTA_EXCEEDED",
+                                                   "ServiceQuotaExceededException", 402},
 };
 
 int lnm_ebs_raise(struct lnm_cloud_request *r, enum lnm_ebs_reason reason, const char *fmt, ...) {
@@ -54,6 +57,22 @@ int lnm_ebs_snapshot(struct lnm_cloud_request *r, const char *param,
                                                   "The snapshot '%s' does not exist.", id.ptr);
     }
     return 0;
+}
+
+int lnm_ebs_check_quotas(struct lnm_cloud_request *r) {
+    int64_t quota;
+    if (lnm_snapshot_check_new(r, NULL) < 0) { /* EC2's quota, in the words of this service */
+        return lnm_ebs_raise(r, LNM_EBS_DEPENDENCY_SERVICE_QUOTA_EXCEEDED,
+                             "Your current service quotas do not allow you to perform this action");
+    }
+    return lnm_limits_reached(r, LNM_QUOTA_PENDING_UPLOADS,
+                              "SELECT count(*) FROM snapshots WHERE account = ?1 AND region = ?2"
+                              " AND state = 'pending' AND timeout IS NOT NULL",
+                              NULL, &quota)
+               ? lnm_cloud_raise(r, 400, "ConcurrentLimitExceededException",
+                                 "You have reached the limit of %lld pending snapshots",
+                                 (long long)quota)
+               : 0;
 }
 
 int lnm_ebs_key(struct lnm_cloud_request *r, const struct lnm_cloud_snapshot *s,

@@ -22,7 +22,8 @@ enum lnm_ebs_reason {
     LNM_EBS_INVALID_CONTENT_ENCODING,
     LNM_EBS_INVALID_TAG,
     LNM_EBS_INVALID_PARAMETER_VALUE,
-    LNM_EBS_INVALID_VOLUME_SIZE
+    LNM_EBS_INVALID_VOLUME_SIZE,
+    LNM_EBS_DEPENDENCY_SERVICE_QUOTA_EXCEEDED
 };
 LNM_API int lnm_ebs_raise(struct lnm_cloud_request *r, enum lnm_ebs_reason reason, const char *fmt,
                           ...) LNM_PRINTF(3, 4); /* returns -1 */
@@ -30,6 +31,8 @@ LNM_API int lnm_ebs_raise(struct lnm_cloud_request *r, enum lnm_ebs_reason reaso
 /* The snapshot that a parameter names, whose blocks the caller may list. -1 raised. */
 LNM_API int lnm_ebs_snapshot(struct lnm_cloud_request *r, const char *param,
                              struct lnm_cloud_snapshot *out);
+/* May the account begin another one? 0 or -1 raised. */
+LNM_API int lnm_ebs_check_quotas(struct lnm_cloud_request *r);
 /* Its data key, for the caller; cleanse it. -1 raised. */
 LNM_API int lnm_ebs_key(struct lnm_cloud_request *r, const struct lnm_cloud_snapshot *s,
                         struct lnm_data_key *key);

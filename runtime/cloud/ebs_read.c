@@ -177,7 +177,7 @@ static int compare(struct page *p, struct difference *d) {
 static bool of_one_lineage(struct lnm_cloud *c, const struct difference *d) {
     const struct lnm_cloud_snapshot *a = &d->snapshots[0], *b = &d->snapshots[1];
     return lnm_map_related(c, a->map, b->map) == 1 ||
-           (strcmp(a->volume, b->volume) == 0 && strcmp(a->volume, "vol-ffffffff") != 0);
+           (strcmp(a->volume, b->volume) == 0 && strcmp(a->volume, LNM_COPYS_VOLUME) != 0);
 }
 
 static int list_changed(struct lnm_cloud_request *r) {

@@ -178,8 +178,8 @@ static int show_start(struct lnm_cloud_request *r, const struct lnm_cloud_snapsh
 }
 
 static int make(struct lnm_cloud_request *r) {
-    struct start st = {.s = {.started_us = r->now_us, .volume = "vol-ffffffff"}};
-    if (read_start(r, &st) < 0) {
+    struct start st = {.s = {.started_us = r->now_us, .volume = LNM_COPYS_VOLUME}};
+    if (read_start(r, &st) < 0 || lnm_ebs_check_quotas(r) < 0) {
         return -1;
     }
     lnm_store_id(st.s.id, "snap-");

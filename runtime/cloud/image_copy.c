@@ -2,6 +2,7 @@
  *
  * Source: "How Amazon EC2 AMI copy works" and "Encryption support when copying AMIs" (EC2 user
  * guide). */
+#include "cloud/copy_pace.h"
 #include "cloud/images.h"
 #include "cloud/limits.h"
 #include "cloud/switches.h"
@@ -103,8 +104,10 @@ static int copy_device(struct lnm_cloud_request *r, const struct copy *c, int i)
         return lnm_image_add_device(r->cloud, c->image.id, i, &d) < 0 ? lnm_cloud_internal(r) : 0;
     }
     struct lnm_cloud_snapshot to = {
-        .started_us = r->now_us, .size = from->size, .volume = "vol-ffffffff"};
-    to.due_us = lnm_lifecycle_due(r->cloud, r->now_us, from->size);
+        .started_us = r->now_us, .size = from->size, .volume = LNM_COPYS_VOLUME};
+    if (lnm_copy_pace(r, &to, "snapshot_copy_completion_duration_minutes") < 0) {
+        return -1;
+    }
     lnm_store_id(to.id, "snap-");
     (void)snprintf(to.description, sizeof to.description,
                    "Copied for DestinationAmi %s from SourceAmi %s for SourceSnapshot %s. Task "

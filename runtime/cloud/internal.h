@@ -346,10 +346,13 @@ LNM_API int lnm_token_keep(struct lnm_cloud_request *r, const char *resource); /
 struct lnm_cloud_snapshot {
     char id[32], account[16], volume[32], description[300], key_arn[160], data_key[48], state[16];
     int64_t size, started_us, due_us;
+    bool copied;            /* it is a copy of another */
+    int64_t minutes, rate;  /* of a time-based copy: its time, and KiB a second; or 0 */
     int64_t map;            /* its blocks; 0: none */
     bool encrypted, doomed; /* doomed: it will end in error, whatever the key does */
     const char *why;        /* and with this message; NULL: the usual one */
 };
+#define LNM_COPYS_VOLUME "vol-ffffffff" /* the volume of a copy: none */
 LNM_API int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *region,
                                 const struct lnm_cloud_snapshot *s);
 /* One's own. */

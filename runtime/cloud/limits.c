@@ -31,7 +31,10 @@ static const char *const quota_names[LNM_QUOTA_COUNT] = {"snapshot_copies",
                                                          "images",
                                                          "public_images",
                                                          "image_shares",
+                                                         "pending_uploads",
                                                          "volume_modification_hours",
+                                                         "copy_throughput",
+                                                         "copies_throughput",
                                                          "volumes",
                                                          "instances",
                                                          "attachments",
@@ -73,7 +76,8 @@ static int check_service(const char *source, const struct lnm_service *service, 
     const char *name;
     json_t *value;
     json_object_foreach(of, name, value) {
-        bool nested = strcmp(name, "actions") == 0 || strcmp(name, "instances") == 0;
+        bool nested = strcmp(name, "actions") == 0 || strcmp(name, "instances") == 0 ||
+                      strcmp(name, "snapshots") == 0;
         bool single = strcmp(name, "read") == 0 || strcmp(name, "write") == 0 ||
                       strcmp(name, "unfiltered") == 0;
         if (!nested && !(single && is_bucket(value))) {
@@ -162,6 +166,7 @@ struct draw {
     char name[96];
     double tokens;
 };
+enum { REQUEST, INSTANCES, SNAPSHOT, DRAWS };
 
 static int compare(const void *a, const void *b) {
     return strcmp(((const struct bucket *)a)->key, ((const struct bucket *)b)->key);
@@ -241,6 +246,22 @@ static void draw_instances(const struct lnm_cloud_request *r, const json_t *serv
     (void)snprintf(d->name, sizeof d->name, "%s:%s instances", r->service->name, r->op->name);
 }
 
+static void draw_snapshot(const struct lnm_cloud_request *r, const json_t *service,
+                          struct draw *d) {
+    struct lnm_str id = lnm_cloud_param(r, "snapshot_id");
+    d->limit = json_object_get(json_object_get(service, "snapshots"), r->op->name);
+    d->tokens = NANO;
+    (void)snprintf(d->name, sizeof d->name, "%s:%s %.32s", r->service->name, r->op->name,
+                   id.len > 0 ? id.ptr : "");
+}
+
+static int refuse_snapshot(struct lnm_cloud_request *r) {
+    lnm_take(r->error.reason, sizeof r->error.reason, "RESOURCE_LEVEL_THROTTLE");
+    return lnm_cloud_raise(r, 400, "RequestThrottledException",
+                           "The number of API requests has exceeded the maximum allowed API "
+                           "request throttling limit for the snapshot.");
+}
+
 static int refuse(struct lnm_cloud_request *r) {
     return r->service == &lnm_ec2
                ? lnm_cloud_raise(r, 503, "RequestLimitExceeded", "Request limit exceeded.")
@@ -252,26 +273,27 @@ static int refuse(struct lnm_cloud_request *r) {
 
 int lnm_limits_admit(struct lnm_cloud_request *r) {
     struct lnm_limits *l = r->cloud->limits;
-    struct draw draws[2] = {{.limit = NULL}, {.limit = NULL}};
+    struct draw draws[DRAWS] = {{.limit = NULL}};
     if (l == NULL) {
         return 0;
     }
     const json_t *service = json_object_get(l->data, r->service->name);
-    draw_request(r, service, &draws[0]);
-    draw_instances(r, service, &draws[1]);
-    for (int i = 0; i < 2; i++) {
+    draw_request(r, service, &draws[REQUEST]);
+    draw_instances(r, service, &draws[INSTANCES]);
+    draw_snapshot(r, service, &draws[SNAPSHOT]);
+    for (int i = 0; i < DRAWS; i++) {
         struct draw *d = &draws[i];
         d->bucket = d->limit != NULL ? find(l, r, d) : NULL;
         if (d->bucket != NULL) {
             refill(r, d);
         }
     }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < DRAWS; i++) {
         if (draws[i].bucket != NULL && draws[i].bucket->tokens < draws[i].tokens) {
-            return refuse(r);
+            return i == SNAPSHOT ? refuse_snapshot(r) : refuse(r);
         }
     }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < DRAWS; i++) {
         if (draws[i].bucket != NULL) {
             draws[i].bucket->tokens -= draws[i].tokens;
         }

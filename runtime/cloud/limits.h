@@ -1,9 +1,10 @@
 /* limits.h - AWS's throttle buckets and quotas, when the cloud was started with them.
  *
  * Every account has, in each region, a bucket of tokens for each action; a request takes one, and
- * what speaks of many instances one for each of them from a bucket of its own. Buckets fill with
- * the cloud's time, so virtual time fills them too. They are full when the cloud starts.
- * Source: EC2 API reference, "Request throttling"; the quotas of EBS, AMIs and KMS. */
+ * what speaks of many instances one for each of them from a bucket of its own. So does what reads
+ * or writes a snapshot's block, from the bucket of the snapshot. Buckets fill with the cloud's
+ * time, so virtual time fills them too. They are full when the cloud starts. Source: EC2 API
+ * reference, "Request throttling"; the quotas of EBS, AMIs and KMS. */
 #ifndef LUNAMI_CLOUD_LIMITS_H
 #define LUNAMI_CLOUD_LIMITS_H
 
@@ -20,7 +21,10 @@ enum lnm_quota {
     LNM_QUOTA_IMAGES,                /* in a region */
     LNM_QUOTA_PUBLIC_IMAGES,         /* in a region */
     LNM_QUOTA_IMAGE_SHARES,          /* of one image */
+    LNM_QUOTA_PENDING_UPLOADS,       /* snapshots that are written by the EBS direct APIs */
     LNM_QUOTA_MODIFICATION_HOURS,    /* between two of one volume */
+    LNM_QUOTA_COPY_THROUGHPUT,       /* MiB/s of one time-based copy */
+    LNM_QUOTA_COPIES_THROUGHPUT,     /* MiB/s of all time-based copies to a region */
     LNM_QUOTA_VOLUMES,               /* in a region */
     LNM_QUOTA_INSTANCES,             /* in a region */
     LNM_QUOTA_ATTACHMENTS,           /* volumes of one instance */

@@ -259,7 +259,8 @@ static const char *const migrations[] = {
     /* what is deleted before it is there, and what takes a while to go */
     "ALTER TABLE snapshots ADD COLUMN deleted INT;"
     "CREATE INDEX volumes_going ON volumes(due) WHERE state = 'deleting' AND due IS NOT NULL;"
-    /* of a copy: the minutes that it was given, KiB a second that it takes, and its end */
+    /* of a copy: the minutes that it was given or 0, KiB a second that it takes; of all: their end
+     */
     "ALTER TABLE snapshots ADD COLUMN minutes INT;"
     "ALTER TABLE snapshots ADD COLUMN rate INT;"
     "ALTER TABLE snapshots ADD COLUMN completed INT;"

@@ -1,7 +1,7 @@
 /* snapshot_copy.c - CopySnapshot.
  *
  * Source: "Copy an Amazon EBS snapshot" (EBS user guide). */
-#include "cloud/lifecycle.h"
+#include "cloud/copy_pace.h"
 #include "cloud/limits.h"
 #include "cloud/switches.h"
 
@@ -56,8 +56,8 @@ static int check_quota(struct lnm_cloud_request *r) {
     return lnm_limits_reached(
                r, LNM_QUOTA_SNAPSHOT_COPIES,
                "SELECT count(*) FROM snapshots s WHERE account = ?1 AND region = ?2 AND state ="
-               " 'pending' AND volume = 'vol-ffffffff' AND NOT EXISTS (SELECT 1 FROM devices d"
-               " WHERE d.snapshot = s.id)",
+               " 'pending' AND minutes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM devices d WHERE"
+               " d.snapshot = s.id)",
                NULL, &quota)
                ? lnm_cloud_raise(r, 400, "ResourceLimitExceeded",
                                  "Too many snapshot copies in progress. The limit is %lld for this "
@@ -92,7 +92,7 @@ static int choose_key(struct lnm_cloud_request *r, struct copy *c) {
 }
 
 int lnm_snapshot_copy(struct lnm_cloud_request *r) {
-    struct copy c = {.to = {.started_us = r->now_us, .volume = "vol-ffffffff"}};
+    struct copy c = {.to = {.started_us = r->now_us, .volume = LNM_COPYS_VOLUME}};
     struct lnm_str text = lnm_cloud_param(r, "description");
     if (load(r, &c) < 0 || check(r, &c) < 0 || check_quota(r) < 0) {
         return -1;
@@ -101,7 +101,9 @@ int lnm_snapshot_copy(struct lnm_cloud_request *r) {
         return -1;
     }
     c.to.size = c.found ? c.from.size : 1;
-    c.to.due_us = lnm_lifecycle_due(r->cloud, r->now_us, c.to.size);
+    if (lnm_copy_pace(r, &c.to, "completion_duration_minutes") < 0) {
+        return -1;
+    }
     lnm_take(c.to.description, sizeof c.to.description, text.len > 0 ? text.ptr : "");
     lnm_store_id(c.to.id, "snap-");
     if (lnm_snapshot_insert(r->cloud, r->account, r->region, &c.to) < 0) {

@@ -18,12 +18,13 @@ int lnm_snapshot_insert(struct lnm_cloud *c, const char *account, const char *re
         c,
         "INSERT INTO snapshots(id, account, region, volume, description, state, "
         "started, due, doomed,"
-        " size, encrypted, key_arn, data_key, map, message) VALUES(?1, ?2, ?3, ?4, ?5, "
-        "'pending', ?6, ?7, ?8, ?9, ?10,"
-        " ?11, ?12, nullif(?13, 0), ?14)",
-        "tttttiiiiittit", s->id, account, region, s->volume, s->description, s->started_us,
+        " size, encrypted, key_arn, data_key, map, message, minutes, rate) VALUES(?1, ?2, ?3, ?4,"
+        " ?5, 'pending', ?6, ?7, ?8, ?9, ?10, ?11, ?12, nullif(?13, 0), ?14, iif(?17, ?15, NULL),"
+        " nullif(?16, 0))",
+        "tttttiiiiittitiii", s->id, account, region, s->volume, s->description, s->started_us,
         s->due_us, (int64_t)s->doomed, s->size, (int64_t)s->encrypted,
-        s->encrypted ? s->key_arn : NULL, s->encrypted ? s->data_key : NULL, s->map, s->why);
+        s->encrypted ? s->key_arn : NULL, s->encrypted ? s->data_key : NULL, s->map, s->why,
+        s->minutes, s->rate, (int64_t)s->copied);
 }
 
 static bool get(struct lnm_cloud *c, const char *region, const char *id,
@@ -109,12 +110,14 @@ enum {
     DATA_KEY,
     OWNER,
     TOLD, /* by who uploads it */
-    FULL
+    FULL,
+    MINUTES,
+    COMPLETED
 };
 
 #define COLUMNS                                                                                    \
     "id, volume, description, state, message, started, due, size, encrypted, key_arn, data_key,"   \
-    " account, progress, (SELECT full FROM maps WHERE maps.id = map)"
+    " account, progress, (SELECT full FROM maps WHERE maps.id = map), minutes, completed"
 
 static int progress(const struct row *w) {
     int64_t begun = lnm_store_int(w->s, STARTED), due = lnm_store_int(w->s, DUE);
@@ -162,6 +165,22 @@ static void show_common(struct lnm_cloud_request *r, const char *owner, const ch
     lnm_record_setz(&r->out, "description", description);
 }
 
+/* A copy's kind and time, and when any snapshot was there. */
+static void show_times(struct lnm_record *out, sqlite3_stmt *s) {
+    char date[LNM_DATE_MAX];
+    int64_t minutes = lnm_store_int(s, MINUTES), completed = lnm_store_int(s, COMPLETED);
+    if (sqlite3_column_type(s, MINUTES) != SQLITE_NULL) {
+        lnm_record_setz(out, "transfer_type", minutes > 0 ? "time-based" : "standard");
+    }
+    if (minutes > 0) {
+        lnm_record_set_int(out, "completion_duration_minutes", minutes);
+    }
+    if (completed > 0) {
+        lnm_date_iso(date, completed);
+        lnm_record_setz(out, "completion_time", date);
+    }
+}
+
 static void show(void *arg) {
     struct row *w = arg;
     struct lnm_record *out = &w->r->out;
@@ -180,6 +199,7 @@ static void show(void *arg) {
         lnm_record_setz(out, "data_encryption_key_id", lnm_store_text(s, DATA_KEY));
     }
     lnm_record_setz(out, "storage_tier", "standard");
+    show_times(out, s);
     lnm_record_set_int(out, "full_snapshot_size_in_bytes",
                        lnm_store_int(s, FULL) * (int64_t)LNM_BLOCK);
     if (strcmp(lnm_store_text(s, OWNER), w->r->account) == 0) { /* tags are their owner's own */

@@ -194,6 +194,38 @@ def what_runs():
 
 
 @test
+def ebs_direct():
+    """EBS direct APIs: ThrottlingException of an account, RequestThrottledException of a snapshot, and their quotas"""
+    def told(call, **kw):
+        try:
+            call(**kw)
+        except ClientError as e:
+            return e.response["Error"]["Code"], e.response.get("Reason"), e.response["ResponseMetadata"]["HTTPStatusCode"]
+    with served("--instant", "--limits", "documented") as url:
+        ebs = client("ebs", url=url)
+        begun = time.monotonic()
+        n, code, status = until_refused(lambda n: ebs.list_snapshot_blocks(SnapshotId=SNAPSHOT), 1000)
+        assert 50 <= n <= 50 + 50 * (time.monotonic() - begun) and (code, status) == ("ThrottlingException", 400)
+    with served("--instant", *limited(ebs={"actions": {"GetSnapshotBlock": [5, 0]}, "snapshots": {"GetSnapshotBlock": [3, 0]}},
+                                      quotas={"pending_uploads": 2})) as url:
+        ebs = client("ebs", url=url)
+
+        def read(snapshot):
+            block = ebs.list_snapshot_blocks(SnapshotId=snapshot)["Blocks"][0]
+            return told(ebs.get_snapshot_block, SnapshotId=snapshot, **block)
+        other = "snap-0a000000000000005"
+        assert [read(SNAPSHOT) for _ in range(4)] == [None] * 3 + [("RequestThrottledException", "RESOURCE_LEVEL_THROTTLE", 400)]
+        assert [read(other) for _ in range(3)] == [None] * 2 + [("ThrottlingException", None, 400)]
+        begun = [ebs.start_snapshot(VolumeSize=1)["SnapshotId"] for _ in range(2)]
+        assert told(ebs.start_snapshot, VolumeSize=1) == ("ConcurrentLimitExceededException", None, 400)
+        ebs.complete_snapshot(SnapshotId=begun[0], ChangedBlocksCount=0)
+        ebs.start_snapshot(VolumeSize=1)
+    with served("--instant", *limited(quotas={"snapshots": 1})) as url:
+        got = told(client("ebs", url=url).start_snapshot, VolumeSize=1)
+        assert got == ("ServiceQuotaExceededException", "DEPENDENCY_SERVICE_QUOTA_EXCEEDED", 402), got
+
+
+@test
 def as_many_as_fit():
     """RunInstances launches as many as fit from MinCount to MaxCount, or none; the same token tells the same ones"""
     for quotas, code, fit in (({"instances": 5}, "InstanceLimitExceeded", 4), ({"vcpus": 10}, "VcpuLimitExceeded", 4),
