@@ -139,6 +139,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/data_keys.c \
 	runtime/cloud/day_keys.c \
 	runtime/cloud/denial.c \
+	runtime/cloud/durable.c \
 	runtime/cloud/control.c \
 	runtime/cloud/door.c \
 	runtime/cloud/ebs.c \

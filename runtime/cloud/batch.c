@@ -1,5 +1,6 @@
 /* batch.c - one transaction for the requests that came together. */
 #include "cloud/batch.h"
+#include "cloud/durable.h"
 #include "cloud/lifecycle.h"
 
 #include "base/clock.h"
@@ -33,14 +34,14 @@ static bool settle(struct lnm_cloud *c, int64_t now_us) {
 static bool run_all(struct lnm_cloud *c, struct lnm_exchange *first) {
     int64_t now_us = lnm_now_us();
     bool alone = first->next == NULL && now_us < c->due_us;
-    bool good = lnm_store_exec(c, "BEGIN", "") == 0 && settle(c, now_us);
+    bool good = !lnm_durable_failed(c) && lnm_store_exec(c, "BEGIN", "") == 0 && settle(c, now_us);
     for (struct lnm_exchange *x = first; good && x != NULL; x = x->next) {
         good = run_one(c, x, now_us, alone);
     }
     return good && lnm_lifecycle_look(c) == 0 && lnm_store_exec(c, "COMMIT", "") == 0;
 }
 
-static void fail_one(struct lnm_exchange *x) {
+void lnm_batch_fail(struct lnm_exchange *x) {
     lnm_buf_reset(&x->answer);
     (void)lnm_cloud_internal(x->request);
     x->status = x->request->error.status;
@@ -52,7 +53,7 @@ void lnm_batch_run(struct lnm_cloud *c, struct lnm_exchange *first) {
         return;
     }
     for (struct lnm_exchange *x = first; x != NULL; x = x->next) {
-        fail_one(x);
+        lnm_batch_fail(x);
     }
     if (!sqlite3_get_autocommit(c->db)) {
         (void)lnm_store_exec(c, "ROLLBACK", "");

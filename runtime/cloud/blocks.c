@@ -2,6 +2,7 @@
 #include "cloud/maps.h"
 
 #include "cloud/copier.h"
+#include "cloud/durable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,11 +65,12 @@ static int run_in_transaction(struct lnm_cloud *c, bool good) {
     return lnm_store_exec(c, good ? "COMMIT" : "ROLLBACK", "") < 0 || !good ? -1 : 0;
 }
 
-/* A hole is made before the slot is said to be spare: so never in what was written anew. */
+/* A hole is made before the slot is said to be spare: so never in what was written anew; and after
+ * the disk knows that it is free: so never in what a state of before a power failure still has. */
 int lnm_slots_reclaim(struct lnm_cloud *c, int most) {
     int count = 0;
     int64_t slot = 0;
-    if (lnm_store_exec(c, "BEGIN IMMEDIATE", "") < 0) {
+    if (lnm_durable_wait(c) < 0 || lnm_store_exec(c, "BEGIN IMMEDIATE", "") < 0) {
         return -1;
     }
     while (count < most && slot >= 0 &&

@@ -45,10 +45,12 @@ struct lnm_cloud {
     int epoll_fd, wake_fd; /* libmicrohttpd's, and an eventfd: the thread shall look up */
     struct lnm_exchange *parked, **parked_end; /* to be run in the next batch */
     int parked_count;
-    struct lnm_exchange *held;          /* by faults, until their times */
-    struct lnm_fault_plan *faults;      /* NULL: none */
-    int64_t fault_now_us, fault_serial; /* of what is run */
-    int64_t shut_until_us;              /* of real time: connections are refused; 0: taken */
+    struct lnm_exchange *unsent, **unsent_end; /* answered, when what they tell is on the disk */
+    struct lnm_durable *durable;               /* NULL: a commit waits for the disk itself */
+    struct lnm_exchange *held;                 /* by faults, until their times */
+    struct lnm_fault_plan *faults;             /* NULL: none */
+    int64_t fault_now_us, fault_serial;        /* of what is run */
+    int64_t shut_until_us;                     /* of real time: connections are refused; 0: taken */
     uint16_t port;
     struct lnm_request_log *log;
     bool busy; /* virtual time was told that blocks are copied */

@@ -1,5 +1,6 @@
 /* queue.c - what is parked for the next batch, and what is held back until a time. */
 #include "cloud/door.h"
+#include "cloud/durable.h"
 #include "cloud/lifecycle.h"
 #include "cloud/queue.h"
 #include "cloud/request_log.h"
@@ -130,6 +131,57 @@ void lnm_queue_release(struct lnm_cloud *c) {
     }
     if (c->time == LNM_TIME_SHARED) {
         lnm_virtual_hold(count_held(c), lnm_queue_next(c, true));
+    }
+}
+
+/* ---- answered ----------------------------------------------------------------------------------
+ */
+
+static void keep(struct lnm_cloud *c, struct lnm_exchange *x, int64_t ticket) {
+    x->ticket = ticket;
+    x->next = NULL;
+    *c->unsent_end = x;
+    c->unsent_end = &x->next;
+}
+
+bool lnm_queue_keep(struct lnm_cloud *c, struct lnm_talk *t) {
+    int64_t ticket = lnm_durable_ask(c);
+    if (ticket != 0) {
+        MHD_suspend_connection(t->connection);
+        keep(c, &t->x, ticket);
+    }
+    return ticket != 0;
+}
+
+static struct lnm_exchange *take_unsent(struct lnm_cloud *c) {
+    struct lnm_exchange *x = c->unsent;
+    c->unsent = x->next;
+    if (c->unsent == NULL) {
+        c->unsent_end = &c->unsent;
+    }
+    return x;
+}
+
+void lnm_queue_deliver(struct lnm_cloud *c) {
+    struct lnm_exchange *first = NULL, **end = &first;
+    while (c->unsent != NULL && lnm_durable_is(c, c->unsent->ticket)) {
+        *end = take_unsent(c);
+        if (lnm_durable_failed(c)) {
+            lnm_batch_fail(*end);
+        }
+        lnm_request_log_add(c->log, (*end)->request, (*end)->status);
+        end = &(*end)->next;
+    }
+    *end = NULL;
+    lnm_request_log_flush(c->log);
+    while (first != NULL) {
+        struct lnm_talk *t = talk_of(first);
+        first = first->next;
+        if (t->connection != NULL) {
+            MHD_resume_connection(t->connection);
+        } else {
+            lnm_talk_free(t);
+        }
     }
 }
 
@@ -271,28 +323,19 @@ static bool is_whole(const struct lnm_cloud *c) {
            (c->time != LNM_TIME_SHARED || lnm_virtual_all(c->parked_count + count_held(c)));
 }
 
-/* Answers of a batch leave when it is durable. */
+/* Answers of a batch leave when it is durable; the next one is run meanwhile. */
 static void run_batch(struct lnm_cloud *c) {
     struct lnm_exchange *first = meet_all(c, take_parked(c));
     if (first != NULL) {
         lnm_batch_run(c, first);
     }
-    for (struct lnm_exchange *x = first; x != NULL; x = x->next) {
-        lnm_request_log_add(c->log, x->request, x->status);
-    }
-    lnm_request_log_flush(c->log);
+    int64_t ticket = lnm_durable_ask(c);
     while (first != NULL) {
-        struct lnm_talk *t = talk_of(first);
+        struct lnm_exchange *x = first;
         first = first->next;
-        const struct lnm_fault_rule *f = t->x.request->fault;
-        if (t->connection == NULL) {
-            lnm_talk_free(t);
-        } else if (f != NULL && f->kind == LNM_FAULT_HANG) {
-            hold(c, t, lnm_now_us() + f->duration_us);
-        } else {
-            MHD_resume_connection(t->connection);
-        }
+        keep(c, x, ticket);
     }
+    lnm_queue_deliver(c);
 }
 
 bool lnm_queue_run(struct lnm_cloud *c) {
@@ -305,9 +348,10 @@ bool lnm_queue_run(struct lnm_cloud *c) {
 }
 
 void lnm_queue_drop(struct lnm_cloud *c) {
-    struct lnm_exchange *lists[] = {take_parked(c), c->held};
-    c->held = NULL;
-    for (size_t i = 0; i < 2; i++) {
+    struct lnm_exchange *lists[] = {take_parked(c), c->held, c->unsent};
+    c->held = c->unsent = NULL;
+    c->unsent_end = &c->unsent;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         while (lists[i] != NULL) {
             struct lnm_talk *t = talk_of(lists[i]);
             lists[i] = t->x.next;

@@ -38,6 +38,11 @@ LNM_API int64_t lnm_queue_next(const struct lnm_cloud *c, bool waited);
 LNM_API void lnm_queue_release(struct lnm_cloud *c);
 /* Run what is parked, batch by batch, as long as a batch is whole; true when something was run. */
 LNM_API bool lnm_queue_run(struct lnm_cloud *c);
+/* Hold back the answer of what has run, suspended, until what it tells is on the disk; false when
+ * it is already. */
+LNM_API bool lnm_queue_keep(struct lnm_cloud *c, struct lnm_talk *t);
+/* Let those answers go that are held back no longer. */
+LNM_API void lnm_queue_deliver(struct lnm_cloud *c);
 /* The thread ends: no connection may stay suspended. */
 LNM_API void lnm_queue_drop(struct lnm_cloud *c);
 

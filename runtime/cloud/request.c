@@ -1,6 +1,7 @@
 /* request.c - one request from its bytes to its answer: decode, check, handle, encode. */
 #include "cloud/authorize.h"
 #include "cloud/bounds.h"
+#include "cloud/durable.h"
 #include "cloud/local.h"
 #include "cloud/network.h"
 #include "cloud/fault.h"
@@ -31,7 +32,9 @@ int lnm_cloud_internal(struct lnm_cloud_request *r) {
                            r->service == &lnm_kms   ? "KMSInternalException"
                            : r->service == &lnm_ebs ? "InternalServerException"
                                                     : "InternalError",
-                           "An internal error has occurred: %s", sqlite3_errmsg(r->cloud->db));
+                           "An internal error has occurred: %s",
+                           lnm_durable_failed(r->cloud) ? "the disk failed"
+                                                        : sqlite3_errmsg(r->cloud->db));
 }
 
 struct lnm_str lnm_cloud_param(const struct lnm_cloud_request *r, const char *name) {

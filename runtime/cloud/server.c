@@ -3,11 +3,12 @@
  * One thread does it all, and keeps the database to itself but while it sleeps: it lets
  * libmicrohttpd read what has come. A request that only reads is answered at once; the others are
  * parked (their connections suspended), and when there is nothing more to read they are run as one
- * batch and sent their answers. While the disk is waited for, the next batch gathers in the
- * sockets. */
+ * batch. Another thread waits for the disk (durable.h): their answers are sent when it has what
+ * they tell, and the next batch is run in that time. */
 #include "cloud/answer.h"
 #include "cloud/copier.h"
 #include "cloud/control.h"
+#include "cloud/durable.h"
 #include "cloud/door.h"
 #include "cloud/lifecycle.h"
 #include "cloud/queue.h"
@@ -127,6 +128,9 @@ static enum MHD_Result serve(struct lnm_cloud *c, struct lnm_talk *x, const char
         lnm_request_log_flush(c->log);
     } else if (runs_at_once(c, r)) {
         lnm_batch_run(c, &x->x);
+        if (lnm_queue_keep(c, x)) {
+            return MHD_YES;
+        }
     } else {
         lnm_queue_park(c, x);
         return MHD_YES;
@@ -184,11 +188,15 @@ static void *run_thread(void *arg) {
     while (!atomic_load(&c->stop)) {
         wait(c);
         do {
+            lnm_queue_deliver(c);
             (void)MHD_run(c->daemon);
             pass_holds(c);
             lnm_queue_release(c);
         } while (lnm_queue_run(c));
     }
+    (void)lnm_durable_wait(c);
+    lnm_queue_deliver(c);
+    (void)MHD_run(c->daemon); /* they are sent */
     lnm_queue_drop(c);
     lnm_store_leave(c);
     return NULL;
@@ -310,9 +318,6 @@ static void stop_thread(struct lnm_cloud *c) {
         wake(c);
         (void)pthread_join(c->thread, NULL);
     }
-    if (c->wake_fd >= 0) {
-        (void)close(c->wake_fd);
-    }
 }
 
 /* Entered: a copy that an earlier process had begun may go on at once. */
@@ -328,6 +333,9 @@ static int open_state(struct lnm_cloud *c, const struct lnm_cloud_options *optio
     if (error == 0 && lnm_lifecycle_look(c) < 0) {
         error = lnm_fail(err, LNM_EIO, "LocalCloud", "the local cloud's state cannot be read: %s",
                          sqlite3_errmsg(c->db));
+    }
+    if (error == 0 && options->state_dir != NULL && options->time == LNM_TIME_REAL) {
+        error = lnm_durable_open(c, options->state_dir, err);
     }
     if (error == 0 && options->faults != NULL) {
         error = lnm_fault_open(c, options->faults, err);
@@ -357,6 +365,7 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     }
     c->lock_fd = c->wake_fd = -1;
     c->parked_end = &c->parked;
+    c->unsent_end = &c->unsent;
     c->speed = options->speed > 0 ? options->speed : 1;
     c->instant = options->instant;
     c->as_aws = options->as_aws;
@@ -393,6 +402,10 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
     lnm_blocks_close(c);
     (void)lnm_fault_set(c, NULL);
     lnm_request_log_close(c->log);
+    lnm_durable_close(c);
+    if (c->wake_fd >= 0) {
+        (void)close(c->wake_fd);
+    }
     lnm_store_close(c);
     lnm_root_key_close(c->root);
     lnm_limits_close(c->limits);
