@@ -58,19 +58,20 @@ local function finish(task, ok, values)
   end
 end
 
--- Values may hold nils, so nothing is shifted.
-local function apart(ok, ...) return ok, pack(...) end
+-- What coroutine.resume returned. A task that parks leaves nothing behind: most do nothing else.
+local function settle(task, ok, first_value, ...)
+  if M.on_resume then M.on_resume(nil) end
+  if coroutine.status(task.co) == "dead" then
+    finish(task, ok, pack(first_value, ...))
+  elseif first_value ~= PARK then
+    make_runnable(task) -- the recipe's own yield: it gives way and goes on
+  end
+end
 
 local function resume(task, value)
   task.operation = nil
   if M.on_resume then M.on_resume(task.co) end
-  local ok, values = apart(coroutine.resume(task.co, value))
-  if M.on_resume then M.on_resume(nil) end
-  if coroutine.status(task.co) == "dead" then
-    finish(task, ok, values)
-  elseif values[1] ~= PARK then
-    make_runnable(task) -- the recipe's own yield: it gives way and goes on
-  end
+  settle(task, coroutine.resume(task.co, value))
 end
 
 local function run_runnable()

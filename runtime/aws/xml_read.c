@@ -340,8 +340,24 @@ void lnm_xml_reader_free(struct lnm_xml_reader *r) {
     }
 }
 
+/* Room for the answer at once when its length is known: no text of a document is longer than it,
+ * and few take a third of it. */
+static int begin_record(struct lnm_record *record, const struct lnm_operation *op, size_t len,
+                        size_t max_bytes, struct lnm_err *err) {
+    bool keys = (op->flags & LNM_TELLS_KEYS) != 0; /* then growing may leave no copies */
+    *record = (struct lnm_record){.max_bytes = max_bytes};
+    if (len > 0 && len <= max_bytes) {
+        lnm_record_reserve(record, len / BYTES_A_NODE, keys ? len : len / 3);
+    }
+    if (record->failed == 0) {
+        (void)lnm_record_begin(record, op->output, max_bytes);
+    }
+    return lnm_record_check(record, err);
+}
+
+/* `len` bytes come, if it is not 0. */
 static int forget_last(struct lnm_xml_reader *r, const struct lnm_operation *op,
-                       struct lnm_record *record, struct lnm_err *err) {
+                       struct lnm_record *record, size_t len, struct lnm_err *err) {
     r->op = op;
     r->record = record;
     r->depth = 0;
@@ -356,13 +372,12 @@ static int forget_last(struct lnm_xml_reader *r, const struct lnm_operation *op,
     if (op->service->protocol == LNM_PROTOCOL_QUERY) {
         (void)snprintf(r->result_name, sizeof r->result_name, "%sResult", op->name);
     }
-    (void)lnm_record_init(record, op->output, r->limits.bytes);
-    return lnm_record_check(record, err);
+    return begin_record(record, op, len, r->limits.bytes, err);
 }
 
 int lnm_xml_reader_begin(struct lnm_xml_reader *r, const struct lnm_operation *op,
                          struct lnm_record *record, struct lnm_err *err) {
-    int error = forget_last(r, op, record, err);
+    int error = forget_last(r, op, record, 0, err);
     return error < 0 || xmlCtxtResetPush(r->parser, NULL, 0, NULL, NULL) == 0 ? error
                                                                               : lnm_fail_nomem(err);
 }
@@ -424,16 +439,12 @@ int lnm_xml_reader_whole(struct lnm_xml_reader *r, const struct lnm_operation *o
                          struct lnm_record *record, struct lnm_str text, bool *is_error,
                          struct lnm_service_error *e, struct lnm_str *request_id,
                          struct lnm_err *err) {
-    int error = forget_last(r, op, record, err);
+    int error = forget_last(r, op, record, text.len, err);
     if (error < 0) {
         return error;
     }
     if (text.len > r->limits.bytes || text.len > INT_MAX) {
         stop(r, LNM_ELIMIT, "is too large");
-    }
-    if (r->failed == 0) { /* no text of a document is longer than it; most are a third of it */
-        bool keys = (op->flags & LNM_TELLS_KEYS) != 0;
-        lnm_record_reserve(record, text.len / BYTES_A_NODE, keys ? text.len : text.len / 3);
     }
     bool well =
         r->failed == 0 && memchr(text.ptr, '\0', text.len) == NULL && parse_in_place(r, text.ptr);

@@ -17,7 +17,7 @@ void lnm_call__forget_answer(struct lnm_call *c) {
     }
     lnm_record_cleanse(&c->record);
     c->has_record = false;
-    lnm_buf_cleanse(&c->text);
+    lnm_buf_wipe(&c->text);
     if (c->payload != NULL) {
         c->payload->in_len = 0;
     }
@@ -76,9 +76,7 @@ int lnm_call__receive(void *arg, int status, const char *bytes, size_t len, stru
     }
     if (!good || !speaks_xml(c)) {
         size_t max = good ? JSON_BODY_MAX : ERROR_BODY_MAX;
-        if (c->text.max == 0) {
-            lnm_buf_init(&c->text, max);
-        }
+        c->text.max = max;
         if (good || len <= max - c->text.len) {
             lnm_buf_add(&c->text, bytes, len); /* an error page that is too long is cut */
         }
@@ -114,7 +112,7 @@ static int read_whole(struct lnm_call *c, bool *is_error, struct lnm_service_err
         c->has_record = true;
         error = lnm_xml_reader_whole(c->reader, c->op, &c->record, lnm_buf_str(&c->text), is_error,
                                      e, &request_id, err);
-        lnm_buf_cleanse(&c->text);
+        lnm_buf_wipe(&c->text);
     }
     return error;
 }

@@ -35,6 +35,7 @@ struct lnm_call {
     int last_cost;
     int result;
     struct lnm_err err;
+    struct lnm_call *next; /* of the session's idle calls */
 };
 
 /* ---- call.c -----------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ struct lnm_session_root {
     struct lnm_workspace work;
     struct lnm_xml_reader *readers[LNM_SESSION_READERS]; /* idle ones */
     size_t reader_count;
+    struct lnm_call *idle_calls; /* ended ones, whose memory the next calls have; see call.c */
+    size_t idle_call_count;
 };
 
 struct lnm_session {
@@ -72,6 +74,8 @@ LNM_API int lnm_session__identify(struct lnm_session *s, const struct lnm_profil
                                   const struct lnm_session_options *o, struct lnm_err *err);
 LNM_API void lnm_session__hold(struct lnm_session_root *root);
 LNM_API void lnm_session__drop(struct lnm_session_root *root);
+
+LNM_API void lnm_session__free_calls(struct lnm_session_root *root); /* the idle ones */
 
 /* The service's place, worked out once. [borrowed] */
 LNM_API int lnm_session__place(const struct lnm_place **out, struct lnm_session *s,

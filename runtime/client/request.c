@@ -62,9 +62,7 @@ static int encode_rest(struct lnm_rest_message *out, const struct lnm_operation 
 int lnm_request_encode(struct lnm_request *out, const struct lnm_operation *op,
                        const struct lnm_record *input, struct lnm_err *err) {
     int error;
-    memset(out, 0, sizeof *out);
-    out->op = op;
-    out->method = "POST";
+    *out = (struct lnm_request){.op = op, .method = "POST", .message.body = out->message.body};
     switch (op->service->protocol) {
     case LNM_PROTOCOL_REST_JSON:
         out->method = lnm_operation_route(op)->method;

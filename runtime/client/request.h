@@ -23,8 +23,8 @@ struct lnm_signed_request {
     const char *header_lines[LNM_REQUEST_HEADERS + 1];
 };
 
-/* Encode op for `input`; a token member that was not given is filled in. *out is to be freed in
- * every case. */
+/* Encode op for `input`; a token member that was not given is filled in. *out is zeroed but for
+ * the memory of an empty body; it is to be freed in every case. */
 LNM_API int lnm_request_encode(struct lnm_request *out, const struct lnm_operation *op,
                                const struct lnm_record *input, struct lnm_err *err);
 LNM_API void lnm_request_free(struct lnm_request *r);

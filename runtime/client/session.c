@@ -39,6 +39,7 @@ void lnm_session__drop(struct lnm_session_root *r) {
     while (r->reader_count > 0) {
         lnm_xml_reader_free(r->readers[--r->reader_count]);
     }
+    lnm_session__free_calls(r);
     free(r);
 }
 
