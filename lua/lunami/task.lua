@@ -11,7 +11,8 @@ local PARK = "lunami.park" -- first value of our yields: a recipe's own yields a
 local CANCEL = {}
 local unpack = table.unpack or unpack -- luacheck: ignore
 local by_coroutine = setmetatable({}, { __mode = "k" })
-local parked = {} -- operation -> task
+local sleepers = {} -- number -> task that waits for an operation
+local numbers, free_numbers = 0, {}
 local runnable, first, last = {}, 1, 0
 local late = {} -- tasks that begin when no other can go on
 
@@ -43,7 +44,23 @@ local function make_runnable(task, value)
   runnable[last] = { task, value }
 end
 
+-- A task's number. Those of tasks that have ended come again, so that a table by them keeps its size.
+local function number_of(task)
+  if not task.number then
+    task.number = table.remove(free_numbers)
+    if not task.number then
+      numbers = numbers + 1
+      task.number = numbers
+    end
+  end
+  return task.number
+end
+
 local function finish(task, ok, values)
+  if task.number then
+    free_numbers[#free_numbers + 1] = task.number
+    sleepers[task.number], task.number = nil, nil
+  end
   task.done, task.ok = true, ok
   if ok then task.values = values else task.error = values[1] end
   for _, waiter in ipairs(task.waiters or {}) do make_runnable(waiter) end
@@ -86,12 +103,9 @@ end
 
 local function resume_ready()
   run_runnable()
-  for operation in core.next do
-    local task = parked[operation]
-    if task then
-      parked[operation] = nil
-      resume(task)
-    end
+  for operation, number in core.next do
+    local task = sleepers[number]
+    if task and task.operation == operation then resume(task) end
     run_runnable()
   end
 end
@@ -137,9 +151,8 @@ function M.finish(operation, read)
   local task = current()
   if not task then
     drive(function() return operation:done() end)
-  elseif not operation:done() then
-    parked[operation] = task
-    task.operation = operation
+  elseif operation:park(number_of(task)) then
+    sleepers[task.number], task.operation = task, operation
     if park(task) then error(canceled_error(), 0) end
   end
   return read(operation)
@@ -216,7 +229,6 @@ function M.cancel(task)
   for _, child in ipairs(task.children or {}) do M.cancel(child) end
   local operation = task.operation
   if operation then
-    parked[operation] = nil
     operation:close()
   end
   if task.waits_for then task.waits_for.waiter = nil end

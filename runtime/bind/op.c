@@ -22,6 +22,7 @@ struct lnm_op {
     struct lnm_op *prev, *next;             /* context.all */
     struct lnm_op *ready_prev, *ready_next; /* context.ready */
     int anchor;                             /* luaL_ref in the registry while pending or ready */
+    lua_Integer waiter;                     /* the scheduler's number of who waits; 0: nobody */
     bool done, queued, closed;
 };
 
@@ -224,7 +225,8 @@ static int l_ready(lua_State *L) {
     return 1;
 }
 
-/* core.next() -> an operation that has become ready, or nil. [-0, +1, e] */
+/* core.next() -> an operation that has become ready and who waits for it (0: nobody), or nil.
+ * [-0, +1|2, e] */
 static int l_next(lua_State *L) {
     struct lnm_context *c = lnm_bind_context(L);
     struct lnm_op *op = c->ready_first;
@@ -235,7 +237,8 @@ static int l_next(lua_State *L) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, op->anchor);
     unqueue(op);
     unanchor(L, op);
-    return 1;
+    lua_pushinteger(L, op->waiter);
+    return 2;
 }
 
 static struct lnm_op *check(lua_State *L) {
@@ -245,6 +248,15 @@ static struct lnm_op *check(lua_State *L) {
 /* op:done() -> boolean. [-0, +1, e] */
 static int op_done(lua_State *L) {
     lua_pushboolean(L, check(L)->done);
+    return 1;
+}
+
+/* op:park(number) -> false when it is done, else true: core.next will tell the number with it. A
+ * number, for a table of operations would grow and shrink with each of them. [-0, +1, e] */
+static int op_park(lua_State *L) {
+    struct lnm_op *op = check(L);
+    op->waiter = luaL_checkinteger(L, 2);
+    lua_pushboolean(L, !op->done);
     return 1;
 }
 
@@ -349,7 +361,7 @@ static int l_pending(lua_State *L) {
 }
 
 static const luaL_Reg methods[] = {
-    {"done", op_done}, {"result", op_result}, {"close", op_close}, {NULL, NULL}};
+    {"done", op_done}, {"park", op_park}, {"result", op_result}, {"close", op_close}, {NULL, NULL}};
 static const luaL_Reg meta[] = {{"__gc", op_close}, {"__close", op_close}, {NULL, NULL}};
 static const luaL_Reg funcs[] = {
     {"start", l_start},     {"ready", l_ready}, {"wait", l_wait},     {"sleep", l_sleep},
