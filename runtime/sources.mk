@@ -230,7 +230,8 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/tokens.c \
 	runtime/cloud/volume_blocks.c \
 	runtime/cloud/volume_modify.c \
-	runtime/cloud/volumes.c
+	runtime/cloud/volumes.c \
+	runtime/cloud/walk.c
 HOST_C := runtime/host/editor.c \
 	runtime/host/file.c \
 	runtime/host/keys.c \

@@ -35,9 +35,10 @@ uint32_t lnm_record_find(const struct lnm_record *r, uint32_t parent, const char
     if (r->count == 0 || lnm_record_member(r, parent)->type->kind != LNM_STRUCT) {
         return 0;
     }
-    for (uint32_t i = lnm_record_first(r, parent); i != 0; i = lnm_record_next(r, parent, i)) {
-        const char *given = lnm_record_member(r, i)->name;
-        if (given != NULL && strcmp(given, name) == 0) {
+    uint32_t end = end_of(r, parent);
+    for (uint32_t i = parent + 1; i < end; i = end_of(r, i)) {
+        const char *given = r->nodes[i].member->name;
+        if (given == name || (given != NULL && strcmp(given, name) == 0)) {
             return i;
         }
     }
@@ -95,13 +96,23 @@ bool lnm_record_get_bool(const struct lnm_record *r, uint32_t parent, const char
     return node == 0 ? fallback : lnm_str_is(lnm_record_str(r, node), "true");
 }
 
+/* Where a name was found: who asks has the same literal each time. */
+#define FOUND 256
+static _Thread_local struct {
+    const char *name;
+    const struct lnm_member *member;
+} found[FOUND];
+
 const struct lnm_member *lnm_type_named(const struct lnm_type *t, const char *name) {
-    for (size_t i = 0; i < t->member_count; i++) { /* the linker keeps one of equal literals */
-        if (t->members[i].name == name) {
-            return &t->members[i];
-        }
+    size_t slot = ((uintptr_t)name ^ (uintptr_t)t >> 3 ^ (uintptr_t)t >> 9) % FOUND;
+    const struct lnm_member *m = found[slot].name == name ? found[slot].member : NULL;
+    bool of_t = (uintptr_t)m - (uintptr_t)t->members < t->member_count * sizeof *m;
+    if (!of_t || (m->name != name && strcmp(m->name, name) != 0)) {
+        m = lnm_type_member(t, lnm_str_z(name));
+        found[slot].name = name;
+        found[slot].member = m;
     }
-    return lnm_type_member(t, lnm_str_z(name));
+    return m;
 }
 
 const struct lnm_member *lnm_type_member(const struct lnm_type *t, struct lnm_str name) {

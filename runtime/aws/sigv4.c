@@ -87,6 +87,12 @@ static int sign(char signature[65], size_t *canonical_len, struct lnm_buf *scrat
     return 0;
 }
 
+int lnm_sigv4_sign(char signature[65], struct lnm_buf *scratch, const struct lnm_signing_params *p,
+                   const struct lnm_signing_key *key, struct lnm_err *err) {
+    size_t canonical_len;
+    return sign(signature, &canonical_len, scratch, p, key, err);
+}
+
 /* The signed headers' names as they stand in the canonical request that sign() left in scratch: the
  * line before the payload's hash, so that they need not be sorted again. */
 static struct lnm_str signed_headers(struct lnm_str canonical_request, size_t hash_len) {

@@ -55,6 +55,11 @@ LNM_API void lnm_sigv4_signing_key_cleanse(struct lnm_signing_key *key);
 LNM_API void lnm_sigv4_signature(char out[65], const struct lnm_signing_key *key,
                                  struct lnm_str string_to_sign);
 
+/* The stages together; nothing is allocated but what `scratch` must grow. */
+LNM_API int lnm_sigv4_sign(char signature[65], struct lnm_buf *scratch,
+                           const struct lnm_signing_params *p, const struct lnm_signing_key *key,
+                           struct lnm_err *err);
+
 /* --- the two forms ------------------------------------------------------------------------------
  */
 /* Append the Authorization header's value. Allocates only what `out` and `scratch` must grow;

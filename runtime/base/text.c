@@ -57,17 +57,21 @@ static int byte_of(struct lnm_str s, size_t at, char *out) {
 }
 
 int lnm_text_unpercent(struct lnm_buf *out, struct lnm_str s, bool plus_is_space) {
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        if (c == '%') {
-            if (byte_of(s, i + 1, &c) < 0) {
+    while (s.len > 0) {
+        size_t n = 0; /* plain ones are copied together */
+        while (n < s.len && s.ptr[n] != '%' && (s.ptr[n] != '+' || !plus_is_space)) {
+            n++;
+        }
+        lnm_buf_adds(out, (struct lnm_str){s.ptr, n});
+        if (n < s.len) {
+            char c = ' ';
+            if (s.ptr[n] == '%' && byte_of(s, n + 1, &c) < 0) {
                 return LNM_EPARSE;
             }
-            i += 2;
-        } else if (c == '+' && plus_is_space) {
-            c = ' ';
+            n += s.ptr[n] == '%' ? 3 : 1;
+            lnm_buf_addc(out, c);
         }
-        lnm_buf_addc(out, c);
+        s = (struct lnm_str){s.ptr + n, s.len - n};
     }
     return out->failed;
 }

@@ -15,11 +15,11 @@
 #include "aws/query.h"
 
 #include <openssl/crypto.h>
-#include <stdio.h>
 
 #define SKEW_US (INT64_C(900) * 1000000)
 #define SIGNED_MAX 32
 #define EXPIRES_MAX_S 604800
+#define SCRATCH 1024 /* what a usual request is signed in */
 
 /* What an Authorization header or a presigned query says. */
 struct claim {
@@ -119,7 +119,7 @@ static bool read_header(struct claim *c, const char *authorization, const char *
             c->signature = value;
         }
     }
-    (void)snprintf(c->amz_date, sizeof c->amz_date, "%.16s", date);
+    lnm_take(c->amz_date, sizeof "20150830T123600Z", date);
     return c->service.len > 0 && c->signed_headers.len > 0 && c->signature.len == 64;
 }
 
@@ -141,8 +141,7 @@ static bool read_query(struct claim *c, struct lnm_str query) {
     c->signed_headers = query_value(c, query, "X-Amz-SignedHeaders");
     c->signature = query_value(c, query, "X-Amz-Signature");
     struct lnm_str date = query_value(c, query, "X-Amz-Date");
-    (void)snprintf(c->amz_date, sizeof c->amz_date, "%.*s", (int)(date.len < 16 ? date.len : 16),
-                   date.len > 0 ? date.ptr : "");
+    lnm_str_copy(c->amz_date, sizeof "20150830T123600Z", date);
     (void)lnm_str_int64(&expires, query_value(c, query, "X-Amz-Expires"));
     c->token = query_value(c, query, "X-Amz-Security-Token");
     c->expires_s = expires;
@@ -187,7 +186,7 @@ static bool signature_matches(struct lnm_day_keys *keys, const struct claim *c,
                               const struct lnm_cloud_http *http, const char *hash) {
     struct lnm_header headers[SIGNED_MAX];
     char names[SIGNED_MAX][64], signature[65];
-    struct lnm_buf canonical = {0}, text = {0}, query = {0};
+    struct lnm_buf scratch = {0}, query = {0};
     without_signature(&query, http->query);
     struct lnm_signing_params p = {.method = lnm_str_z(http->method),
                                    .path = http->path,
@@ -201,16 +200,12 @@ static bool signature_matches(struct lnm_day_keys *keys, const struct claim *c,
                                    .double_encode_path = true};
     struct lnm_err ignored;
     memcpy(p.amz_date, c->amz_date, sizeof p.amz_date);
+    (void)lnm_buf_reserve(&scratch, SCRATCH);
     const struct lnm_signing_key *key =
         lnm_day_key(keys, c->credentials.secret, c->amz_date, c->region, c->service);
-    bool ok = key != NULL && lnm_sigv4_canonical_request(&canonical, &p, &ignored) == 0 &&
-              lnm_sigv4_string_to_sign(&text, &p, lnm_buf_str(&canonical), &ignored) == 0;
-    if (ok) {
-        lnm_sigv4_signature(signature, key, lnm_buf_str(&text));
-        ok = CRYPTO_memcmp(signature, c->signature.ptr, 64) == 0;
-    }
-    lnm_buf_free(&canonical);
-    lnm_buf_free(&text);
+    bool ok = key != NULL && lnm_sigv4_sign(signature, &scratch, &p, key, &ignored) == 0 &&
+              CRYPTO_memcmp(signature, c->signature.ptr, 64) == 0;
+    lnm_buf_free(&scratch);
     lnm_buf_free(&query);
     return ok;
 }
@@ -221,6 +216,15 @@ static int incomplete(struct lnm_cloud_request *r) {
                            is_json(r) ? "IncompleteSignatureException" : "IncompleteSignature",
                            "Authorization header requires 'Credential', 'SignedHeaders' and "
                            "'Signature' parameters, and an 'X-Amz-Date' header.");
+}
+
+static void join(char *to, size_t size, const char *const *parts) {
+    for (; *parts != NULL; parts++) {
+        size_t len = strlen(*parts);
+        lnm_take(to, size, *parts);
+        to += len < size ? len : size - 1;
+        size -= len < size ? len : size - 1;
+    }
 }
 
 /* LOCAL + 12 digits: the account's administrator. */
@@ -234,10 +238,12 @@ static bool take_administrator(struct lnm_cloud_request *r, struct claim *c) {
             return false;
         }
     }
-    (void)snprintf(r->account, sizeof r->account, "%.12s", id.ptr + 5);
-    (void)snprintf(r->arn, sizeof r->arn, "arn:%s:iam::%s:user/administrator",
-                   lnm_partition(lnm_str_z(r->region)), r->account);
-    (void)snprintf(r->user_id, sizeof r->user_id, "AIDALOCAL%s", r->account); /* as long as IAM's */
+    lnm_str_copy(r->account, sizeof r->account, (struct lnm_str){id.ptr + 5, 12});
+    join(r->arn, sizeof r->arn,
+         (const char *[]){"arn:", lnm_partition(lnm_str_z(r->region)), ":iam::", r->account,
+                          ":user/administrator", NULL});
+    join(r->user_id, sizeof r->user_id, /* as long as IAM's */
+         (const char *[]){"AIDALOCAL", r->account, NULL});
     lnm_take(c->credentials.secret, sizeof c->credentials.secret, LNM_CLOUD_SECRET);
     r->administrator = true;
     return true;
@@ -302,7 +308,7 @@ static int check(struct lnm_cloud_request *r, struct claim *c, const struct lnm_
         memcmp(c->date8.ptr, c->amz_date, 8) != 0) {
         return wrong_signature(r);
     }
-    (void)snprintf(r->region, sizeof r->region, "%.*s", (int)c->region.len, c->region.ptr);
+    lnm_str_copy(r->region, sizeof r->region, c->region);
     if (!take_caller(r, c)) {
         return unknown_key(r);
     }

@@ -3,10 +3,9 @@
 #include "cloud/scan.h"
 #include "cloud/switches.h"
 #include "cloud/filter.h"
+#include "cloud/walk.h"
 
 #include "base/date.h"
-
-#include <stdio.h>
 
 enum {
     ID,
@@ -33,14 +32,17 @@ enum {
     USAGE,
     PRODUCT,
     LAUNCHED,
-    PUBLIC,
-    TAGGED
+    PUBLIC
 };
 
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;  /* NULL: the image was deregistered, nothing but its id is known */
     const char *gone; /* that id [borrowed] */
+    struct lnm_walk own, devices, tags;
+    sqlite3_stmt *shared;      /* the row of another account's image, or NULL */
+    uint32_t found;            /* how many of those that were asked for are there */
+    bool disabled, deprecated; /* are such shown? */
 };
 
 /* block-device-mapping.*: any device of the image matches. */
@@ -121,41 +123,45 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
                : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
 }
 
-static void show_device(struct lnm_record *out, const struct lnm_cloud_device *d) {
-    lnm_record_item(out);
-    lnm_record_setz(out, "device_name", d->device);
-    lnm_record_enter(out, "ebs");
-    lnm_record_set_bool(out, "delete_on_termination", d->delete_on_termination);
-    if (d->snapshot[0] != '\0') {
-        lnm_record_setz(out, "snapshot_id", d->snapshot);
-    }
-    lnm_record_set_int(out, "volume_size", d->size);
-    lnm_record_setz(out, "volume_type", d->type);
-    if (d->iops > 0) {
-        lnm_record_set_int(out, "iops", d->iops);
-    }
-    if (d->throughput > 0) {
-        lnm_record_set_int(out, "throughput", d->throughput);
-    }
-    lnm_record_set_bool(out, "encrypted", d->encrypted);
-    lnm_record_close(out);
-    lnm_record_close(out);
-}
-
-static void show_devices(struct row *w) {
-    struct lnm_cloud_device devices[LNM_CLOUD_DEVICES_MAX];
-    int count = lnm_image_devices(w->r->cloud, lnm_store_text(w->s, ID), devices);
-    lnm_record_enter(&w->r->out, "block_device_mappings");
-    for (int i = 0; i < count; i++) {
-        show_device(&w->r->out, &devices[i]);
-    }
-    lnm_record_close(&w->r->out);
-}
-
 static void set_if(struct lnm_record *out, const char *name, const char *value) {
     if (value[0] != '\0') {
         lnm_record_setz(out, name, value);
     }
+}
+
+static void set_above_zero(struct lnm_record *out, const char *name, int64_t value) {
+    if (value > 0) {
+        lnm_record_set_int(out, name, value);
+    }
+}
+
+#define DEVICES                                                                                    \
+    "SELECT image, device, snapshot, size, type, iops, throughput, delete_on_termination,"         \
+    " encrypted FROM devices WHERE image >= ?1 ORDER BY image, position"
+
+static void show_device(struct lnm_record *out, sqlite3_stmt *s) {
+    enum { IMAGE, DEVICE, SNAPSHOT, SIZE, TYPE, IOPS, THROUGHPUT, DELETE, ENCRYPTED };
+    lnm_record_item(out);
+    lnm_record_setz(out, "device_name", lnm_store_text(s, DEVICE));
+    lnm_record_enter(out, "ebs");
+    lnm_record_set_bool(out, "delete_on_termination", lnm_store_int(s, DELETE) != 0);
+    set_if(out, "snapshot_id", lnm_store_text(s, SNAPSHOT));
+    lnm_record_set_int(out, "volume_size", lnm_store_int(s, SIZE));
+    lnm_record_setz(out, "volume_type", lnm_store_text(s, TYPE));
+    set_above_zero(out, "iops", lnm_store_int(s, IOPS));
+    set_above_zero(out, "throughput", lnm_store_int(s, THROUGHPUT));
+    lnm_record_set_bool(out, "encrypted", lnm_store_int(s, ENCRYPTED) != 0);
+    lnm_record_close(out);
+    lnm_record_close(out);
+}
+
+static void show_devices(struct row *w, const char *image) {
+    sqlite3_stmt *s = lnm_walk_to(&w->devices, w->r->cloud, image);
+    lnm_record_enter(&w->r->out, "block_device_mappings");
+    for (bool more = s != NULL; more; more = lnm_walk_next(&w->devices, image)) {
+        show_device(&w->r->out, s);
+    }
+    lnm_record_close(&w->r->out);
 }
 
 static void show_reason(struct row *w) {
@@ -223,6 +229,16 @@ static void show_gone(struct row *w) {
     lnm_record_close(&w->r->out);
 }
 
+/* "owner/name" */
+static void show_location(struct lnm_record *out, const char *owner, const char *name) {
+    char location[160];
+    size_t len = strlen(owner);
+    lnm_take(location, sizeof location - 1, owner);
+    location[len] = '/';
+    lnm_take(location + len + 1, sizeof location - len - 1, name);
+    lnm_record_setz(out, "image_location", location);
+}
+
 static void show(void *arg) {
     struct row *w = arg;
     if (w->s == NULL) {
@@ -231,18 +247,16 @@ static void show(void *arg) {
     }
     struct lnm_record *out = &w->r->out;
     sqlite3_stmt *s = w->s;
-    char location[160];
-    bool own = strcmp(lnm_store_text(s, OWNER), w->r->account) == 0;
-    (void)snprintf(location, sizeof location, "%s/%.130s", lnm_store_text(s, OWNER),
-                   lnm_store_text(s, NAME));
+    const char *id = lnm_store_text(s, ID), *owner = lnm_store_text(s, OWNER);
+    const char *name = lnm_store_text(s, NAME);
     lnm_record_item(out);
-    lnm_record_setz(out, "image_id", lnm_store_text(s, ID));
-    lnm_record_setz(out, "image_location", location);
+    lnm_record_setz(out, "image_id", id);
+    show_location(out, owner, name);
     lnm_record_setz(out, "state", lnm_store_text(s, STATE));
-    lnm_record_setz(out, "owner_id", lnm_store_text(s, OWNER));
+    lnm_record_setz(out, "owner_id", owner);
     show_time(w, "creation_date", CREATED);
     lnm_record_set_bool(out, "public", lnm_store_int(s, PUBLIC) != 0);
-    lnm_record_setz(out, "name", lnm_store_text(s, NAME));
+    lnm_record_setz(out, "name", name);
     lnm_record_setz(out, "architecture", lnm_store_text(s, ARCHITECTURE));
     lnm_record_setz(out, "image_type", "machine");
     lnm_record_setz(out, "root_device_name", lnm_store_text(s, ROOT));
@@ -255,9 +269,9 @@ static void show(void *arg) {
     show_time(w, "deprecation_time", DEPRECATION);
     show_time(w, "last_launched_time", LAUNCHED);
     show_reason(w);
-    show_devices(w);
-    if (own && lnm_store_int(s, TAGGED) != 0) { /* tags are their owner's own */
-        lnm_tags_show(w->r, lnm_store_text(s, ID));
+    show_devices(w, id);
+    if (strcmp(owner, w->r->account) == 0) { /* tags are their owner's own */
+        lnm_tags_show_next(w->r, &w->tags, id, "tags");
     }
     lnm_record_close(out);
 }
@@ -293,22 +307,17 @@ static int check_ids(struct lnm_cloud_request *r) {
 
 /* Disabled images, and other people's deprecated ones, are shown to those who ask for them. */
 static bool belongs(void *arg) {
-    struct row *w = arg;
-    struct lnm_cloud_request *r = w->r;
+    const struct row *w = arg;
+    const struct lnm_cloud_request *r = w->r;
     if (w->s == NULL) {
         return true;
     }
     const char *owner = lnm_store_text(w->s, OWNER);
-    uint32_t ids = lnm_record_find(&r->in, 0, "image_ids");
-    bool asked = ids != 0 && lnm_record_first(&r->in, ids) != 0;
-    bool disabled = strcmp(lnm_store_text(w->s, STATE), "disabled") == 0;
-    bool deprecated = sqlite3_column_type(w->s, DEPRECATION) != SQLITE_NULL &&
-                      lnm_store_int(w->s, DEPRECATION) <= r->now_us;
-    if (disabled && !asked && !lnm_record_get_bool(&r->in, 0, "include_disabled", false)) {
+    if (!w->disabled && strcmp(lnm_store_text(w->s, STATE), "disabled") == 0) {
         return false;
     }
-    if (deprecated && strcmp(owner, r->account) != 0 && !asked &&
-        !lnm_record_get_bool(&r->in, 0, "include_deprecated", false)) {
+    if (!w->deprecated && sqlite3_column_type(w->s, DEPRECATION) != SQLITE_NULL &&
+        lnm_store_int(w->s, DEPRECATION) <= r->now_us && strcmp(owner, r->account) != 0) {
         return false;
     }
     return lnm_filter_owner(r, "owners", owner) &&
@@ -319,19 +328,30 @@ static bool belongs(void *arg) {
     "id, name, description, state, reason, architecture, virtualization, root_device, ena,"        \
     " boot_mode, created, source_image, source_region, source_instance, account, deprecation,"     \
     " protection, tpm, imds, sriov, platform, usage_operation, product_code, launched, EXISTS"     \
-    " (SELECT 1 FROM permissions WHERE resource = id AND grantee = 'all'), EXISTS (SELECT 1 FROM"  \
-    " tags WHERE resource = id)"
+    " (SELECT 1 FROM permissions WHERE resource = id AND grantee = 'all')"
+
+#define OWN                                                                                        \
+    "SELECT " COLUMNS " FROM images WHERE id >= ?1 AND account = ?2 AND region = ?3 ORDER BY id"
+#define ANY "SELECT " COLUMNS " FROM images WHERE id = ?1 AND region = ?2"
+
+/* Somebody else's that the account may launch. */
+static sqlite3_stmt *find_shared(struct row *w, const char *id) {
+    struct lnm_cloud_request *r = w->r;
+    w->shared = lnm_store_query(r->cloud, ANY, "tt", id, r->region);
+    return w->shared != NULL && sqlite3_step(w->shared) == SQLITE_ROW &&
+                   lnm_share_allows(r->cloud, id, r->account)
+               ? w->shared
+               : NULL;
+}
 
 static bool load(void *arg, const char *id) {
     struct row *w = arg;
-    w->s =
-        lnm_store_query(w->r->cloud, "SELECT " COLUMNS " FROM images WHERE id = ?1 AND region = ?2",
-                        "tt", id, w->r->region);
-    if (w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW) {
-        return strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
-               lnm_share_allows(w->r->cloud, id, w->r->account);
+    w->s = lnm_walk_to(&w->own, w->r->cloud, id);
+    w->s = w->s != NULL ? w->s : find_shared(w, id);
+    if (w->s != NULL) {
+        w->found++;
+        return true;
     }
-    w->s = NULL;
     w->gone = id;
     return lnm_image_gone(w->r, lnm_str_z(id)) == LNM_IMAGE_SHOWN;
 }
@@ -355,13 +375,15 @@ static const struct lnm_scan_kind kind = {
 
 int lnm_image_describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
-    if (check_ids(r) < 0 || lnm_page_begin(&page, r, "image_ids") < 0) {
-        return -1;
-    }
-    struct row w = {.r = r};
-    if (lnm_filter_check(r, matches, &w) < 0) {
-        return -1;
-    }
+    uint32_t ids = lnm_record_find(&r->in, 0, "image_ids");
+    uint32_t listed = ids != 0 ? r->in.nodes[ids].len : 0;
+    struct row w = {
+        .r = r,
+        .own = {.sql = OWN, .who = r->account, .where = r->region},
+        .devices = {.sql = DEVICES},
+        .tags = {.sql = lnm_tags_walk},
+        .disabled = listed > 0 || lnm_record_get_bool(&r->in, 0, "include_disabled", false),
+        .deprecated = listed > 0 || lnm_record_get_bool(&r->in, 0, "include_deprecated", false)};
     struct lnm_cloud_listing l = {.ids = "image_ids",
                                   .list = "images",
                                   .load = load,
@@ -369,5 +391,12 @@ int lnm_image_describe(struct lnm_cloud_request *r) {
                                   .belongs = belongs,
                                   .show = show,
                                   .row = &w};
-    return lnm_page_scan(&page, r, &kind, &l);
+    int error = lnm_page_begin(&page, r, "image_ids");
+    error = error < 0 ? error : lnm_filter_check(r, matches, &w);
+    error = error < 0 ? error : lnm_page_scan(&page, r, &kind, &l);
+    lnm_walk_end(&w.own);
+    lnm_walk_end(&w.devices);
+    lnm_walk_end(&w.tags);
+    (void)sqlite3_reset(w.shared);
+    return w.found < listed && check_ids(r) < 0 ? -1 : error;
 }

@@ -332,6 +332,11 @@ LNM_API int lnm_tags_from_request(struct lnm_cloud_request *r, const char *resou
 LNM_API void lnm_tags_show(struct lnm_cloud_request *r, const char *resource);
 LNM_API void lnm_tags_show_as(struct lnm_cloud_request *r, const char *resource,
                               const char *member);
+/* The same of one resource after the other, by a walk (walk.h) whose sql this is. */
+struct lnm_walk;
+LNM_API extern const char lnm_tags_walk[];
+LNM_API void lnm_tags_show_next(struct lnm_cloud_request *r, struct lnm_walk *tags,
+                                const char *resource, const char *member);
 /* For filters tag:K and tag-key. 1, 0 or -1 as lnm_cloud_matches. */
 LNM_API int lnm_tags_match(struct lnm_cloud *c, const char *resource, const char *filter,
                            struct lnm_str pattern);

@@ -4,6 +4,7 @@
 #include "cloud/lifecycle.h"
 #include "cloud/maps.h"
 #include "cloud/scan.h"
+#include "cloud/walk.h"
 #include "cloud/limits.h"
 #include "cloud/switches.h"
 #include "cloud/filter.h"
@@ -93,6 +94,9 @@ int lnm_snapshot_derive(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;
+    sqlite3_stmt *shared; /* the row of another account's snapshot, or NULL */
+    struct lnm_walk own, tags;
+    uint32_t found; /* how many of those that were asked for are there */
     char progress[8];
 };
 
@@ -203,7 +207,7 @@ static void show(void *arg) {
     lnm_record_set_int(out, "full_snapshot_size_in_bytes",
                        lnm_store_int(s, FULL) * (int64_t)LNM_BLOCK);
     if (strcmp(lnm_store_text(s, OWNER), w->r->account) == 0) { /* tags are their owner's own */
-        lnm_tags_show(w->r, lnm_store_text(s, ID));
+        lnm_tags_show_next(w->r, &w->tags, lnm_store_text(s, ID), "tags");
     }
     lnm_record_close(out);
 }
@@ -229,14 +233,27 @@ static bool belongs(void *arg) {
            lnm_share_listed(w->r, "restorable_by_user_ids", lnm_store_text(w->s, ID));
 }
 
+#define OWN                                                                                        \
+    "SELECT " COLUMNS " FROM snapshots WHERE id >= ?1 AND account = ?2 AND region = ?3 ORDER BY "  \
+    "id"
+#define ANY "SELECT " COLUMNS " FROM snapshots WHERE id = ?1 AND region = ?2"
+
+/* Somebody else's that the account may use. */
+static sqlite3_stmt *find_shared(struct row *w, const char *id) {
+    struct lnm_cloud_request *r = w->r;
+    w->shared = lnm_store_query(r->cloud, ANY, "tt", id, r->region);
+    return w->shared != NULL && sqlite3_step(w->shared) == SQLITE_ROW &&
+                   lnm_share_allows(r->cloud, id, r->account)
+               ? w->shared
+               : NULL;
+}
+
 static bool load(void *arg, const char *id) {
     struct row *w = arg;
-    w->s = lnm_store_query(w->r->cloud,
-                           "SELECT " COLUMNS " FROM snapshots WHERE id = ?1 AND region = ?2", "tt",
-                           id, w->r->region);
-    return w->s != NULL && sqlite3_step(w->s) == SQLITE_ROW &&
-           (strcmp(lnm_store_text(w->s, OWNER), w->r->account) == 0 ||
-            lnm_share_allows(w->r->cloud, id, w->r->account));
+    w->s = lnm_walk_to(&w->own, w->r->cloud, id);
+    w->s = w->s != NULL ? w->s : find_shared(w, id);
+    w->found += w->s != NULL ? 1 : 0;
+    return w->s != NULL;
 }
 
 static const struct lnm_scan_kind kind = {
@@ -252,13 +269,10 @@ static const struct lnm_scan_kind kind = {
 
 static int describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
-    if (check_ids(r) < 0 || lnm_page_begin(&page, r, "snapshot_ids") < 0) {
-        return -1;
-    }
-    struct row w = {.r = r};
-    if (lnm_filter_check(r, matches, &w) < 0) {
-        return -1;
-    }
+    uint32_t ids = lnm_record_find(&r->in, 0, "snapshot_ids");
+    struct row w = {.r = r,
+                    .own = {.sql = OWN, .who = r->account, .where = r->region},
+                    .tags = {.sql = lnm_tags_walk}};
     struct lnm_cloud_listing l = {.ids = "snapshot_ids",
                                   .list = "snapshots",
                                   .load = load,
@@ -266,7 +280,13 @@ static int describe(struct lnm_cloud_request *r) {
                                   .belongs = belongs,
                                   .show = show,
                                   .row = &w};
-    return lnm_page_scan(&page, r, &kind, &l);
+    int error = lnm_page_begin(&page, r, "snapshot_ids");
+    error = error < 0 ? error : lnm_filter_check(r, matches, &w);
+    error = error < 0 ? error : lnm_page_scan(&page, r, &kind, &l);
+    lnm_walk_end(&w.own);
+    lnm_walk_end(&w.tags);
+    (void)sqlite3_reset(w.shared);
+    return ids != 0 && w.found < r->in.nodes[ids].len && check_ids(r) < 0 ? -1 : error;
 }
 
 void lnm_snapshot_of_volume(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *to,

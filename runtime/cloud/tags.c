@@ -1,5 +1,5 @@
 /* tags.c - CreateTags, DeleteTags, and tags as other actions write, show and filter them. */
-#include "cloud/internal.h"
+#include "cloud/walk.h"
 
 #include <stdio.h>
 
@@ -99,27 +99,33 @@ int lnm_tags_from_request(struct lnm_cloud_request *r, const char *resource_type
     return 0;
 }
 
-void lnm_tags_show(struct lnm_cloud_request *r, const char *resource) {
-    lnm_tags_show_as(r, resource, "tags");
+const char lnm_tags_walk[] =
+    "SELECT resource, key, value FROM tags WHERE resource >= ?1 ORDER BY resource, key";
+
+void lnm_tags_show_next(struct lnm_cloud_request *r, struct lnm_walk *tags, const char *resource,
+                        const char *member) {
+    sqlite3_stmt *s = lnm_walk_to(tags, r->cloud, resource);
+    if (s == NULL) {
+        return;
+    }
+    lnm_record_enter(&r->out, member);
+    do {
+        lnm_record_item(&r->out);
+        lnm_record_setz(&r->out, "key", lnm_store_text(s, 1));
+        lnm_record_setz(&r->out, "value", lnm_store_text(s, 2));
+        lnm_record_close(&r->out);
+    } while (lnm_walk_next(tags, resource));
+    lnm_record_close(&r->out);
 }
 
 void lnm_tags_show_as(struct lnm_cloud_request *r, const char *resource, const char *member) {
-    sqlite3_stmt *s = lnm_store_query(
-        r->cloud, "SELECT key, value FROM tags WHERE resource = ?1 ORDER BY key", "t", resource);
-    bool any = false;
-    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
-        if (!any) {
-            lnm_record_enter(&r->out, member);
-            any = true;
-        }
-        lnm_record_item(&r->out);
-        lnm_record_setz(&r->out, "key", lnm_store_text(s, 0));
-        lnm_record_setz(&r->out, "value", lnm_store_text(s, 1));
-        lnm_record_close(&r->out);
-    }
-    if (any) {
-        lnm_record_close(&r->out);
-    }
+    struct lnm_walk tags = {.sql = lnm_tags_walk};
+    lnm_tags_show_next(r, &tags, resource, member);
+    lnm_walk_end(&tags);
+}
+
+void lnm_tags_show(struct lnm_cloud_request *r, const char *resource) {
+    lnm_tags_show_as(r, resource, "tags");
 }
 
 int lnm_tags_match(struct lnm_cloud *c, const char *resource, const char *filter,

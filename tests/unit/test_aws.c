@@ -1,6 +1,7 @@
 /* Retry arithmetic, endpoints, shared files, and the XML reader's limits. */
 #include "vectors.h"
 
+#include "aws/api_types.h"
 #include "aws/endpoint.h"
 #include "aws/profile.h"
 #include "aws/retry.h"
@@ -300,6 +301,15 @@ static void test_record_names(void **state) {
     lnm_record_setz(&r, name, "ami-1");
     assert_true(lnm_str_is(lnm_record_get(&r, 0, "image_id"), "ami-1"));
     assert_ptr_equal(lnm_type_named(op->output, name), lnm_type_named(op->output, "image_id"));
+    struct lnm_type changed = *op->output; /* the same type, other members */
+    struct lnm_member members[] = {{.name = "x", .type = &lnm_type_string},
+                                   {.name = "image_id", .type = &lnm_type_string}};
+    assert_ptr_equal(lnm_type_named(&changed, name), op->output->members);
+    changed.members = members;
+    changed.member_count = 2;
+    assert_ptr_equal(lnm_type_named(&changed, name), &members[1]);
+    changed.member_count = 1;
+    assert_null(lnm_type_named(&changed, name));
     name[0] = 'x';
     assert_null(lnm_type_named(op->output, name));
     assert_null(lnm_type_named(op->output, ""));

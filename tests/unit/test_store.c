@@ -194,6 +194,16 @@ static void check_plans(struct lnm_cloud *c) {
     assert_true(seen > 10);
 }
 
+/* A statement that is left half read would keep SQLite from writing its log back. */
+static void check_nothing_is_open(struct lnm_cloud *c, const char *form) {
+    for (sqlite3_stmt *s = sqlite3_next_stmt(c->db, NULL); s != NULL;
+         s = sqlite3_next_stmt(c->db, s)) {
+        if (sqlite3_stmt_busy(s)) {
+            fail_msg("%s leaves open: %s", form, sqlite3_sql(s));
+        }
+    }
+}
+
 #define BY_SNAPSHOT                                                                                \
     "Action=DescribeImages&Filter.1.Name=block-device-mapping.snapshot-id"                         \
     "&Filter.1.Value.1=snap-0a000000000000003"
@@ -214,6 +224,7 @@ static void test_pages_read_by_indexes(void **state) {
     struct lnm_cloud *c = *state;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         ask(c, forms[i]);
+        check_nothing_is_open(c, forms[i]);
     }
     assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
     check_plans(c);

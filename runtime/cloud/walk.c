@@ -1,0 +1,36 @@
+/* walk.c - rows looked up by one id after the other, in ascending order. */
+#include "cloud/walk.h"
+
+/* Negative: the row is of an id before this one, or there is none yet; 0: of this one. */
+static int order(const struct lnm_walk *w, const char *id) {
+    return w->on ? strcmp(lnm_store_text(w->s, 0), id) : w->s != NULL ? 1 : -1;
+}
+
+static int step(struct lnm_walk *w, const char *id) {
+    w->on = sqlite3_step(w->s) == SQLITE_ROW;
+    return order(w, id);
+}
+
+sqlite3_stmt *lnm_walk_to(struct lnm_walk *w, struct lnm_cloud *c, const char *id) {
+    int at = order(w, id);
+    if (at < 0 && w->s != NULL) {
+        at = step(w, id);
+    }
+    if (at < 0) { /* others lie between */
+        w->s = lnm_store_query(c, w->sql, "ttt", id, w->who, w->where);
+        at = w->s != NULL ? step(w, id) : -1;
+    }
+    return at == 0 ? w->s : NULL;
+}
+
+bool lnm_walk_next(struct lnm_walk *w, const char *id) {
+    return step(w, id) == 0;
+}
+
+void lnm_walk_end(struct lnm_walk *w) {
+    if (w->s != NULL) {
+        (void)sqlite3_reset(w->s);
+    }
+    w->s = NULL;
+    w->on = false;
+}
