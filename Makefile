@@ -5,7 +5,8 @@ CC ?= cc
 CLANG ?= clang
 B := build
 LUA_PKG ?= lua5.4
-PKGS := libcurl libxml-2.0 openssl jansson sqlite3 libmicrohttpd libedit
+# The loader looks for each of the libraries' symbols in this order: most are the C library's, then OpenSSL's.
+PKGS := openssl sqlite3 libxml-2.0 libmicrohttpd libcurl jansson libedit
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wimplicit-fallthrough -Wcast-qual -Wundef -Werror
 INC = -Iruntime $(shell pkg-config --cflags $(PKGS) $(LUA_PKG))
@@ -14,7 +15,7 @@ HARDEN := -O2 -fPIE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-stro
 	-fcf-protection=full -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
 LDHARDEN := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code -Wl,--as-needed
 SAN := -O1 -DLNM_CHECK_LEAKS -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-LIBS = $(shell pkg-config --libs $(PKGS) $(LUA_PKG)) -lpthread -lm
+LIBS = -lc $(shell pkg-config --libs $(PKGS) $(LUA_PKG)) -lpthread -lm
 LUA_FILES := $(sort $(shell cd lua && find lunami -name '*.lua'))
 UNIT := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 HOST_ONLY_C := $(CLOUD_C) $(HOST_C)
@@ -157,7 +158,7 @@ format: ## clang-format everything
 $(B)/bench/%: tests/bench/%.c $(B)/host/libtested.a
 	@mkdir -p $(@D)
 	$(call say,LINK)
-	$(Q)$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a $(LIBS) -lcmocka
+	$(Q)$(CC) $(BASEFLAGS) -O2 $(INC) $< -o $@ $(B)/host/libtested.a -Wl,--as-needed $(LIBS) -lcmocka
 
 reference: modules ## write docs/reference.md and docs/luals from the rows
 	@tools/reference.sh docs

@@ -2,6 +2,8 @@
  * fewer than the 2^32 blocks (2 PiB) that random 96-bit nonces allow it. */
 #include "cloud/block_seal.h"
 
+#include "cloud/gcm.h"
+
 #include "aws/sigv4_hash.h"
 
 #include <openssl/crypto.h>
@@ -24,7 +26,7 @@ static bool begin(EVP_CIPHER_CTX *x, const struct lnm_data_key *key, int64_t ind
     for (int i = 0; i < 8; i++) {
         place[i] = (unsigned char)((uint64_t)index >> (56 - 8 * i));
     }
-    return EVP_CipherInit_ex(x, EVP_aes_256_gcm(), NULL, key->bytes, nonce, encrypt ? 1 : 0) == 1 &&
+    return EVP_CipherInit_ex(x, lnm_gcm_cipher(), NULL, key->bytes, nonce, encrypt ? 1 : 0) == 1 &&
            update(x, NULL, (const unsigned char *)key->id, strlen(key->id)) &&
            update(x, NULL, place, sizeof place);
 }

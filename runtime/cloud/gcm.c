@@ -3,15 +3,28 @@
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <pthread.h>
 
 #define NONCE 12
 #define TAG 16
 #define TEXT_MAX ((size_t)1 << 30) /* OpenSSL counts in int */
 
+static EVP_CIPHER *fetched;
+
+static void fetch(void) {
+    fetched = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+}
+
+const EVP_CIPHER *lnm_gcm_cipher(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, fetch);
+    return fetched != NULL ? fetched : EVP_aes_256_gcm();
+}
+
 static bool start(EVP_CIPHER_CTX *x, const unsigned char *key, const unsigned char *nonce,
                   struct lnm_str aad, bool encrypt) {
     int n = 0;
-    return EVP_CipherInit_ex(x, EVP_aes_256_gcm(), NULL, key, nonce, encrypt ? 1 : 0) == 1 &&
+    return EVP_CipherInit_ex(x, lnm_gcm_cipher(), NULL, key, nonce, encrypt ? 1 : 0) == 1 &&
            (aad.len == 0 ||
             EVP_CipherUpdate(x, NULL, &n, (const unsigned char *)aad.ptr, (int)aad.len) == 1);
 }

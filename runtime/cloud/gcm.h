@@ -4,8 +4,13 @@
 
 #include "base/buf.h"
 
+#include <openssl/types.h>
+
 #define LNM_GCM_KEY 32
 #define LNM_GCM_OVERHEAD 28 /* bytes that a sealed text is longer */
+
+/* OpenSSL's AES-256-GCM, looked up once: by its usual name OpenSSL looks it up with every use. */
+LNM_API const EVP_CIPHER *lnm_gcm_cipher(void);
 
 /* Append plain, encrypted under a fresh random nonce; aad is bound to it, not in it. 0, LNM_ENOMEM,
  * LNM_ELIMIT, or LNM_EFAILED when OpenSSL refuses. */

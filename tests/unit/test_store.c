@@ -2,7 +2,9 @@
  * Describe of a page reads a whole table, what is remembered of keys holds no longer than it
  * should, and what is due at once ends at once. */
 #include "aws/query.h"
+#include "aws/sigv4_hash.h"
 #include "cloud/blocks.h"
+#include "cloud/data_keys.h"
 #include "cloud/kms_material.h"
 #include "cloud/lifecycle.h"
 #include "cloud/policy.h"
@@ -230,6 +232,36 @@ static void test_pages_read_by_indexes(void **state) {
     check_plans(c);
 }
 
+/* ---- what is furnished -------------------------------------------------------------------------
+ */
+
+/* Blocks are hashed when they are written, the furnished ones beforehand: by what is there. */
+static void test_furnished_blocks_are_hashed_as_they_are(void **state) {
+    struct lnm_cloud *c = *state;
+    unsigned char *bytes = malloc(LNM_BLOCK), sum[LNM_BLOCK_SUM], want[LNM_BLOCK_SUM];
+    int count = 0;
+    sqlite3_stmt *s = lnm_store_query(
+        c,
+        "SELECT s.map, b.idx, ifnull(s.data_key, ''), min(s.id) FROM snapshots s JOIN blocks b"
+        " ON b.map = s.map GROUP BY 1, 2",
+        "");
+    assert_true(bytes != NULL && s != NULL);
+    for (; sqlite3_step(s) == SQLITE_ROW; count++) {
+        struct lnm_data_key key;
+        bool plain = lnm_store_text(s, 2)[0] == '\0';
+        assert_int_equal(lnm_data_key_open(c, &key, LNM_CLOUD_ACCOUNT, lnm_store_text(s, 2)), 0);
+        assert_int_equal(
+            lnm_block_read(c, bytes, sum, lnm_store_int(s, 0), lnm_store_int(s, 1), &key), 1);
+        lnm_sha256(want, (struct lnm_str){(const char *)bytes, LNM_BLOCK});
+        assert_memory_equal(sum, want, sizeof sum);
+        bool named = strstr((const char *)bytes, lnm_store_text(s, 3)) == (const char *)bytes;
+        assert_true(plain || named);
+    }
+    assert_int_equal(count, 6);
+    (void)sqlite3_reset(s);
+    free(bytes);
+}
+
 /* ---- what is remembered ------------------------------------------------------------------------
  */
 
@@ -344,6 +376,8 @@ static void test_a_key_is_asked_again_when_it_changed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_furnished_blocks_are_hashed_as_they_are, open_cloud,
+                                        close_cloud),
         cmocka_unit_test_setup_teardown(test_keys_are_as_they_are_now, open_cloud, close_cloud),
         cmocka_unit_test_setup_teardown(test_defaults_are_as_they_are_now, open_cloud, close_cloud),
         cmocka_unit_test_setup_teardown(test_what_is_due_together_ends_as_it_would_alone,
