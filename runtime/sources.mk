@@ -169,6 +169,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/image_states.c \
 	runtime/cloud/images.c \
 	runtime/cloud/instance_attributes.c \
+	runtime/cloud/instance_options.c \
 	runtime/cloud/instance_run.c \
 	runtime/cloud/instance_states.c \
 	runtime/cloud/instance_status.c \

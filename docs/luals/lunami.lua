@@ -585,6 +585,7 @@ function lunami_volume:wait(options) end
 ---@field instance_type? string
 ---@field key_name? string
 ---@field launch_time? string
+---@field metadata_options? table
 ---@field monitoring? table
 ---@field network_interfaces? table
 ---@field placement? table

@@ -86,6 +86,17 @@ static const struct lnm_type instance_network_interface_out =
 static const struct lnm_type instance_network_interface_list_out =
     LNM_ITEMS("item", instance_network_interface_out);
 
+static const struct lnm_member instance_metadata_options_out_members[] = {
+    LNM_OUT("http_endpoint", "httpEndpoint", lnm_type_string),
+    LNM_OUT("http_protocol_ipv6", "httpProtocolIpv6", lnm_type_string),
+    LNM_OUT("http_put_response_hop_limit", "httpPutResponseHopLimit", lnm_type_integer),
+    LNM_OUT("http_tokens", "httpTokens", lnm_type_string),
+    LNM_OUT("instance_metadata_tags", "instanceMetadataTags", lnm_type_string),
+    LNM_OUT("state", "state", lnm_type_string),
+};
+static const struct lnm_type instance_metadata_options_out =
+    LNM_FIELDS(instance_metadata_options_out_members);
+
 static const struct lnm_member instance_out_members[] = {
     LNM_OUT("ami_launch_index", "amiLaunchIndex", lnm_type_integer),
     LNM_OUT("architecture", "architecture", lnm_type_string),
@@ -102,6 +113,7 @@ static const struct lnm_member instance_out_members[] = {
     LNM_OUT("instance_type", "instanceType", lnm_type_string),
     LNM_OUT("key_name", "keyName", lnm_type_string),
     LNM_OUT("launch_time", "launchTime", lnm_type_timestamp),
+    LNM_OUT("metadata_options", "metadataOptions", instance_metadata_options_out),
     LNM_OUT("monitoring", "monitoring", monitoring_out),
     LNM_OUT("network_interfaces", "networkInterfaceSet", instance_network_interface_list_out),
     LNM_OUT("placement", "placement", placement_out),

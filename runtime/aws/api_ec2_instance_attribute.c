@@ -60,6 +60,35 @@ static const struct lnm_type describe_instance_attribute_out =
 
 static const struct lnm_type instance_id_string_list_in = LNM_ITEMS("InstanceId", lnm_type_string);
 
+static const struct lnm_member describe_instance_credit_specifications_in_members[] = {
+    LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
+    LNM_IN("filters", "Filter", lnm_ec2_filter_list_in, 0,
+           "conditions; all names must match, any value of a name"),
+    LNM_IN("instance_ids", "InstanceId", instance_id_string_list_in, 0, "instances"),
+    LNM_IN("max_results", "MaxResults", lnm_type_integer, 0, "items on one page"),
+    LNM_IN("next_token", "NextToken", lnm_type_string, 0, "where the next page begins"),
+};
+static const struct lnm_type describe_instance_credit_specifications_in =
+    LNM_FIELDS(describe_instance_credit_specifications_in_members);
+
+static const struct lnm_member instance_credit_specification_out_members[] = {
+    LNM_OUT("cpu_credits", "cpuCredits", lnm_type_string),
+    LNM_OUT("instance_id", "instanceId", lnm_type_string),
+};
+static const struct lnm_type instance_credit_specification_out =
+    LNM_FIELDS(instance_credit_specification_out_members);
+
+static const struct lnm_type instance_credit_specification_list_out =
+    LNM_ITEMS("item", instance_credit_specification_out);
+
+static const struct lnm_member describe_instance_credit_specifications_out_members[] = {
+    LNM_OUT("instance_credit_specifications", "instanceCreditSpecificationSet",
+            instance_credit_specification_list_out),
+    LNM_OUT("next_token", "nextToken", lnm_type_string),
+};
+static const struct lnm_type describe_instance_credit_specifications_out =
+    LNM_FIELDS(describe_instance_credit_specifications_out_members);
+
 static const struct lnm_member describe_instance_status_in_members[] = {
     LNM_IN("dry_run", "DryRun", lnm_type_boolean, 0, "check permissions only; nothing is done"),
     LNM_IN("filters", "Filter", lnm_ec2_filter_list_in, 0,
@@ -215,6 +244,9 @@ const struct lnm_operation lnm_ec2_instance_attribute_operations[LNM_EC2_INSTANC
     {
         {"DescribeInstanceAttribute", &lnm_ec2, &describe_instance_attribute_in,
          &describe_instance_attribute_out, 0, "one attribute of an instance"},
+        {"DescribeInstanceCreditSpecifications", &lnm_ec2,
+         &describe_instance_credit_specifications_in, &describe_instance_credit_specifications_out,
+         LNM_PAGED, "CPU credits of t types"},
         {"DescribeInstanceStatus", &lnm_ec2, &describe_instance_status_in,
          &describe_instance_status_out, LNM_PAGED, "status checks of instances"},
         {"ModifyInstanceAttribute", &lnm_ec2, &modify_instance_attribute_in, &lnm_type_nothing,

@@ -74,7 +74,7 @@ LNM_API extern const struct lnm_operation lnm_ec2_defaults_operations[LNM_EC2_DE
 #define LNM_EC2_VOLUME_MODIFY_COUNT 2
 LNM_API extern const struct lnm_operation
     lnm_ec2_volume_modify_operations[LNM_EC2_VOLUME_MODIFY_COUNT];
-#define LNM_EC2_INSTANCE_ATTRIBUTE_COUNT 3
+#define LNM_EC2_INSTANCE_ATTRIBUTE_COUNT 4
 LNM_API extern const struct lnm_operation
     lnm_ec2_instance_attribute_operations[LNM_EC2_INSTANCE_ATTRIBUTE_COUNT];
 #define LNM_EC2_KEY_PAIR_COUNT 4

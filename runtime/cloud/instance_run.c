@@ -3,12 +3,11 @@
 #include "cloud/images.h"
 #include "cloud/network.h"
 #include "cloud/capacity.h"
-
-#include "aws/endpoint.h"
-
-#include "base/text.h"
+#include "cloud/limits.h"
 
 #include <stdio.h>
+
+#define LIMITED "Client.VolumeLimitExceeded"
 
 struct launch {
     struct lnm_cloud_image image;
@@ -17,10 +16,8 @@ struct launch {
     int count;
     char zone[80], reservation[32], type[64];
     struct lnm_cloud_interface interface;
-    bool doomed;
+    bool doomed, limited; /* limited: by the quota of volumes, which is told when it ends */
 };
-
-#define USER_DATA_MAX 16384 /* bytes, before base64 */
 
 static int load_image(struct lnm_cloud_request *r, struct launch *l) {
     struct lnm_str id = lnm_cloud_param(r, "image_id");
@@ -156,49 +153,13 @@ static int add_volume(struct lnm_cloud_request *r, struct launch *l, int i, cons
         (v.encrypted && lnm_capacity_encrypts(r, l->type) < 0)) {
         return -1;
     }
-    l->doomed = l->doomed || v.doomed;
+    int64_t quota;
+    l->limited = l->limited || lnm_volume_limit(r, &quota);
+    l->doomed = l->doomed || v.doomed || l->limited;
     if (lnm_volume_insert(r, &v) < 0) {
         return lnm_cloud_internal(r);
     }
     return lnm_tags_from_request(r, "volume", v.id);
-}
-
-/* The instance profile's ARN, however it was named. */
-static void read_profile(struct lnm_cloud_request *r, char out[256]) {
-    uint32_t profile = lnm_record_find(&r->in, 0, "iam_instance_profile");
-    struct lnm_str name = lnm_record_get(&r->in, profile, "name"),
-                   arn = lnm_record_get(&r->in, profile, "arn");
-    out[0] = '\0';
-    if (profile != 0 && name.len > 0) {
-        (void)snprintf(out, 256, "arn:%s:iam::%s:instance-profile/%.128s",
-                       lnm_partition(lnm_str_z(r->region)), r->account, name.ptr);
-    } else if (profile != 0 && arn.len > 0) {
-        lnm_take(out, 256, arn.ptr);
-    }
-}
-
-/* What the image does not decide. */
-static int insert_options(struct lnm_cloud_request *r, const struct launch *l, const char *id,
-                          int64_t index) {
-    char profile[256];
-    uint32_t monitoring = lnm_record_find(&r->in, 0, "monitoring");
-    struct lnm_str shutdown = lnm_cloud_param(r, "instance_initiated_shutdown_behavior");
-    read_profile(r, profile);
-    return lnm_store_exec(
-               r->cloud,
-               "UPDATE instances SET reservation = ?2, launch_index = ?3, key_name = ?4, user_data"
-               " = ?5, shutdown = ?6, ebs_optimized = ?7, stop_protected = ?8, profile ="
-               " nullif(?9, ''), monitored = ?10 WHERE id = ?1",
-               "ttisstii"
-               "ti",
-               id, l->reservation, index, lnm_cloud_param(r, "key_name"),
-               lnm_cloud_param(r, "user_data"), shutdown.len > 0 ? shutdown.ptr : "stop",
-               (int64_t)lnm_record_get_bool(&r->in, 0, "ebs_optimized", false),
-               (int64_t)lnm_record_get_bool(&r->in, 0, "disable_api_stop", false), profile,
-               (int64_t)(monitoring != 0 &&
-                         lnm_record_get_bool(&r->in, monitoring, "enabled", false))) < 0
-               ? lnm_cloud_internal(r)
-               : 0;
 }
 
 static int insert(struct lnm_cloud_request *r, const struct launch *l, const char *id) {
@@ -206,14 +167,16 @@ static int insert(struct lnm_cloud_request *r, const struct launch *l, const cha
     return lnm_store_exec(
                r->cloud,
                "INSERT INTO instances(id, account, region, image, type, state, zone, launched,"
-               " root_device, due, doomed, protected, token) VALUES(?1, ?2, ?3, ?4, ?5, 'pending',"
-               " ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-               "tttttt"
-               "iti"
-               "iis",
-               id, r->account, r->region, l->image.id, l->type, l->zone, r->now_us,
-               l->image.root_device, lnm_lifecycle_due(r->cloud, r->now_us, 0), (int64_t)l->doomed,
-               (int64_t)lnm_record_get_bool(&r->in, 0, "disable_api_termination", false), token) < 0
+               " root_device, due, doomed, protected, token, reason_code, reason) VALUES(?1, ?2, "
+               "?3,"
+               " ?4, ?5, 'pending', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+               "ttttttitiiistt", id, r->account, r->region, l->image.id, l->type, l->zone,
+               r->now_us, l->image.root_device, lnm_lifecycle_due(r->cloud, r->now_us, 0),
+               (int64_t)l->doomed,
+               (int64_t)lnm_record_get_bool(&r->in, 0, "disable_api_termination", false), token,
+               l->limited ? LIMITED : NULL,
+               l->limited ? LIMITED ": The limit on the number of EBS volumes was exceeded"
+                          : NULL) < 0
                ? lnm_cloud_internal(r)
                : 0;
 }
@@ -227,7 +190,8 @@ static int launch_one(struct lnm_cloud_request *r, struct launch *l, int64_t ind
         }
     }
     if (lnm_capacity_check(r, l->type, l->zone, true) < 0 || insert(r, l, id) < 0 ||
-        insert_options(r, l, id, index) < 0 || lnm_interface_insert(r, &l->interface, id) < 0 ||
+        lnm_launch_options_keep(r, id, l->reservation, index) < 0 ||
+        lnm_interface_insert(r, &l->interface, id) < 0 ||
         lnm_tags_from_request(r, "instance", id) < 0) {
         return -1;
     }
@@ -259,31 +223,6 @@ static int check_placement(struct lnm_cloud_request *r, struct launch *l) {
     }
     lnm_take(l->zone, sizeof l->zone, l->interface.subnet.zone);
     return 0;
-}
-
-/* The key pair is there; the user data are base64 of at most 16 KiB. */
-static int check_options(struct lnm_cloud_request *r) {
-    struct lnm_str key = lnm_cloud_param(r, "key_name"), data = lnm_cloud_param(r, "user_data"),
-                   shutdown = lnm_cloud_param(r, "instance_initiated_shutdown_behavior");
-    struct lnm_buf plain = {.max = USER_DATA_MAX + 1};
-    if (key.len > 0 && !lnm_key_pair_there(r, key)) {
-        return lnm_key_pair_not_found(r, key);
-    }
-    bool good = data.len == 0 || lnm_text_unbase64(&plain, data) == 0;
-    bool large = plain.failed != 0 || plain.len > USER_DATA_MAX;
-    lnm_buf_free(&plain);
-    if (large || !good) {
-        return lnm_cloud_raise(r, 400,
-                               large ? "InvalidParameterValue" : "InvalidUserData.Malformed",
-                               large ? "User data is limited to 16384 bytes"
-                                     : "Invalid BASE64 encoding of user data.");
-    }
-    return shutdown.len == 0 || lnm_str_is(shutdown, "stop") || lnm_str_is(shutdown, "terminate")
-               ? 0
-               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                                 "Value (%.60s) for parameter instanceInitiatedShutdownBehavior is "
-                                 "invalid.",
-                                 shutdown.ptr);
 }
 
 /* "t3.micro", "u-6tb1.metal": a family, a dot, a size. */
@@ -330,7 +269,7 @@ static int launch_some(struct lnm_cloud_request *r, struct launch *l, int64_t le
             memset(&r->error, 0, sizeof r->error);
             return 0;
         }
-        l->doomed = false;
+        l->doomed = l->limited = false;
         if (launch_one(r, l, i) < 0) {
             return -1;
         }
@@ -347,7 +286,7 @@ static int launch_all(struct lnm_cloud_request *r, struct launch *l) {
                                "MinCount",
                                LNM_CLOUD_DEVICES_MAX);
     }
-    if (read_type(r, l) < 0 || check_options(r) < 0 || load_image(r, l) < 0 ||
+    if (read_type(r, l) < 0 || lnm_launch_options_check(r) < 0 || load_image(r, l) < 0 ||
         apply_mappings(r, l) < 0 || check_placement(r, l) < 0 ||
         launch_some(r, l, least, count) < 0) {
         return -1;

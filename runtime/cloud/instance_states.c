@@ -5,6 +5,8 @@
 #include "cloud/lifecycle.h"
 #include "cloud/network.h"
 
+#include "base/date.h"
+
 #include <stdio.h>
 
 #define GONE_AFTER_US (INT64_C(3600) * 1000000) /* a terminated instance is shown for an hour */
@@ -97,12 +99,18 @@ static int change_one(struct lnm_cloud_request *r, const struct change *c, struc
     }
     /* doomed = 2: an instance that was started, not launched, is stopped again when its key fails;
      * 3: it will be */
+    char by_whom[64] = "", date[LNM_DATE_MAX];
+    lnm_date_iso(date, r->now_us);
+    if (!starts) {
+        (void)snprintf(by_whom, sizeof by_whom, "User initiated (%.10s %.8s GMT)", date, date + 11);
+    }
     if (lnm_store_exec(
             r->cloud,
             "UPDATE instances SET state = ?2, due = ?3, reason_code = ?4, reason = ?5,"
-            " doomed = CASE WHEN ?2 = 'pending' THEN ?6 ELSE 0 END, ok_at = NULL WHERE id = ?1",
-            "ttitti", i.id, c->to, lnm_lifecycle_due(r->cloud, r->now_us, 0), c->code, c->reason,
-            (int64_t)(!starts || may_start(r, i.id) ? 2 : 3)) < 0) {
+            " doomed = CASE WHEN ?2 = 'pending' THEN ?6 ELSE 0 END, ok_at = NULL, transition = ?7"
+            " WHERE id = ?1",
+            "ttittit", i.id, c->to, lnm_lifecycle_due(r->cloud, r->now_us, 0), c->code, c->reason,
+            (int64_t)(!starts || may_start(r, i.id) ? 2 : 3), by_whom) < 0) {
         return lnm_cloud_internal(r);
     }
     return show(r, &i, c->to);
@@ -163,11 +171,14 @@ static bool keys_work(struct lnm_cloud *c, const char *account, const char *regi
     return good;
 }
 
+/* Who has a reason already keeps it. */
 static int set_state(struct lnm_cloud *c, const char *id, const char *state, const char *code,
                      const char *reason) {
     return lnm_store_exec(c,
-                          "UPDATE instances SET state = ?2, due = NULL, doomed = 0, reason_code ="
-                          " coalesce(?3, reason_code), reason = coalesce(?4, reason) WHERE id = ?1",
+                          "UPDATE instances SET state = ?2, due = NULL, doomed = 0, transition ="
+                          " iif(?3 IS NULL, transition, coalesce(reason, ?4)), reason_code ="
+                          " coalesce(reason_code, ?3), reason = coalesce(reason, ?4) WHERE id ="
+                          " ?1",
                           "tttt", id, state, code, reason);
 }
 

@@ -12,7 +12,10 @@
     " ebs_optimized, profile, monitored, token, no_source_check, stop_protected,"                  \
     " (SELECT architecture FROM images WHERE id = image), (SELECT virtualization FROM images"      \
     " WHERE id = image), (SELECT ena FROM images WHERE id = image), (SELECT subnet FROM"           \
-    " interfaces WHERE instance = instances.id)"
+    " interfaces WHERE instance = instances.id), coalesce(tenancy, 'default'),"                    \
+    " coalesce(http_tokens, 'optional'), coalesce(http_hops, 1), coalesce(http_endpoint,"          \
+    " 'enabled'), coalesce(http_ipv6, 'disabled'), coalesce(metadata_tags, 'disabled'), "          \
+    "coalesce(transition, '')"
 
 enum {
     ID,
@@ -37,7 +40,14 @@ enum {
     ARCHITECTURE,
     VIRTUALIZATION,
     ENA,
-    SUBNET
+    SUBNET,
+    TENANCY,
+    HTTP_TOKENS,
+    HTTP_HOPS,
+    HTTP_ENDPOINT,
+    HTTP_IPV6,
+    METADATA_TAGS,
+    TRANSITION
 };
 
 struct row {
@@ -134,24 +144,32 @@ static int matches_elsewhere(struct row *w, const char *name, struct lnm_str pat
 }
 
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
-    static const struct lnm_filter_column columns[] = {{"instance-id", ID},
-                                                       {"image-id", IMAGE},
-                                                       {"instance-type", TYPE},
-                                                       {"instance-state-name", STATE},
-                                                       {"availability-zone", ZONE},
-                                                       {"root-device-name", ROOT},
-                                                       {"state-reason-code", REASON_CODE},
-                                                       {"state-reason-message", REASON},
-                                                       {"reservation-id", RESERVATION},
-                                                       {"launch-index", INDEX},
-                                                       {"key-name", KEY_NAME},
-                                                       {"client-token", TOKEN},
-                                                       {"architecture", ARCHITECTURE},
-                                                       {"virtualization-type", VIRTUALIZATION},
-                                                       {"iam-instance-profile.arn", PROFILE},
-                                                       {"subnet-id", SUBNET},
-                                                       {"network-interface.subnet-id", SUBNET},
-                                                       {NULL, 0}};
+    static const struct lnm_filter_column columns[] = {
+        {"instance-id", ID},
+        {"image-id", IMAGE},
+        {"instance-type", TYPE},
+        {"instance-state-name", STATE},
+        {"availability-zone", ZONE},
+        {"root-device-name", ROOT},
+        {"state-reason-code", REASON_CODE},
+        {"state-reason-message", REASON},
+        {"reason", TRANSITION},
+        {"reservation-id", RESERVATION},
+        {"launch-index", INDEX},
+        {"key-name", KEY_NAME},
+        {"client-token", TOKEN},
+        {"architecture", ARCHITECTURE},
+        {"virtualization-type", VIRTUALIZATION},
+        {"iam-instance-profile.arn", PROFILE},
+        {"subnet-id", SUBNET},
+        {"network-interface.subnet-id", SUBNET},
+        {"tenancy", TENANCY},
+        {"metadata-options.http-tokens", HTTP_TOKENS},
+        {"metadata-options.http-endpoint", HTTP_ENDPOINT},
+        {"metadata-options.http-put-response-hop-"
+         "limit",
+         HTTP_HOPS},
+        {NULL, 0}};
     struct row *w = arg;
     int found = lnm_filter_column(w->s, columns, name, pattern);
     found = found >= 0 ? found : matches_elsewhere(w, name, pattern);
@@ -192,12 +210,13 @@ void lnm_instance_show_volumes(struct lnm_cloud_request *r, const char *instance
 }
 
 static void show_reason(struct lnm_record *out, sqlite3_stmt *s) {
-    if (lnm_store_text(s, REASON_CODE)[0] != '\0') {
+    lnm_record_setz(out, "state_transition_reason", lnm_store_text(s, TRANSITION));
+    if (lnm_store_text(s, REASON_CODE)[0] != '\0' &&
+        strcmp(lnm_store_text(s, STATE), "pending") != 0) { /* what dooms it is told at its end */
         lnm_record_enter(out, "state_reason");
         lnm_record_setz(out, "code", lnm_store_text(s, REASON_CODE));
         lnm_record_setz(out, "message", lnm_store_text(s, REASON));
         lnm_record_close(out);
-        lnm_record_setz(out, "state_transition_reason", lnm_store_text(s, REASON));
     }
 }
 
@@ -223,6 +242,17 @@ static void show_options(struct lnm_record *out, sqlite3_stmt *s) {
     }
 }
 
+static void show_service(struct lnm_record *out, sqlite3_stmt *s) {
+    lnm_record_enter(out, "metadata_options");
+    lnm_record_setz(out, "state", "applied");
+    lnm_record_setz(out, "http_tokens", lnm_store_text(s, HTTP_TOKENS));
+    lnm_record_set_int(out, "http_put_response_hop_limit", lnm_store_int(s, HTTP_HOPS));
+    lnm_record_setz(out, "http_endpoint", lnm_store_text(s, HTTP_ENDPOINT));
+    lnm_record_setz(out, "http_protocol_ipv6", lnm_store_text(s, HTTP_IPV6));
+    lnm_record_setz(out, "instance_metadata_tags", lnm_store_text(s, METADATA_TAGS));
+    lnm_record_close(out);
+}
+
 static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     struct lnm_record *out = &r->out;
     char date[LNM_DATE_MAX], zone_id[32];
@@ -240,12 +270,13 @@ static void show_instance(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     lnm_record_setz(out, "availability_zone", lnm_store_text(s, ZONE));
     lnm_record_setz(out, "availability_zone_id", zone_id);
     lnm_record_setz(out, "group_name", "");
-    lnm_record_setz(out, "tenancy", "default");
+    lnm_record_setz(out, "tenancy", lnm_store_text(s, TENANCY));
     lnm_record_close(out);
     lnm_record_setz(out, "launch_time", date);
     lnm_record_setz(out, "root_device_name", lnm_store_text(s, ROOT));
     lnm_record_setz(out, "root_device_type", "ebs");
     show_options(out, s);
+    show_service(out, s);
     show_reason(out, s);
     lnm_instance_show_volumes(r, lnm_store_text(s, ID));
     lnm_interface_show(r, lnm_store_text(s, ID));

@@ -121,14 +121,14 @@ struct lnm_cloud_action {
 
 extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[],
     lnm_cloud_snapshots[], lnm_cloud_sharing[], lnm_cloud_volumes[], lnm_cloud_attachments[],
-    lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_snapshot_sets[], lnm_cloud_tags[],
-    lnm_cloud_account[], lnm_cloud_ebs_defaults[], lnm_cloud_kms[], lnm_cloud_kms_aliases[],
-    lnm_cloud_kms_grants[], lnm_cloud_kms_policies[], lnm_cloud_kms_tags[], lnm_cloud_kms_crypto[],
-    lnm_cloud_kms_data_keys[], lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[],
-    lnm_cloud_ebs_read[], lnm_cloud_ebs_write[], lnm_cloud_storage[], lnm_cloud_volume_blocks[],
-    lnm_cloud_sts[], lnm_cloud_sts_roles[], lnm_cloud_sts_web[], lnm_cloud_iam_users[],
-    lnm_cloud_iam_roles[], lnm_cloud_iam_policies[], lnm_cloud_iam_providers[],
-    lnm_cloud_iam_alias[];
+    lnm_cloud_instances[], lnm_cloud_instance_states[], lnm_cloud_launch_options[],
+    lnm_cloud_snapshot_sets[], lnm_cloud_tags[], lnm_cloud_account[], lnm_cloud_ebs_defaults[],
+    lnm_cloud_kms[], lnm_cloud_kms_aliases[], lnm_cloud_kms_grants[], lnm_cloud_kms_policies[],
+    lnm_cloud_kms_tags[], lnm_cloud_kms_crypto[], lnm_cloud_kms_data_keys[],
+    lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[], lnm_cloud_ebs_read[], lnm_cloud_ebs_write[],
+    lnm_cloud_storage[], lnm_cloud_volume_blocks[], lnm_cloud_sts[], lnm_cloud_sts_roles[],
+    lnm_cloud_sts_web[], lnm_cloud_iam_users[], lnm_cloud_iam_roles[], lnm_cloud_iam_policies[],
+    lnm_cloud_iam_providers[], lnm_cloud_iam_alias[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {
@@ -416,6 +416,14 @@ LNM_API int lnm_instance_show(struct lnm_cloud_request *r, const char *id);
 /* Add the open struct's block_device_mappings. */
 LNM_API void lnm_instance_show_volumes(struct lnm_cloud_request *r, const char *instance);
 LNM_API int lnm_instance_run(struct lnm_cloud_request *r); /* RunInstances */
+
+/* ---- instance_options.c ------------------------------------------------------------------------
+ */
+/* What RunInstances says beyond its image: is it right? Keep it with the instance, which is the
+ * index-th of its reservation. 0 or -1 raised. */
+LNM_API int lnm_launch_options_check(struct lnm_cloud_request *r);
+LNM_API int lnm_launch_options_keep(struct lnm_cloud_request *r, const char *id,
+                                    const char *reservation, int64_t index);
 
 /* ---- furnish.c --------------------------------------------------------------------------------
  */

@@ -49,6 +49,8 @@ LNM_API int64_t lnm_limits_quota(const struct lnm_cloud_request *r, enum lnm_quo
 LNM_API bool lnm_limits_reached(struct lnm_cloud_request *r, enum lnm_quota q, const char *sql,
                                 const char *resource, int64_t *quota);
 
+/* Has the account as many volumes as its quota is? volumes.c */
+LNM_API bool lnm_volume_limit(struct lnm_cloud_request *r, int64_t *quota);
 /* May one more snapshot be made now: of a volume, or (NULL) a copy? 0 or -1 raised. snapshots.c */
 LNM_API int lnm_snapshot_check_new(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v);
 

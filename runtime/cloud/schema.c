@@ -266,6 +266,17 @@ static const char *const migrations[] = {
     "ALTER TABLE snapshots ADD COLUMN completed INT;"
     "ALTER TABLE volumes ADD COLUMN multi_attach INT;"
     "ALTER TABLE volumes ADD COLUMN initialization_rate INT;",
+
+    /* what a launch said, and is shown again */
+    "ALTER TABLE instances ADD COLUMN tenancy TEXT;"
+    "ALTER TABLE instances ADD COLUMN credits TEXT;"
+    "ALTER TABLE instances ADD COLUMN http_tokens TEXT;"
+    "ALTER TABLE instances ADD COLUMN http_hops INT;"
+    "ALTER TABLE instances ADD COLUMN http_endpoint TEXT;"
+    "ALTER TABLE instances ADD COLUMN http_ipv6 TEXT;"
+    "ALTER TABLE instances ADD COLUMN metadata_tags TEXT;"
+    /* who changed its state, and when */
+    "ALTER TABLE instances ADD COLUMN transition TEXT;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -290,11 +290,15 @@ static void show_with_tags(struct lnm_cloud_request *r, const struct lnm_cloud_v
     lnm_tags_show(r, v->id);
 }
 
-static int check_quota(struct lnm_cloud_request *r) {
-    int64_t quota;
+bool lnm_volume_limit(struct lnm_cloud_request *r, int64_t *quota) {
     return lnm_limits_reached(r, LNM_QUOTA_VOLUMES,
                               "SELECT count(*) FROM volumes WHERE account = ?1 AND region = ?2",
-                              NULL, &quota)
+                              NULL, quota);
+}
+
+static int check_quota(struct lnm_cloud_request *r) {
+    int64_t quota;
+    return lnm_volume_limit(r, &quota)
                ? lnm_cloud_raise(r, 400, "VolumeLimitExceeded",
                                  "You have reached your quota of %lld volumes in this Region.",
                                  (long long)quota)

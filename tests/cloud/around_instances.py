@@ -293,4 +293,52 @@ def tags_around():
     assert len(ec2.describe_subnets(Filters=yes)["Subnets"]) == len(ec2.describe_vpcs(Filters=yes)["Vpcs"]) == 1
 
 
+@test
+def options_of_a_launch():
+    """RunInstances: metadata options, tenancy and CPU credits are shown where AWS shows them; what is not there is refused"""
+    def run(**kw):
+        return ec2.run_instances(**{"ImageId": IMAGE, "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro", **kw})["Instances"][0]
+
+    def service(told):
+        return {k: told["MetadataOptions"][k] for k in ("HttpTokens", "HttpPutResponseHopLimit", "HttpEndpoint", "InstanceMetadataTags")}
+    plain = run()
+    assert service(plain) == {"HttpTokens": "optional", "HttpPutResponseHopLimit": 1, "HttpEndpoint": "enabled", "InstanceMetadataTags": "disabled"}
+    assert plain["Placement"]["Tenancy"] == "default" and plain["MetadataOptions"]["State"] == "applied"
+    said = {"HttpTokens": "required", "HttpPutResponseHopLimit": 3, "HttpEndpoint": "disabled", "InstanceMetadataTags": "enabled"}
+    told = run(MetadataOptions=said, Placement={"Tenancy": "dedicated"}, CreditSpecification={"CpuCredits": "standard"})
+    shown = ec2.describe_instances(InstanceIds=[told["InstanceId"]])["Reservations"][0]["Instances"][0]
+    for i in told, shown:
+        assert service(i) == said and i["Placement"]["Tenancy"] == "dedicated"
+    found = ec2.describe_instances(Filters=[{"Name": "tenancy", "Values": ["dedicated"]}, {"Name": "metadata-options.http-tokens", "Values": ["required"]}])
+    assert [i["InstanceId"] for r in found["Reservations"] for i in r["Instances"]] == [told["InstanceId"]]
+    other, old = run(InstanceType="m5.large"), run(InstanceType="t2.micro")
+    asked = {i["InstanceId"]: w for i, w in ((plain, "unlimited"), (told, "standard"), (old, "standard"))}
+    got = ec2.describe_instance_credit_specifications(InstanceIds=list(asked))["InstanceCreditSpecifications"]
+    assert {c["InstanceId"]: c["CpuCredits"] for c in got} == asked
+    whole = ec2.describe_instance_credit_specifications()["InstanceCreditSpecifications"]
+    assert {c["CpuCredits"] for c in whole} == {"unlimited"} and plain["InstanceId"] in [c["InstanceId"] for c in whole]
+    refused("InvalidInstanceID", ec2.describe_instance_credit_specifications, InstanceIds=[other["InstanceId"]])
+    refused("InvalidInstanceID.NotFound", ec2.describe_instance_credit_specifications, InstanceIds=["i-0b00000000000000f"])
+    for code, kw in (("InvalidLaunchTemplateId.NotFound", {"LaunchTemplate": {"LaunchTemplateId": "lt-0b00000000000000f"}}),
+                     ("InvalidLaunchTemplateName.NotFoundException", {"LaunchTemplate": {"LaunchTemplateName": "none"}}),
+                     ("InvalidPlacementGroup.Unknown", {"Placement": {"GroupName": "none"}}),
+                     ("InvalidParameterValue", {"Placement": {"Tenancy": "shared"}}),
+                     ("InvalidParameterValue", {"MetadataOptions": {"HttpTokens": "no"}}),
+                     ("InvalidParameterValue", {"MetadataOptions": {"HttpPutResponseHopLimit": 65}}),
+                     ("InvalidParameterValue", {"CreditSpecification": {"CpuCredits": "many"}})):
+        refused(code, run, **kw)
+    ec2.terminate_instances(InstanceIds=[i["InstanceId"] for i in (plain, told, other, old)])
+
+
+@test
+def images_that_ask_for_tokens():
+    """An image with ImdsSupport v2.0 is launched with HttpTokens required and two hops, unless the launch says otherwise"""
+    image = ec2.copy_image(Name="with tokens", SourceImageId=IMAGE, SourceRegion="us-east-1")["ImageId"]
+    query("ModifyImageAttribute", **{"ImageId": image, "ImdsSupport.Value": "v2.0"})
+    for kw, wanted in (({}, ("required", 2)), ({"MetadataOptions": {"HttpTokens": "optional"}}, ("optional", 2))):
+        got = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, **kw)["Instances"][0]
+        assert (got["MetadataOptions"]["HttpTokens"], got["MetadataOptions"]["HttpPutResponseHopLimit"]) == wanted
+        ec2.terminate_instances(InstanceIds=[got["InstanceId"]])
+    ec2.deregister_image(ImageId=image)
+
 main()

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What changes a volume, an instance or an image while it is there: ModifyVolume, attributes, status, protection. TAP."""
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
@@ -162,6 +163,27 @@ def devices_and_groups_of_instances():
     ec2.terminate_instances(InstanceIds=[box])
     ec2.get_waiter("instance_terminated").wait(InstanceIds=[box])
     assert ec2.describe_volumes(VolumeIds=[root["VolumeId"]])["Volumes"][0]["State"] == "available"
+
+
+@test
+def reasons_of_states():
+    """reason and stateReason: of a stop, of a termination, of nothing"""
+    def told(box):
+        got = ec2.describe_instances(InstanceIds=[box])["Reservations"][0]["Instances"][0]
+        return got["StateTransitionReason"], got.get("StateReason")
+    box = launch()
+    assert told(box) == ("", None)
+    by_user = {"Code": "Client.UserInitiatedShutdown", "Message": "Client.UserInitiatedShutdown: User initiated shutdown"}
+    for change in ec2.stop_instances, ec2.terminate_instances:
+        change(InstanceIds=[box])
+        reason, state = told(box)
+        assert re.fullmatch(r"User initiated \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT\)", reason) and state == by_user, reason
+        found = ec2.describe_instances(Filters=[{"Name": "reason", "Values": ["User initiated *"]}, {"Name": "instance-id", "Values": [box]}])
+        assert found["Reservations"]
+        if change == ec2.stop_instances:
+            ec2.start_instances(InstanceIds=[box])
+            assert told(box) == ("", None)
+            ec2.stop_instances(InstanceIds=[box])
 
 
 @test

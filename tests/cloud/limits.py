@@ -152,6 +152,20 @@ def what_a_file_alone_limits():
 
 
 @test
+def volumes_of_a_launch():
+    """Client.VolumeLimitExceeded: an instance whose volumes are more than the quota ends with that reason"""
+    with served("--instant", *limited(quotas={"volumes": 4})) as url:
+        ec2 = client("ec2", url=url)
+        box, ended = (ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"] for _ in range(2))
+
+        def told(i):
+            return ec2.describe_instances(InstanceIds=[i])["Reservations"][0]["Instances"][0]
+        assert told(box)["State"]["Name"] == "running" and told(ended)["State"]["Name"] == "terminated"
+        assert told(ended)["StateReason"]["Code"] == "Client.VolumeLimitExceeded"
+        assert len(ec2.describe_volumes()["Volumes"]) == 3
+
+
+@test
 def what_is_pending():
     """PendingSnapshotLimitExceeded, ConcurrentCreateImageNoRebootLimitExceeded"""
     with served("--speed", "0.01", *limited(quotas={"pending_snapshots_of_region": 2, "images_without_reboot": 1})) as url:

@@ -42,7 +42,7 @@ INSTANCE = PLACEMENT + ["network_interfaces[]." + name for name in INTERFACE + [
     capacity_block_id capacity_reservation_id capacity_reservation_specification cpu_options
     current_instance_boot_mode elastic_gpu_associations elastic_inference_accelerator_associations
     enclave_options hibernation_options instance_lifecycle ipv6_address kernel_id licenses
-    maintenance_options metadata_options network_performance_options operator
+    maintenance_options network_performance_options operator
     outpost_arn private_dns_name_options product_codes ramdisk_id secondary_interfaces
     spot_instance_request_id sriov_net_support tpm_support usage_operation_update_time
     block_device_mappings[].ebs.associated_resource block_device_mappings[].ebs.ebs_card_index
