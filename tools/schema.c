@@ -1,52 +1,69 @@
-/* schema.c - the newest schema as one text, so that a new file need not run every step to it.
+/* schema.c - the newest schema as the pages of an empty state, so that a new one need not run every
+ * step to it.
  *
  * usage: schema >schema_whole.c
- * The steps are run on an empty file, and what they leave is written down. */
+ * The steps are run on an empty file, and the bytes that they leave are written down, all but the
+ * zeros, which are most of them. */
 #include "cloud/schema.h"
 
 #include <stdio.h>
 
-static const char *const wholes[] = {
-    "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY"
-    " rowid",
-    "SELECT 'INSERT INTO slots VALUES(' || next || ')' FROM slots",
-    "SELECT 'PRAGMA user_version = ' || user_version FROM pragma_user_version"};
+#define GAP 32 /* so many zeros are left out */
 
-static void write_text(const char *text) {
-    (void)printf("    \"");
-    for (; *text != '\0'; text++) {
-        (void)printf(*text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
-    }
-    (void)printf(";\"\n");
+static int failed(sqlite3 *db, const char *what) {
+    (void)fprintf(stderr, "schema: %s: %s\n", what, sqlite3_errmsg(db));
+    return 1;
 }
 
-static int write_column(sqlite3 *db, const char *sql) {
-    sqlite3_stmt *s = NULL;
-    int code = sqlite3_prepare_v2(db, sql, -1, &s, NULL);
-    while (code == SQLITE_OK || code == SQLITE_ROW) {
-        code = sqlite3_step(s);
-        if (code == SQLITE_ROW) {
-            write_text((const char *)sqlite3_column_text(s, 0));
-        }
+/* Where the zeros end that begin at `at`. */
+static sqlite3_int64 skip(const unsigned char *bytes, sqlite3_int64 at, sqlite3_int64 size) {
+    while (at < size && bytes[at] == 0) {
+        at++;
     }
-    (void)sqlite3_finalize(s);
-    return code == SQLITE_DONE ? 0 : 1;
+    return at;
+}
+
+static sqlite3_int64 write_run(const unsigned char *bytes, sqlite3_int64 at, sqlite3_int64 size) {
+    sqlite3_int64 end = at, next = at;
+    while (next < size && next - end < GAP) { /* end: after the last byte that is not zero */
+        end = bytes[next] != 0 ? next + 1 : end;
+        next++;
+    }
+    (void)printf("    {%lld, %lld, \"", at, end - at);
+    for (; at < end; at++) {
+        (void)printf("\\%03o", bytes[at]);
+    }
+    (void)printf("\"},\n");
+    return end;
+}
+
+static int write_image(sqlite3 *db) {
+    sqlite3_int64 size = 0;
+    unsigned char *bytes = sqlite3_serialize(db, "main", &size, 0);
+    if (bytes == NULL) {
+        return failed(db, "no image");
+    }
+    (void)printf("/* Made by tools/schema.c. */\n#include \"cloud/schema.h\"\n\n"
+                 "const size_t lnm_schema_size = %lld;\n"
+                 "const struct lnm_schema_run lnm_schema_runs[] = {\n",
+                 size);
+    for (sqlite3_int64 at = 0; (at = skip(bytes, at, size)) < size;) {
+        at = write_run(bytes, at, size);
+    }
+    (void)printf("    {0, 0, NULL}};\n");
+    sqlite3_free(bytes);
+    return 0;
 }
 
 int main(void) {
     static struct lnm_cloud c;
-    struct lnm_err err;
-    int failed = sqlite3_open(":memory:", &c.db) != SQLITE_OK ||
-                 lnm_schema_migrate_to(&c, lnm_schema_newest(), &err) < 0;
-    (void)printf("/* Made by tools/schema.c. */\n#include \"cloud/schema.h\"\n\n"
-                 "const char lnm_schema_whole[] =\n");
-    for (size_t i = 0; i < sizeof wholes / sizeof wholes[0] && !failed; i++) {
-        failed = write_column(c.db, wholes[i]);
+    struct lnm_err err = {0};
+    if (sqlite3_open(":memory:", &c.db) != SQLITE_OK ||
+        lnm_schema_migrate_to(&c, lnm_schema_newest(), &err) < 0 ||
+        sqlite3_exec(c.db, "VACUUM", NULL, NULL, NULL) != SQLITE_OK) {
+        return failed(c.db, err.message);
     }
-    (void)printf("    ;\n");
-    if (failed) {
-        (void)fprintf(stderr, "schema: %s\n", sqlite3_errmsg(c.db));
-    }
+    int status = write_image(c.db);
     (void)sqlite3_close(c.db);
-    return failed;
+    return status;
 }

@@ -104,18 +104,25 @@ int lnm_block_read(struct lnm_cloud *c, unsigned char *bytes, unsigned char sum[
     return error < 0 ? error : 1;
 }
 
+/* Kept: half a MiB that is asked for anew is zeroed by the kernel, page by page. */
+static unsigned char *room(struct lnm_blocks *b) {
+    if (b->room == NULL) {
+        b->room = malloc(LNM_BLOCK);
+    }
+    return b->room;
+}
+
 int lnm_block_write(struct lnm_cloud *c, int64_t *map, int64_t index,
                     const struct lnm_data_key *key, const unsigned char *data,
                     const unsigned char sum[LNM_BLOCK_SUM]) {
     struct lnm_block b = {.index = index};
-    unsigned char *scratch = malloc(LNM_BLOCK);
+    unsigned char *scratch = room(c->blocks);
     const unsigned char *stored =
         scratch != NULL ? lnm_block_seal(&b.seal, scratch, key, index, data, sum) : NULL;
     b.slot = stored != NULL ? lnm_slot_take(c) : -1;
     c->blocks->unsynced = true;
     bool good = b.slot >= 0 && lnm_slot_write(c->blocks, b.slot, stored) == 0 &&
                 lnm_map_put(c, map, key->id, &b) == 0;
-    free(scratch);
     return good ? 0 : -1;
 }
 
@@ -193,6 +200,7 @@ void lnm_blocks_close(struct lnm_cloud *c) {
         (void)close(c->blocks->fd);
     }
     lnm_key_ring_free(c->blocks->ring);
+    free(c->blocks->room);
     free(c->blocks);
     c->blocks = NULL;
 }

@@ -20,7 +20,8 @@ struct lnm_blocks {
     bool busy;     /* the transaction left something to the copier */
     struct lnm_copier *copier;
     struct lnm_key_ring *ring;
-    bool has_secret; /* for tokens of blocks, once it was read */
+    unsigned char *room; /* for a block that is encrypted, by who holds the lock; NULL at first */
+    bool has_secret;     /* for tokens of blocks, once it was read */
     unsigned char token_secret[32];
 };
 

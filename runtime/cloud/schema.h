@@ -12,7 +12,16 @@ LNM_API int lnm_schema_migrate_to(struct lnm_cloud *c, int64_t to, struct lnm_er
 LNM_API int64_t lnm_schema_newest(void);
 /* Of the file: 0 when it is new, -1 when it cannot be read. */
 LNM_API int64_t lnm_schema_version(struct lnm_cloud *c);
-/* What all steps come to, as SQL: made by tools/schema.c when the program is built. */
-extern const char lnm_schema_whole[];
+/* Make a new state what all steps come to, at once. 0, or -1: it is as it was. */
+LNM_API int lnm_schema_copy(struct lnm_cloud *c);
+
+/* What they come to, as the pages of a file, but for its zeros: made by tools/schema.c when the
+ * program is built. */
+struct lnm_schema_run {
+    size_t at, len;
+    const char *bytes; /* NULL: no more */
+};
+extern const struct lnm_schema_run lnm_schema_runs[];
+extern const size_t lnm_schema_size;
 
 #endif

@@ -106,7 +106,7 @@ static void test_a_new_file_is_as_the_steps_leave_it(void **state) {
     assert_int_equal(sqlite3_open(":memory:", &c->db), SQLITE_OK);
     assert_int_equal(sqlite3_open(":memory:", &new->db), SQLITE_OK);
     assert_int_equal(lnm_schema_migrate_to(c, lnm_schema_newest(), &err), 0);
-    assert_int_equal(lnm_schema_migrate(new, &err), 0);
+    assert_int_equal(lnm_schema_copy(new), 0);
     assert_int_equal(lnm_schema_version(new), lnm_schema_version(c));
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(sqlite3_prepare_v2(c->db, asked[i], -1, &a, NULL), SQLITE_OK);
@@ -118,10 +118,31 @@ static void test_a_new_file_is_as_the_steps_leave_it(void **state) {
         (void)sqlite3_finalize(a);
         (void)sqlite3_finalize(b);
     }
+    assert_int_equal(sqlite3_prepare_v2(new->db, "PRAGMA integrity_check", -1, &a, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(a), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(a, 0), "ok");
+    (void)sqlite3_finalize(a);
     lnm_store_close(c);
     lnm_store_close(new);
     free(c);
     free(new);
+}
+
+/* Where the pages cannot be copied, the steps are taken. */
+static void test_pages_of_another_size(void **state) {
+    struct lnm_err err;
+    struct lnm_cloud *c = calloc(1, sizeof *c);
+    (void)state;
+    assert_int_equal(sqlite3_open(":memory:", &c->db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(c->db, "PRAGMA page_size = 1024; CREATE TABLE x(y); DROP TABLE x",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(lnm_schema_copy(c), -1);
+    assert_int_equal(lnm_schema_migrate(c, &err), 0);
+    assert_int_equal(lnm_schema_version(c), lnm_schema_newest());
+    lnm_store_close(c);
+    free(c);
 }
 
 static void test_a_newer_version_is_refused(void **state) {
@@ -387,6 +408,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_every_version_becomes_the_newest, open_cloud,
                                         close_cloud),
         cmocka_unit_test(test_a_new_file_is_as_the_steps_leave_it),
+        cmocka_unit_test(test_pages_of_another_size),
         cmocka_unit_test_setup_teardown(test_a_newer_version_is_refused, open_cloud, close_cloud),
         cmocka_unit_test_setup_teardown(test_pages_read_by_indexes, open_cloud, close_cloud)};
     return cmocka_run_group_tests(tests, NULL, NULL);
