@@ -84,18 +84,6 @@ function M.earlier(session, name, id, expected)
   return wait.made(started.found(object))
 end
 
--- "aws", "aws-us-gov" …: an image never leaves its partition.
-local function partition(region)
-  return region:match("^us%-gov%-") or region:match("^cn%-") or region:match("^%a+%-iso%a?%-") or "aws"
-end
-
-local function check_partition(image, session)
-  if partition(image.region) ~= partition(session.region) then
-    err.usage(WHAT, "%s is in %s: AWS copies no image from there to %s, which is another partition", image.id,
-      image.region, session.region)
-  end
-end
-
 local function check_state(image)
   local state = image.state
   if state ~= "available" then
@@ -129,7 +117,7 @@ end
 --- What must hold before anything is copied, by CopyImage or snapshot by snapshot.
 function M.check_source(image, session)
   check_state(image)
-  check_partition(image, session)
+  noun.check_partition(WHAT, image, session)
   check_shared(image)
 end
 

@@ -68,6 +68,7 @@ function M.find(session, name, what)
         .. M.suggestion(session, name) }
   end
   failure.what = what or failure.what
+  failure.message = ("key %s: %s"):format(name, failure.message)
   error(failure, 0)
 end
 

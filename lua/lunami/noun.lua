@@ -109,6 +109,14 @@ function M.id(class, value, what)
   err.usage(what, "%s or its id expected, got %s", article(class), type(value))
 end
 
+--- Refuse to send an object into a session of another partition, which AWS never does.
+function M.check_partition(what, object, session)
+  if core.partition(object.region) ~= core.partition(session.region) then
+    err.usage(what, "%s is in %s: AWS copies nothing from there to %s, which is another partition", object.id,
+      object.region, session.region)
+  end
+end
+
 --- { name = …, owner = … } as words for messages.
 function M.describe(opts)
   local words = {}

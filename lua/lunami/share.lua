@@ -1,6 +1,7 @@
 --- Sharing images and snapshots with other accounts: refused before anything is changed where AWS
 -- forbids it, and complete where it does not: launch permission, volume permissions, a grant on the key.
 local check = require "lunami.check"
+local core = require "lunami.core"
 local err = require "lunami.err"
 local unknown = require "lunami.unknown"
 local verb = require "lunami.verb"
@@ -76,9 +77,7 @@ local function refuse(what, self, snapshots, keys, opts)
 end
 
 local function root_arn(session, account)
-  local partition = session.region:match("^us%-gov%-") and "aws-us-gov" or session.region:match("^cn%-") and "aws-cn"
-    or "aws"
-  return ("arn:%s:iam::%s:root"):format(partition, account)
+  return ("arn:%s:iam::%s:root"):format(core.partition(session.region), account)
 end
 
 -- The name makes a repeat the same grant.

@@ -88,6 +88,7 @@ verb.add(class, "copy", {
   run = function(self, opts, input)
     ready(self)
     local session = self._session:in_region(opts.region)
+    noun.check_partition("snapshot.copy", self, session)
     if opts.key == nil and self.encrypted then
       err.usage("snapshot.copy", "%s is encrypted and AWS would put its copy under the default key unasked: say key = "
         .. "\"%s\", another key, or \"default\"", self.id, self.kms_key_id or "alias/…")

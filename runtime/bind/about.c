@@ -19,8 +19,17 @@ static int l_about(lua_State *L) {
     return 1;
 }
 
-/* core.way(session, service) -> {endpoint=, trust=, skew= seconds that the service's clock is
- * ahead, once it has answered} | nil, err. [-0, +1|2, e] */
+static void put_trust(lua_State *L, const char *trust) {
+    const char *problem = trust[0] != '\0' ? lnm_about_trust(trust) : NULL;
+    lua_pushstring(L, trust);
+    lua_setfield(L, -2, "trust");
+    lua_pushstring(L, problem); /* nil for NULL */
+    lua_setfield(L, -2, "distrust");
+}
+
+/* core.way(session, service) -> {endpoint=, custom=, fips=, trust=, distrust= what is wrong with
+ * trust, skew= seconds that the service's clock is ahead, once it has answered} | nil, err.
+ * [-0, +1|2, e] */
 static int l_way(lua_State *L) {
     struct lnm_session *s = lnm_bind_checksession(L, 1);
     const char *name = luaL_checkstring(L, 2);
@@ -31,11 +40,14 @@ static int l_way(lua_State *L) {
     if (lnm_session__place(&place, s, service, &err) < 0) {
         return lnm_bind_failure(L, &err);
     }
-    lua_createtable(L, 0, 3);
+    lua_createtable(L, 0, 6);
     lua_pushstring(L, place->url);
     lua_setfield(L, -2, "endpoint");
-    lua_pushstring(L, lnm_pool_trust(s->root->pool));
-    lua_setfield(L, -2, "trust");
+    lua_pushboolean(L, place->custom);
+    lua_setfield(L, -2, "custom");
+    lua_pushboolean(L, s->root->fips);
+    lua_setfield(L, -2, "fips");
+    put_trust(L, lnm_pool_trust(s->root->pool));
     if (s->root->clock_seen) {
         lua_pushnumber(L, (lua_Number)s->root->clock_ahead_us / 1e6);
         lua_setfield(L, -2, "skew");

@@ -1,6 +1,7 @@
 /* session.c - class "lunami.session": credentials, region and endpoints, opaque to Lua. */
 #include "bind/bind.h"
 
+#include "aws/endpoint.h"
 #include "bind/op.h"
 
 #define SESSION "lunami.session"
@@ -105,6 +106,12 @@ static int session_region(lua_State *L) {
     return 1;
 }
 
+/* core.partition(region) -> "aws", "aws-us-gov" ... [-0, +1, e] */
+static int l_partition(lua_State *L) {
+    lua_pushstring(L, lnm_partition(lnm_str_z(luaL_checkstring(L, 1))));
+    return 1;
+}
+
 /* session:seeks_region() -> will region() be the instance's, once there are credentials?
  * [-0, +1, e] */
 static int session_seeks_region(lua_State *L) {
@@ -172,7 +179,7 @@ static const luaL_Reg methods[] = {{"in_region", session_in_region},
                                    {NULL, NULL}};
 static const luaL_Reg meta[] = {
     {"__gc", session_gc}, {"__close", session_gc}, {"__tostring", session_tostring}, {NULL, NULL}};
-static const luaL_Reg funcs[] = {{"session", l_session}, {NULL, NULL}};
+static const luaL_Reg funcs[] = {{"session", l_session}, {"partition", l_partition}, {NULL, NULL}};
 
 void lnm_bind_open_session(lua_State *L) {
     lnm_bind_class(L, SESSION, methods, meta);

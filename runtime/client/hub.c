@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #define DAY_US (INT64_C(86400) * 1000000)
+#define GRACE_US (60 * LNM_SECOND_US)
 /* What was just made may be unseen for so many of the longest distances: five minutes by default.
  */
 #define SETTLE_ROUNDS 5
@@ -154,12 +155,27 @@ void lnm_hub_tell(struct lnm_wait_group *g) {
     }
 }
 
+static void on_deadline(void *arg);
+
+/* When the look that was due has not been taken the process was stopped (Ctrl-Z): what is waited
+ * for may have ended meanwhile, so that it is looked at once more. */
+static bool may_look_again(struct lnm_wait *w) {
+    struct lnm_err ignored;
+    bool again = !w->grace && w->due_us + GRACE_US < lnm_mono_us();
+    w->grace = true;
+    return again && lnm_timer_start(&w->deadline, w->group->hub->loop, GRACE_US, on_deadline, w,
+                                    &ignored) == 0;
+}
+
 /* Whether or not the service answers. */
 static void on_deadline(void *arg) {
     struct lnm_wait *w = arg;
     struct lnm_wait_group *g = w->group;
     struct lnm_err err;
     w->deadline = NULL;
+    if (may_look_again(w)) {
+        return;
+    }
     (void)lnm_fail(&err, LNM_ETIMEOUT, "Timeout", "%s is still %s; the work goes on at AWS", w->id,
                    w->state[0] != '\0' ? w->state : "unseen");
     lnm_wait_end(w, &err);

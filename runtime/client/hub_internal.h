@@ -44,7 +44,7 @@ struct lnm_wait {
     enum lnm_question look, question; /* what the next look is for; what this round still asks */
     bool seen, missed;                /* it was shown; it was not, the last time */
     bool asked, answered;             /* in the batch; and the answer shows it */
-    bool done;
+    bool done, grace;                 /* grace: its deadline was put off, once */
     int result;
     struct lnm_err *err;    /* only of a wait that failed; NULL then: no memory for it */
     struct lnm_part *parts; /* images only */

@@ -18,7 +18,7 @@ struct lnm_place {
     const struct lnm_service *service; /* NULL: not asked for yet */
     char *url, *host;                  /* url without its final slash */
     struct lnm_str signing_region;
-    bool loopback;
+    bool custom, loopback;
 };
 
 /* Memory that every signature needs, kept between them; emptied after each. */

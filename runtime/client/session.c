@@ -238,8 +238,11 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
         error = lnm_endpoint_host(&host, lnm_buf_str(&url), err);
     }
     if (error == 0) {
-        *place = (struct lnm_place){lnm_services[i], copy(lnm_buf_str(&url)),
-                                    copy(lnm_buf_str(&host)), lnm_endpoint_signing_region(&e),
+        *place = (struct lnm_place){lnm_services[i],
+                                    copy(lnm_buf_str(&url)),
+                                    copy(lnm_buf_str(&host)),
+                                    lnm_endpoint_signing_region(&e),
+                                    s->root->custom_url[i] != NULL,
                                     lnm_endpoint_is_loopback(lnm_buf_str(&url))};
         if (place->url == NULL || place->host == NULL) {
             free(place->url);

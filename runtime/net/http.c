@@ -330,6 +330,14 @@ static bool was_corrupted(const struct lnm_http *h) {
     return strstr(h->why, "bad record mac") != NULL;
 }
 
+/* libcurl names whom it could not connect to: not the URL's host, so the proxy. */
+static bool was_proxy(const struct lnm_http *h) {
+    const char *host = strstr(h->url.ptr, "//") + 2;
+    const char *named = strstr(h->why, "connect to ");
+    host += host[0] == '[' ? 1 : 0;
+    return named != NULL && strncmp(named + 11, host, strcspn(host, "]:/?")) != 0;
+}
+
 /* What libcurl's failure is called here, and what to look at. */
 static const char *name_failure(struct lnm_http *h, CURLcode result, const char **remedy) {
     long proxy = 0;
@@ -352,6 +360,7 @@ static const char *name_failure(struct lnm_http *h, CURLcode result, const char 
         *remedy = ": TLS 1.2 or later is needed";
         return "NotConnected";
     case CURLE_COULDNT_CONNECT:
+        *remedy = was_proxy(h) ? ": that is the proxy of HTTPS_PROXY" : "";
         return "NotConnected";
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:

@@ -31,11 +31,11 @@ def count(action, **filters):
 
 @test
 def reads_are_repeated():
-    """broken before, in the headers, in the body; a length that is not kept: the answer is read in the end"""
-    faults = [Faults.lost, Faults.half_headers, Faults.mid_body, Faults.truncated]
+    """reads that break before, in the headers, in the body; a length that is not kept, a chunk without a size: the answer is read in the end"""
+    faults = [Faults.lost, Faults.half_headers, Faults.mid_body, Faults.truncated, Faults.bad_chunk, Faults.wrong_length]
     with Way(CLOUD, DescribeRegions=faults) as way:
-        p = run(MANY % 4, way.url)
-        assert p.stdout == "4\n" and way.count("DescribeRegions") == 8, p.stderr
+        p = run(MANY % 6, way.url)
+        assert p.stdout == "6\n" and way.count("DescribeRegions") == 12, p.stderr
 
 
 @test
@@ -73,7 +73,7 @@ def a_snapshot_copy_whose_reply_is_lost_is_found():
 
 @test
 def a_snapshot_copy_that_never_arrived_is_sent_again():
-    """not found by its tag within the time to settle: sent again, once"""
+    """a snapshot copy that is not found by its tag within the time to settle: sent again, once"""
     internal = Faults.says(500, b"<html>oh")
     for n, fault in enumerate((Faults.lost, internal)):
         with Way(CLOUD, CopySnapshot=[fault]) as way:
@@ -94,7 +94,7 @@ def an_image_whose_reply_is_lost_is_ours_by_its_tag():
 
 @test
 def a_name_that_another_took_is_not_ours():
-    """the name was taken by somebody else meanwhile: an error, nothing is adopted"""
+    """RegisterImage: the name was taken by somebody else meanwhile: an error, nothing is adopted"""
     recipe = PACE + f'print(image.register {{ name = "not-ours", snapshot = "{a_snapshot()}", device = "/dev/xvda" }}.id)'
 
     def another(way, connection, request):
@@ -120,7 +120,7 @@ def a_key_whose_reply_is_lost_is_found():
 
 @test
 def a_key_that_cannot_be_looked_for_is_not_made_twice():
-    """the look-up is refused: the outcome stays unknown, and the error says so"""
+    """CreateKey: the look-up is refused: the outcome stays unknown, and the error says so"""
     denied = Faults.says(400, b'{"__type":"AccessDeniedException","message":"no"}')
     with Way(CLOUD, CreateKey=[Faults.lost], ListResourceTags=[denied]) as way:
         p = run(PACE + 'key.create {}', way.url)

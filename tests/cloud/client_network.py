@@ -32,7 +32,7 @@ def the_local_cloud_speaks_https_by_a_throwaway_ca():
 
 @test
 def a_ca_that_nobody_named_is_not_trusted():
-    """self-signed: refused at once, the message names AWS_CA_BUNDLE"""
+    """a self-signed certificate: refused at once, the message names AWS_CA_BUNDLE"""
     with served("--tls", CA) as url:
         p = run(IMAGES, url)
         assert p.returncode == 1 and "AWS_CA_BUNDLE" in p.stderr, p.stderr
@@ -52,7 +52,7 @@ def over_tls(listener, **env):
 
 @test
 def certificates_are_looked_at():
-    """expired, of another host, of an unknown CA: refused, and the message names the CA bundle"""
+    """certificates that are expired, of another host, of an unknown CA: refused, and the message names the CA bundle"""
     good, expired, other = OURS.issue("good"), OURS.issue("expired", days="-1"), OURS.issue("other", "DNS:elsewhere.example")
     p = over_tls(secure(*good, ANSWER))
     assert p.stdout == "true\n", p.stderr
@@ -135,7 +135,7 @@ def black_holes_end():
     assert p.returncode == 1 and "unreachable" in p.stderr or "connect" in p.stderr, p.stderr
 
 
-def named(fails, *options, setup="true", ipv6=""):
+def named(fails, *options, setup="true", ipv6="", **env):
     """The recipe's exchange with https://aws.test, whose resolver fails so: (process, seconds)."""
     certificate, key = OURS.issue("named", "DNS:aws.test")
     answer = os.path.join(FOLDER.name, "answer")
@@ -143,24 +143,48 @@ def named(fails, *options, setup="true", ipv6=""):
         f.write(ANSWER)
     server = f"/usr/bin/python3 tests/cloud/lib/names.py {certificate} {key} {answer} {fails} {ipv6}"
     began = time.monotonic()
-    p = in_a_namespace(f"{setup}; {server}", REGIONS, "https://aws.test", "--verbose", *options, AWS_CA_BUNDLE=OURS.pem)
+    p = in_a_namespace(f"{setup}; {server}", REGIONS, "https://aws.test", "--verbose", *options, AWS_CA_BUNDLE=OURS.pem, **env)
     return p, time.monotonic() - began
 
 
 @test
 def names_that_are_not_found_at_once():
-    """the resolver fails once: tried again; fails always: an error; is silent: an error within connect timeout times attempts"""
+    """a resolver that fails once: tried again; always: an error; is slow: waited for; is silent: an error in connect timeout times attempts"""
     p, _ = named("2")  # one for each family
     assert p.stdout == "true\n" and "attempt 2" in p.stderr, p.stderr
     p, _ = named("100")
     assert p.returncode == 1 and "aws.test" in p.stderr and "attempt 3" in p.stderr, p.stderr
+    p, took = named("slow:3")
+    assert p.stdout == "true\n" and "attempt 2" not in p.stderr and took > 3, (took, p.stderr)
     p, took = named("silent", "--connect-timeout", "1s")
     assert p.returncode == 1 and "attempt 3" in p.stderr and took < 10, (took, p.stderr)
 
 
 @test
+def what_no_proxy_names():
+    """NO_PROXY names what is reached without one"""
+    dead = {"HTTPS_PROXY": "http://127.0.0.1:1"}
+    p, _ = named("0", NO_PROXY="aws.test", **dead)
+    assert p.stdout == "true\n", p.stderr
+    p, _ = named("0", NO_PROXY="other.test", AWS_MAX_ATTEMPTS="1", **dead)
+    assert p.returncode == 1 and "that is the proxy of HTTPS_PROXY" in p.stderr, p.stderr
+
+
+@test
+def metadata_that_vanish():
+    """instance metadata whose answers come no further than a hop, and that nothing leads to: given up in seconds, and named"""
+    hop = HOLE + "; ip addr add 169.254.169.1/24 dev h0; ip neigh add 169.254.169.254 lladdr 02:00:00:00:00:09 dev h0 nud permanent"
+    nothing = {"AWS_ACCESS_KEY_ID": "", "AWS_EC2_METADATA_DISABLED": "false"}
+    for setup in (hop, "true"):
+        began = time.monotonic()
+        p = in_a_namespace(setup, REGIONS, "https://192.0.2.9", **nothing)
+        assert p.returncode == 1 and "no credentials found" in p.stderr and "instance metadata" in p.stderr, p.stderr
+        assert time.monotonic() - began < 10, p.stderr
+
+
+@test
 def the_other_family_is_tried():
-    """nobody at ::1, somebody at 127.0.0.1: localhost is reached without delay"""
+    """IPv6: nobody at ::1, somebody at 127.0.0.1: localhost is reached without delay"""
     with served() as url:
         began = time.monotonic()
         p = run(IMAGES, url.replace("127.0.0.1", "localhost"))
@@ -169,14 +193,14 @@ def the_other_family_is_tried():
 
 @test
 def ipv6_that_vanishes_does_not_hold_up():
-    """what goes to the name's IPv6 address vanishes, IPv4 works: reached by that, at the first attempt"""
+    """IPv6: what goes to the name's IPv6 address vanishes, IPv4 works: reached by that, at the first attempt"""
     p, took = named("0", setup=HOLE, ipv6="2001:db8::9")
     assert p.stdout == "true\n" and "attempt 2" not in p.stderr and took < 4, (took, p.stderr)
 
 
 @test
 def proxies():
-    """through it, asked for a password, refused, dead; never for this machine"""
+    """a proxy: gone through, asked for a password, refused, dead, dead once; never for this machine"""
     good, log = OURS.issue("aws", "DNS:ec2.us-east-1.amazonaws.com"), []
     url = "https://ec2.us-east-1.amazonaws.com:%d"
     with secure(*good, ANSWER) as aws:
@@ -194,6 +218,9 @@ def proxies():
         assert p.returncode == 1 and "502" in p.stderr, p.stderr
         p = through(Listener(lambda c: None))
         assert p.returncode == 1, p.stderr
+        dies, lives = [True], proxy(log)
+        p = through(Listener(lambda c: None if dies and dies.pop() else lives.serve(c)))
+        assert p.stdout == "true\n", p.stderr
     del log[:]
     with served("--tls", CA) as near, proxy(log) as way:
         p = run(IMAGES, near, HTTPS_PROXY=f"http://127.0.0.1:{way.port}", AWS_CA_BUNDLE=CA)
@@ -218,77 +245,6 @@ def a_trace_tells_every_attempt():
     os.symlink(path, path + ".link")
     p = run(REGIONS, "http://127.0.0.1:1", "--trace", path + ".link")
     assert p.returncode == 2 and "trace" in p.stderr, p.stderr
-
-
-def doctor(*options, **env):
-    given = dict(os.environ, AWS_ACCESS_KEY_ID="LOCAL000000000001", AWS_SECRET_ACCESS_KEY="local", AWS_REGION="us-east-1",
-                 AWS_MAX_ATTEMPTS="1")
-    p = subprocess.run([LUNAMI, "doctor", "--json", *options], capture_output=True, text=True, timeout=60, env={**given, **env})
-    return p.returncode, {f["name"]: f for f in json.loads(p.stdout)["findings"]}
-
-
-@test
-def the_doctor_finds_what_is_wrong():
-    """doctor: 0 when all is well, else 1, and each finding has its remedy"""
-    with served() as url:
-        status, found = doctor("--endpoint-url", url)
-        assert status == 0 and all(f["ok"] for f in found.values()), found
-        assert "000000000001" in found["identity"]["seen"] and found["endpoint"]["seen"] == url
-        status, found = doctor("--endpoint-url", url, AWS_SECRET_ACCESS_KEY="wrong")
-        assert status == 1 and not found["identity"]["ok"] and "keys" in found["identity"]["remedy"], found
-        status, found = doctor("--endpoint-url", url, AWS_REGION="")
-        assert status == 1 and "--region" in found["region"]["remedy"], found
-    status, found = doctor("--endpoint-url", "http://127.0.0.1:1")
-    assert status == 1 and "network" in found["identity"]["remedy"], found
-    status, found = doctor(AWS_ACCESS_KEY_ID="")
-    assert status == 1 and any("remedy" in f for f in found.values()), found
-
-
-@test
-def a_clock_that_is_wrong_is_told():
-    """the service's Date is an hour ahead: told by the doctor; a run is signed by the service's clock"""
-    answer = (b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>000000000001</Account><Arn>arn:aws:iam::000000000001:root"
-              b"</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>")
-    date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 3600))
-    with served() as url, Way(url, GetCallerIdentity=[Faults.says(200, answer, f"Date: {date}\r\n")]) as way:
-        status, found = doctor("--endpoint-url", way.url)
-        assert status == 1 and not found["clock"]["ok"] and "set it" in found["clock"]["remedy"], found
-
-
-ENCODED = b"4p1ann3d-Encoded_Message" * 100  # more than the text of an error holds
-
-
-@test
-def encoded_refusals_are_decoded():
-    """decoded where that is allowed, else what it needs is said"""
-    refusal = (b"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation. "
-               b"Encoded authorization failure message: " + ENCODED + b"</Message></Error></Errors><RequestID>q</RequestID></Response>")
-    told = (b"<DecodeAuthorizationMessageResponse><DecodeAuthorizationMessageResult><DecodedMessage>{&quot;allowed&quot;:false,"
-            b"&quot;explicitDeny&quot;:true,&quot;context&quot;:{&quot;action&quot;:&quot;ec2:DescribeRegions&quot;,&quot;resource&quot;:"
-            b"&quot;*&quot;}}</DecodedMessage></DecodeAuthorizationMessageResult></DecodeAuthorizationMessageResponse>")
-    denied = (b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error><RequestId>q</RequestId></ErrorResponse>")
-    with served() as url:
-        with Way(url, DescribeRegions=[Faults.says(403, refusal)], DecodeAuthorizationMessage=[Faults.says(200, told)]) as way:
-            p = run(REGIONS, way.url)
-            assert p.returncode == 1 and "a policy denies ec2:DescribeRegions" in p.stderr and "4p1ann3d" not in p.stderr, p.stderr
-            asked = dict(way.asked)["DecodeAuthorizationMessage"]
-            assert asked["EncodedMessage"] == ENCODED.decode(), asked
-        with Way(url, DescribeRegions=[Faults.says(403, refusal)], DecodeAuthorizationMessage=[Faults.says(403, denied)]) as way:
-            p = run(REGIONS, way.url)
-            assert p.returncode == 1 and "sts:DecodeAuthorizationMessage" in p.stderr, p.stderr
-
-
-@test
-def refusals_are_not_retried():
-    """a region that is not enabled, keys that are wrong: one request, one error"""
-    def refused(code, status=401):
-        body = f"<Response><Errors><Error><Code>{code}</Code><Message>m</Message></Error></Errors><RequestID>q</RequestID></Response>"
-        return Faults.says(status, body.encode())
-    with served() as url:
-        for code in ("OptInRequired", "AuthFailure", "InvalidClientTokenId", "SignatureDoesNotMatch"):
-            with Way(url, DescribeRegions=[refused(code)] * 3) as way:
-                p = run(REGIONS, way.url)
-                assert p.returncode == 1 and way.count("DescribeRegions") == 1 and code in p.stderr, p.stderr
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ static int answer(struct stub *s, const char *body, struct lnm_buf *out) {
 /* ---- a hub on a clock of ours -------------------------------------------------------------------
  */
 static int64_t now_us = 1000 * SECOND;
+static int64_t slept_us; /* how long the machine was suspended: the monotonic clock stood still */
 
 static int64_t fake_mono(void *arg) {
     (void)arg;
@@ -97,7 +98,7 @@ static int64_t fake_mono(void *arg) {
 
 static int64_t fake_wall(void *arg) {
     (void)arg;
-    return INT64_C(1764000000) * SECOND + now_us;
+    return INT64_C(1764000000) * SECOND + now_us + slept_us;
 }
 
 struct fixture {
@@ -324,6 +325,37 @@ static void test_deadline(void **state) {
     assert_true(f->cloud.describe_images >= 15);
 }
 
+/* Time that the machine sleeps is not waited: what is left of a deadline is left afterwards. */
+static void test_a_deadline_survives_a_suspended_machine(void **state) {
+    struct fixture *f = *state;
+    f->cloud.state[0] = "pending";
+    wait_for(f, 0, 3600 * SECOND);
+    run(f, 1000, 1);
+    slept_us = 8 * 3600 * SECOND;
+    run(f, 1000, 1);
+    assert_int_equal(f->done, 0);
+    f->cloud.state[0] = "available";
+    run(f, 200, 1);
+    assert_int_equal(result(f, 0, NULL), 0);
+    slept_us = 0;
+}
+
+/* A process that was stopped past its deadline looks once more before it gives up. */
+static void test_a_last_look_after_a_stop(void **state) {
+    struct fixture *f = *state;
+    struct lnm_err err;
+    for (int i = 0; i < 2; i++) {
+        f->cloud.state[i] = "pending";
+        wait_for(f, i, 3600 * SECOND);
+    }
+    run(f, 1000, 2);
+    f->cloud.state[0] = "available";
+    now_us += 8 * 3600 * SECOND;
+    run(f, 600, 2);
+    assert_int_equal(result(f, 0, NULL), 0);
+    assert_int_equal(result(f, 1, &err), LNM_ETIMEOUT);
+}
+
 static void test_progress(void **state) {
     struct fixture *f = *state;
     f->cloud.state[4] = "pending";
@@ -484,6 +516,8 @@ int main(void) {
         HUB_TEST(test_vanished_fails_alone),
         HUB_TEST(test_failure_carries_the_reason),
         HUB_TEST(test_deadline),
+        HUB_TEST(test_a_deadline_survives_a_suspended_machine),
+        HUB_TEST(test_a_last_look_after_a_stop),
         HUB_TEST(test_progress),
         HUB_TEST(test_progress_denied),
         HUB_TEST(test_newcomer_does_not_wait_a_round),

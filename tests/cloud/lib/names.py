@@ -1,5 +1,5 @@
 """Run inside a network and mount namespace: names as one likes them. A resolver on 127.0.0.1:53 that refuses the first FAILS
-questions (and is silent for ever when that is "silent"), else answers A with 127.0.0.1 and AAAA with IPV6 where one is given,
+questions (is silent for ever when that is "silent", and answers after seconds when it is "slow:SECONDS"), else answers A with 127.0.0.1 and AAAA with IPV6 where one is given,
 and a TLS server on port 443. Both run when the program ends, and go with the namespace.
 
 names.py CERTIFICATE KEY ANSWER-FILE FAILS [IPV6]"""
@@ -8,6 +8,7 @@ import socket
 import struct
 import sys
 import tempfile
+import time
 
 from tls import secure
 
@@ -32,8 +33,11 @@ def resolve(listener, fails, ipv6):
         kind = struct.unpack_from(">H", question, question.index(b"\0", 12) + 1)[0]
         if fails == "silent":
             continue
+        if fails.startswith("slow:"):
+            time.sleep(float(fails[5:]))
+            fails = "0"
         if int(fails) > 0:
-            fails = int(fails) - 1
+            fails = str(int(fails) - 1)
             end = question.index(b"\0", 12) + 5
             listener.sendto(question[:2] + struct.pack(">HHHHH", SERVER_FAILED, 1, 0, 0, 0) + question[12:end], asker)
         else:

@@ -63,6 +63,20 @@ class Faults:
         connection.close()
 
     @staticmethod
+    def bad_chunk(way, connection, request):
+        """A chunk whose size is none."""
+        body = way.forward(request).split(b"\r\n\r\n", 1)[1]
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n" + body[:64] + b"\r\nplanted\r\n")
+        connection.close()
+
+    @staticmethod
+    def wrong_length(way, connection, request):
+        """A body that is longer than was announced: what follows is no answer to the next request."""
+        head, body = way.forward(request).split(b"\r\n\r\n", 1)
+        connection.sendall(re.sub(rb"(?i)(content-length: )\d+", rb"\g<1>64", head) + b"\r\n\r\n" + body)
+        connection.close()
+
+    @staticmethod
     def closed_after(way, connection, request):
         """Answered well, but the connection that was to be kept is closed right after."""
         connection.sendall(way.forward(request))
