@@ -15,7 +15,7 @@
 
 #define CACHE_SIZE 512
 #define SPREAD UINT64_C(0x9e3779b97f4a7c15)
-#define BYTES_A_NODE 48 /* of an answer: tags, name and value */
+#define BYTES_A_NODE 40 /* of an answer: tags, name and value */
 #define DEPTH_MAX 64
 
 enum mode { PLACE_NONE, PLACE_WRAPPER, PLACE_STRUCT, PLACE_LIST, PLACE_SCALAR, PLACE_SKIP };

@@ -103,6 +103,16 @@ def broken_exchanges_are_retried():
     assert p.stdout == "1\n" and len(asked) == 3, p.stderr
 
 
+def long_answers_are_read_as_they_come():
+    """What is longer than 4 MiB is decoded in pieces; cut off, it is asked for again."""
+    for bytes_wanted in (3 << 20, 9 << 20):
+        item = "<item><regionName>us-east-1</regionName></item>"
+        count = bytes_wanted // len(item)
+        whole = answer(200, OK.replace(item, item * count))
+        p, asked = run([whole[:-100], whole], REGIONS)
+        assert p.stdout == f"{count}\n" and len(asked) == 2, p.stderr
+
+
 def the_token_stays_the_same():
     p, asked = run([RESET, answer(500, error("InternalError")), answer(200, VOLUME)], CREATE)
     tokens = {body["ClientToken"] for _, body in asked}
