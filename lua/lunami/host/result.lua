@@ -1,7 +1,5 @@
 --- The result of a recipe or of a line at the prompt, printed.
 local noun = require "lunami.noun"
-local show = require "lunami.show"
-local terminal = require "lunami.host.terminal"
 
 local M = {}
 
@@ -42,12 +40,13 @@ function M.prepare(value, cards)
   end
 end
 
---- Print a recipe's value.
+--- Print a recipe's value. Many have none: what prints is loaded for those that do.
 function M.print(value)
+  if value == nil then return end
   M.prepare(value, CARDS)
-  local how = terminal.how(1)
+  local how = require("lunami.host.terminal").how(1)
   how.cards, how.rows = CARDS, nil
-  local shown = show.value(value, how)
+  local shown = require("lunami.show").value(value, how)
   if shown then print(shown) end
 end
 
