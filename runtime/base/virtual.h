@@ -30,6 +30,9 @@ LNM_API bool lnm_virtual_idle(void);     /* none is, but what the server holds *
  * False: somebody is at work, or there is nothing to jump to: wait for the network. */
 LNM_API bool lnm_virtual_jump(int64_t due_us);
 
+/* The header by which a request tells how many were started before it. */
+#define LNM_VIRTUAL_SERIAL "X-Lunami-Serial"
+
 /* ---- the server -------------------------------------------------------------------------------
  */
 /* Have all requests on their way come, when `here` are with the server? */

@@ -3,6 +3,7 @@
 #include "cloud/marker.h"
 
 #include "aws/endpoint.h"
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/text.h"
 
@@ -13,11 +14,19 @@
 #define ITEMS 100
 #define ITEMS_MOST 1000
 
-bool lnm_iam_random(char *out, size_t len, const char *prefix) {
+static bool fill(const struct lnm_cloud *c, unsigned char *out, size_t len) {
+    if (c != NULL && c->seeded) {
+        lnm_random_bytes(out, len);
+        return true;
+    }
+    return RAND_priv_bytes(out, (int)len) == 1;
+}
+
+bool lnm_iam_random(const struct lnm_cloud *c, char *out, size_t len, const char *prefix) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     unsigned char bytes[128];
     size_t begun = strlen(prefix);
-    bool good = len <= sizeof bytes && RAND_priv_bytes(bytes, (int)len) == 1;
+    bool good = len <= sizeof bytes && fill(c, bytes, len);
     memcpy(out, prefix, begun);
     for (size_t i = begun; good && i < len; i++) {
         out[i] = digits[bytes[i] % 36];
@@ -140,7 +149,7 @@ int lnm_iam_new(struct lnm_cloud_request *r, struct lnm_iam_entity *out, const c
     (void)snprintf(out->path, sizeof out->path, "%.*s", (int)path.len, path.ptr);
     out->created_us = r->now_us;
     name_arn(out, r, kind);
-    return lnm_iam_random(out->id, 21, prefix) ? 0 : lnm_cloud_internal(r);
+    return lnm_iam_random(r->cloud, out->id, 21, prefix) ? 0 : lnm_cloud_internal(r);
 }
 
 int lnm_iam_check_bare(struct lnm_cloud_request *r, const char *kind, const char *name) {

@@ -40,8 +40,8 @@ LNM_API struct lnm_str lnm_iam_marker(const struct lnm_cloud_request *r);
 LNM_API void lnm_iam_show_time(struct lnm_record *out, const char *name, int64_t us);
 /* A document as IAM answers it: percent-encoded. */
 LNM_API void lnm_iam_show_document(struct lnm_record *out, const char *name, const char *document);
-/* `prefix`, and random capitals and digits up to len characters; out has one more. False: OpenSSL
- * has no random bytes. */
-LNM_API bool lnm_iam_random(char *out, size_t len, const char *prefix);
+/* `prefix`, and random capitals and digits up to len characters; out has one more. They follow from
+ * the cloud's seed when it has one; NULL: never. False: OpenSSL has no random bytes. */
+LNM_API bool lnm_iam_random(const struct lnm_cloud *c, char *out, size_t len, const char *prefix);
 
 #endif

@@ -102,7 +102,7 @@ static int create_key(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 409, "LimitExceeded",
                                "Cannot exceed quota for AccessKeysPerUser: %d", KEYS_MOST);
     }
-    if (!lnm_iam_random(id, 20, "LKIA") || !lnm_iam_random(secret, 40, "") ||
+    if (!lnm_iam_random(r->cloud, id, 20, "LKIA") || !lnm_iam_random(NULL, secret, 40, "") ||
         lnm_store_exec(r->cloud,
                        "INSERT INTO access_keys(id, account, user, secret, status, created)"
                        " VALUES(?1, ?2, ?3, ?4, 'Active', ?5)",

@@ -1,4 +1,5 @@
 /* queue.c - what is parked for the next batch, and what is held back until a time. */
+#include "cloud/copier.h"
 #include "cloud/door.h"
 #include "cloud/durable.h"
 #include "cloud/lifecycle.h"
@@ -39,8 +40,8 @@ void lnm_talk_free(struct lnm_talk *t) {
 /* ---- parked -----------------------------------------------------------------------------------
  */
 
-/* In virtual time the order of what came together is that of its bytes, not of its arrival; what
- * was held comes first. */
+/* In virtual time the order of what came together is not that of its arrival: what was held comes
+ * first, then it is that of the bytes, and among what is alike that of starting. */
 static bool is_before(struct lnm_exchange *a, struct lnm_exchange *b) {
     const struct lnm_talk *x = talk_of(a), *y = talk_of(b);
     struct lnm_str one = lnm_buf_str(&x->body), two = lnm_buf_str(&y->body);
@@ -49,7 +50,8 @@ static bool is_before(struct lnm_exchange *a, struct lnm_exchange *b) {
     order = order != 0 ? order : memcmp(one.ptr, two.ptr, one.len < two.len ? one.len : two.len);
     order = order != 0 ? order : (one.len > two.len) - (one.len < two.len);
     order = order != 0 ? order : strcmp(x->uri, y->uri);
-    return (order != 0 ? order : strcmp(a->request->account, b->request->account)) < 0;
+    order = order != 0 ? order : strcmp(a->request->account, b->request->account);
+    return order != 0 ? order < 0 : x->serial < y->serial;
 }
 
 static void park(struct lnm_cloud *c, struct lnm_talk *t) {
@@ -113,8 +115,9 @@ static int count_held(const struct lnm_cloud *c) {
     return count;
 }
 
-void lnm_queue_release(struct lnm_cloud *c) {
+bool lnm_queue_release(struct lnm_cloud *c) {
     struct lnm_exchange **at = &c->held;
+    bool resumed = false;
     int64_t now_us = lnm_now_us();
     while (*at != NULL) {
         struct lnm_talk *t = talk_of(*at);
@@ -125,6 +128,7 @@ void lnm_queue_release(struct lnm_cloud *c) {
         *at = t->x.next;
         if (t->halved || (t->fate == LNM_FATE_DROP && t->connection != NULL)) {
             MHD_resume_connection(t->connection);
+            resumed = true;
         } else {
             park(c, t);
         }
@@ -132,6 +136,7 @@ void lnm_queue_release(struct lnm_cloud *c) {
     if (c->time == LNM_TIME_SHARED) {
         lnm_virtual_hold(count_held(c), lnm_queue_next(c, true));
     }
+    return resumed;
 }
 
 /* ---- answered ----------------------------------------------------------------------------------
@@ -176,11 +181,14 @@ void lnm_queue_deliver(struct lnm_cloud *c) {
     lnm_request_log_flush(c->log);
     while (first != NULL) {
         struct lnm_talk *t = talk_of(first);
+        const struct lnm_fault_rule *f = t->x.request->fault;
         first = first->next;
-        if (t->connection != NULL) {
-            MHD_resume_connection(t->connection);
-        } else {
+        if (t->connection == NULL) {
             lnm_talk_free(t);
+        } else if (f != NULL && f->kind == LNM_FAULT_HANG) {
+            hold(c, t, lnm_now_us() + f->duration_us);
+        } else {
+            MHD_resume_connection(t->connection);
         }
     }
 }
@@ -323,6 +331,15 @@ static bool is_whole(const struct lnm_cloud *c) {
            (c->time != LNM_TIME_SHARED || lnm_virtual_all(c->parked_count + count_held(c)));
 }
 
+bool lnm_queue_busy(struct lnm_cloud *c) {
+    bool busy = c->time == LNM_TIME_SHARED && lnm_copies_run(c);
+    if (busy != c->busy) {
+        lnm_virtual_busy(busy);
+        c->busy = busy;
+    }
+    return busy;
+}
+
 /* Answers of a batch leave when it is durable; the next one is run meanwhile. */
 static void run_batch(struct lnm_cloud *c) {
     struct lnm_exchange *first = meet_all(c, take_parked(c));
@@ -330,6 +347,7 @@ static void run_batch(struct lnm_cloud *c) {
         lnm_batch_run(c, first);
     }
     int64_t ticket = lnm_durable_ask(c);
+    (void)lnm_queue_busy(c);
     while (first != NULL) {
         struct lnm_exchange *x = first;
         first = first->next;

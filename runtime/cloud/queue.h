@@ -21,6 +21,7 @@ struct lnm_talk {
     struct MHD_Connection *connection; /* suspended while it waits; NULL: nobody waits for it */
     char *uri;
     struct lnm_buf body;
+    int64_t serial;  /* virtual time: how many its client had started before it */
     bool begun, met; /* met: the plan of faults was asked */
     enum lnm_fate fate;
     int64_t until_us; /* it was held until then; 0: it never was */
@@ -34,8 +35,12 @@ LNM_API void lnm_queue_park(struct lnm_cloud *c, struct lnm_talk *t);
 LNM_API void lnm_queue_hold(struct lnm_cloud *c, struct lnm_talk *t, int64_t until_us);
 /* The earliest end of a hold, LNM_NEVER when nothing is held; `waited`: by a client. */
 LNM_API int64_t lnm_queue_next(const struct lnm_cloud *c, bool waited);
-/* Park again what is held no longer, and say what is (base/virtual.h). */
-LNM_API void lnm_queue_release(struct lnm_cloud *c);
+/* Park again what is held no longer, and say what is (base/virtual.h); true when connections go on
+ * that are to be looked after now. */
+LNM_API bool lnm_queue_release(struct lnm_cloud *c);
+/* Time of this process stands still while blocks are copied: are they? To be asked before anybody
+ * is told of what began it, and now and then. */
+LNM_API bool lnm_queue_busy(struct lnm_cloud *c);
 /* Run what is parked, batch by batch, as long as a batch is whole; true when something was run. */
 LNM_API bool lnm_queue_run(struct lnm_cloud *c);
 /* Hold back the answer of what has run, suspended, until what it tells is on the disk; false when

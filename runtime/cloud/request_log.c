@@ -42,19 +42,24 @@ void lnm_request_log_close(struct lnm_request_log *log) {
 static void add_value(struct lnm_buf *out, const struct lnm_record *r, uint32_t node);
 
 static void add_members(struct lnm_buf *out, const struct lnm_record *r, uint32_t node) {
-    bool list = node != 0 && lnm_record_member(r, node)->type->kind == LNM_LIST;
+    enum lnm_kind kind = lnm_record_member(r, node)->type->kind;
     const char *comma = "";
-    lnm_buf_addc(out, list ? '[' : '{');
+    lnm_buf_addc(out, kind == LNM_LIST ? '[' : '{');
     for (uint32_t i = lnm_record_first(r, node); i != 0; i = lnm_record_next(r, node, i)) {
         lnm_buf_addz(out, comma);
         comma = ",";
-        if (!list) {
+        if (kind == LNM_MAP) { /* a key, then its value */
+            lnm_text_json(out, lnm_record_str(r, i));
+            i = lnm_record_next(r, node, i);
+        } else if (kind == LNM_STRUCT) {
             lnm_text_json(out, lnm_str_z(lnm_record_member(r, i)->name));
+        }
+        if (kind != LNM_LIST) {
             lnm_buf_addc(out, ':');
         }
         add_value(out, r, i);
     }
-    lnm_buf_addc(out, list ? ']' : '}');
+    lnm_buf_addc(out, kind == LNM_LIST ? ']' : '}');
 }
 
 /* A presigned URL holds a signature. */
@@ -63,11 +68,23 @@ static bool is_secret(const struct lnm_member *m) {
            (m->name != NULL && strcmp(m->name, "presigned_url") == 0);
 }
 
+/* What the cloud has sealed with its keys is another text each time, whatever the seed. */
+static bool is_sealed(const struct lnm_member *m) {
+    static const char *const names[] = {"block_token", "ciphertext_blob", "encoded_message"};
+    bool sealed = m->name != NULL && strcmp(m->name, "next_token") == 0 &&
+                  (m->flags & LNM_IN_QUERY) != 0; /* of EBS */
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        sealed = sealed || (m->name != NULL && strcmp(m->name, names[i]) == 0);
+    }
+    return sealed;
+}
+
 static void add_value(struct lnm_buf *out, const struct lnm_record *r, uint32_t node) {
     const struct lnm_member *m = lnm_record_member(r, node);
-    if (is_secret(m)) {
-        lnm_buf_addz(out, "\"(secret)\"");
-    } else if (m->type->kind == LNM_STRUCT || m->type->kind == LNM_LIST) {
+    enum lnm_kind kind = m->type->kind;
+    if (is_secret(m) || is_sealed(m)) {
+        lnm_buf_addz(out, is_secret(m) ? "\"(secret)\"" : "\"(sealed)\"");
+    } else if (kind == LNM_STRUCT || kind == LNM_LIST || kind == LNM_MAP) {
         add_members(out, r, node);
     } else {
         lnm_text_json(out, lnm_record_str(r, node));

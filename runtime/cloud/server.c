@@ -118,6 +118,8 @@ static enum MHD_Result serve(struct lnm_cloud *c, struct lnm_talk *x, const char
         return MHD_NO;
     }
     jump(c);
+    const char *serial = header(x->connection, LNM_VIRTUAL_SERIAL);
+    (void)lnm_str_int64(&x->serial, lnm_str_z(serial != NULL ? serial : ""));
     r->cloud = c;
     r->now_us = lnm_now_us();
     if (prepare(r, x, method) < 0) {
@@ -138,22 +140,12 @@ static enum MHD_Result serve(struct lnm_cloud *c, struct lnm_talk *x, const char
     return lnm_answer_talk(x);
 }
 
-/* Time of this process stands still while blocks are copied; milliseconds until the next look. */
-static int watch_copies(struct lnm_cloud *c) {
-    bool busy = c->time == LNM_TIME_SHARED && lnm_copies_run(c);
-    if (busy != c->busy) {
-        lnm_virtual_busy(busy);
-        c->busy = busy;
-    }
-    return busy ? 2 : 1000;
-}
-
 static void wait(struct lnm_cloud *c) {
     struct pollfd ready[2] = {{.fd = c->epoll_fd, .events = POLLIN},
                               {.fd = c->wake_fd, .events = POLLIN}};
     MHD_UNSIGNED_LONG_LONG left;
     eventfd_t woken;
-    int most = watch_copies(c), shut = lnm_door_look(c);
+    int most = lnm_queue_busy(c) ? 2 : 1000, shut = lnm_door_look(c);
     if (shut >= 0) { /* libmicrohttpd would be woken without end */
         ready[0].fd = -1;
         most = shut < most ? shut : most;
@@ -186,13 +178,14 @@ static void *run_thread(void *arg) {
     }
     lnm_store_enter(c);
     while (!atomic_load(&c->stop)) {
+        bool more;
         wait(c);
         do {
             lnm_queue_deliver(c);
             (void)MHD_run(c->daemon);
             pass_holds(c);
-            lnm_queue_release(c);
-        } while (lnm_queue_run(c));
+            more = lnm_queue_release(c);
+        } while (lnm_queue_run(c) || more);
     }
     (void)lnm_durable_wait(c);
     lnm_queue_deliver(c);

@@ -73,8 +73,8 @@ int64_t lnm_sts_duration(struct lnm_cloud_request *r, int64_t most, int64_t fall
 int lnm_sts_give(struct lnm_cloud_request *r, const struct lnm_sts_session *s, int64_t seconds) {
     char id[21], secret[41], token[129], until[LNM_DATE_MAX];
     int64_t expires = r->now_us + seconds * LNM_SECOND_US;
-    if (!lnm_iam_random(id, 20, "LSIA") || !lnm_iam_random(secret, 40, "") ||
-        !lnm_iam_random(token, 128, "") ||
+    if (!lnm_iam_random(r->cloud, id, 20, "LSIA") || !lnm_iam_random(r->cloud, secret, 40, "") ||
+        !lnm_iam_random(r->cloud, token, 128, "") ||
         lnm_store_exec(r->cloud,
                        "INSERT INTO credentials(id, secret, token, account, arn, user_id, expires,"
                        " policy, source_identity) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"

@@ -152,11 +152,36 @@ static void give_back(struct lnm_http *h) {
 /* ---- the request ------------------------------------------------------------------------------
  */
 
-/* The lines as libcurl's list, which only reads it: no allocation for each. No 100-continue round
- * trip, and no Accept, which means nothing to AWS. */
-static int set_headers(struct lnm_http *h, const char *const *headers, struct lnm_err *err) {
-    static char no_expect[] = "Expect:", no_accept[] = "Accept:";
-    size_t total = 0, n = 0;
+/* No 100-continue round trip, and no Accept, which means nothing to AWS; libcurl takes no const. */
+static char no_expect[] = "Expect:", no_accept[] = "Accept:";
+
+static void link_header(struct lnm_http *h, size_t i, struct lnm_str line) {
+    h->headers[i + 1].next = &h->headers[i + 2];
+    h->headers[i + 2] = (struct curl_slist){h->lines.ptr + h->lines.len, NULL};
+    lnm_buf_adds(&h->lines, line);
+    lnm_buf_addc(&h->lines, '\0');
+}
+
+/* In virtual time requests say in which order they began: a server that has alike ones cannot tell
+ * from anything else. */
+static void set_headers_of(struct lnm_http *h, const char *const *headers, size_t n,
+                           uint64_t serial) {
+    char line[48];
+    h->headers[0] = (struct curl_slist){no_expect, &h->headers[1]};
+    h->headers[1] = (struct curl_slist){no_accept, NULL};
+    for (size_t i = 0; i < n; i++) {
+        link_header(h, i, lnm_str_z(headers[i]));
+    }
+    if (lnm_virtual_on()) {
+        (void)snprintf(line, sizeof line, LNM_VIRTUAL_SERIAL ": %llu", (unsigned long long)serial);
+        link_header(h, n, lnm_str_z(line));
+    }
+}
+
+/* The lines as libcurl's list, which only reads it: no allocation for each. */
+static int set_headers(struct lnm_http *h, const char *const *headers, uint64_t serial,
+                       struct lnm_err *err) {
+    size_t total = 48, n = 0;
     for (; headers[n] != NULL; n++) {
         total += strlen(headers[n]) + 1;
     }
@@ -166,13 +191,7 @@ static int set_headers(struct lnm_http *h, const char *const *headers, struct ln
     if (lnm_buf_reserve(&h->lines, total) < 0) { /* at once: growing would leave a copy behind */
         return lnm_buf_check(&h->lines, err);
     }
-    h->headers[0] = (struct curl_slist){no_expect, &h->headers[1]};
-    h->headers[1] = (struct curl_slist){no_accept, NULL};
-    for (size_t i = 0; i < n; i++) {
-        h->headers[i + 1].next = &h->headers[i + 2];
-        h->headers[i + 2] = (struct curl_slist){h->lines.ptr + h->lines.len, NULL};
-        lnm_buf_add(&h->lines, headers[i], strlen(headers[i]) + 1);
-    }
+    set_headers_of(h, headers, n, serial);
     (void)curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, h->headers);
     return 0;
 }
@@ -221,9 +240,10 @@ static int set_body(struct lnm_http *h, const struct lnm_http_request *q, struct
     return lnm_buf_check(&h->body, err);
 }
 
-static int set_request(struct lnm_http *h, const struct lnm_http_request *q, struct lnm_err *err) {
+static int set_request(struct lnm_http *h, const struct lnm_http_request *q, uint64_t serial,
+                       struct lnm_err *err) {
     int error = set_url(h, q->url, err);
-    error = error < 0 ? error : set_headers(h, q->headers, err);
+    error = error < 0 ? error : set_headers(h, q->headers, serial, err);
     error = error < 0 ? error : set_body(h, q, err);
     long connect =
         q->connect_timeout_ms > 0 ? (long)q->connect_timeout_ms : h->pool->connect_timeout_ms;
@@ -302,7 +322,7 @@ int lnm_http_start(struct lnm_http **out, struct lnm_loop *loop, const struct ln
     if (h == NULL) {
         return lnm_fail_nomem(err);
     }
-    int error = set_request(h, q, err);
+    int error = set_request(h, q, loop->http_serial, err);
     if (error == 0 && curl_multi_add_handle(loop->multi, h->easy) != CURLM_OK) {
         error = lnm_fail_nomem(err);
     }

@@ -29,7 +29,7 @@ struct lnm_http {
     struct lnm_buf url, lines, body; /* url: as the handle has it */
     char method[8];
     bool has_body, bulk, once;                       /* as the handle has them */
-    struct curl_slist headers[LNM_HTTP_HEADERS + 2]; /* point into lines */
+    struct curl_slist headers[LNM_HTTP_HEADERS + 3]; /* point into lines */
     struct lnm_http_request request;                 /* method, url, headers, body are not kept */
     size_t received;
     int64_t retry_after_ms;
