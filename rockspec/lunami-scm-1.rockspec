@@ -86,6 +86,7 @@ build = {
         "runtime/aws/sigv4_canonical.c",
         "runtime/aws/sigv4_hash.c",
         "runtime/aws/throttle.c",
+        "runtime/aws/xml_place.c",
         "runtime/aws/xml_read.c",
         "runtime/aws/xml_write.c",
         "runtime/net/external.c",

@@ -59,6 +59,7 @@ AWS_C := runtime/aws/about.c \
 	runtime/aws/sigv4_canonical.c \
 	runtime/aws/sigv4_hash.c \
 	runtime/aws/throttle.c \
+	runtime/aws/xml_place.c \
 	runtime/aws/xml_read.c \
 	runtime/aws/xml_write.c
 NET_C := runtime/net/external.c \
