@@ -130,8 +130,10 @@ int lnm_zone_find(char out[LNM_ZONE_MAX], struct lnm_cloud_request *r, struct ln
     }
     for (char letter = 'a'; letter <= LAST_ZONE; letter++) {
         (void)snprintf(out, LNM_ZONE_MAX, "%s%c", r->region, letter);
-        lnm_zone_id(zone_id, out);
-        if (lnm_str_is(name, out) || lnm_str_is(id, zone_id)) {
+        if (id.len > 0) {
+            lnm_zone_id(zone_id, out);
+        }
+        if (lnm_str_is(name, out) || (id.len > 0 && lnm_str_is(id, zone_id))) {
             return 1;
         }
     }

@@ -1,5 +1,5 @@
-/* batch.h - requests that came together are one transaction: each in a savepoint of its own, so
- * that an error leaves no trace, and one commit for all, so that the disk is waited for once.
+/* batch.h - requests that came together are one transaction: an error leaves no trace, and one
+ * commit is for all, so that the disk is waited for once.
  *
  * An answer may leave only when what was committed is durable (durable.h). */
 #ifndef LUNAMI_CLOUD_BATCH_H

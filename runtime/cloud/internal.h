@@ -1,9 +1,9 @@
 /* internal.h - the local cloud as its own files see it.
  *
- * One thread serves; handlers run there, one request at a time, each in one SQLite savepoint
- * (batch.h).  What takes long about blocks is done by another (copier.h).  An action is added by a
- * row in its file's table and a handler: the request arrives decoded by the operation's row, the
- * answer is built by the same row's names. */
+ * One thread serves; handlers run there, one request at a time; what one that fails has written is
+ * undone (batch.h).  What takes long about blocks is done by another (copier.h).  An action is
+ * added by a row in its file's table and a handler: the request arrives decoded by the operation's
+ * row, the answer is built by the same row's names. */
 #ifndef LUNAMI_CLOUD_INTERNAL_H
 #define LUNAMI_CLOUD_INTERNAL_H
 
@@ -154,6 +154,8 @@ LNM_API int lnm_cloud_prepare(struct lnm_cloud_request *r, const struct lnm_clou
 /* Run a prepared request in the open transaction and append its answer to out; returns the HTTP
  * status: from 300 on what it did must be undone. */
 LNM_API int lnm_cloud_perform(struct lnm_buf *out, struct lnm_cloud_request *r);
+/* What it was answered is forgotten, so that it can be performed again. */
+LNM_API void lnm_cloud_forget(struct lnm_cloud_request *r);
 LNM_API void lnm_cloud_write_error(struct lnm_buf *out, struct lnm_cloud_request *r);
 
 /* ---- auth.c -----------------------------------------------------------------------------------

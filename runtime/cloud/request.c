@@ -292,6 +292,13 @@ int lnm_cloud_prepare(struct lnm_cloud_request *r, const struct lnm_cloud_http *
     return find_operation(r, http) < 0 ? -1 : decode(r, http);
 }
 
+void lnm_cloud_forget(struct lnm_cloud_request *r) {
+    (void)lnm_record_begin(&r->out, r->op->output, 0); /* a failure is kept in it */
+    lnm_buf_reset(&r->payload);
+    lnm_buf_reset(&r->headers);
+    memset(&r->error, 0, sizeof r->error);
+}
+
 int lnm_cloud_perform(struct lnm_buf *out, struct lnm_cloud_request *r) {
     const struct lnm_route *route = lnm_operation_route(r->op);
     int error = handle(r);
