@@ -17,10 +17,32 @@ static const char *instead(char c) {
     }
 }
 
+/* Those that something stands for. */
+static const bool special[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1,         0,         0,        1,
+                                  1, 1, 1, 1, 1, 1, 1, 1, 1,         1,         1,        1,
+                                  1, 1, 1, 1, 1, 1, 1, 1, ['&'] = 1, ['<'] = 1, ['>'] = 1};
+
+#define EACH(byte) ((byte)*UINT64_C(0x0101010101010101))
+
+/* The high bit of each byte that is zero, and maybe of some above it. */
+static uint64_t zeros(uint64_t eight) {
+    return (eight - EACH(1)) & ~eight & EACH(0x80);
+}
+
+/* Is none of these eight a control character, '&', '<' or '>' (which differ in one bit)? */
+static bool are_plain(uint64_t eight) {
+    uint64_t control = (eight - EACH(0x20)) & ~eight & EACH(0x80);
+    return (control | zeros(eight ^ EACH('&')) | zeros((eight & EACH(0xfd)) ^ EACH('<'))) == 0;
+}
+
 /* How many bytes from the start can be copied as they are: nearly always all. */
 static size_t plain(struct lnm_str s) {
     size_t n = 0;
-    while (n < s.len && ((unsigned char)s.ptr[n] > '>' || instead(s.ptr[n]) == NULL)) {
+    uint64_t eight;
+    while (s.len - n >= sizeof eight && (memcpy(&eight, s.ptr + n, 8), are_plain(eight))) {
+        n += sizeof eight;
+    }
+    while (n < s.len && !special[(unsigned char)s.ptr[n]]) {
         n++;
     }
     return n;
@@ -75,9 +97,18 @@ static void element(struct lnm_buf *out, const char *wire, struct lnm_str text) 
 static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t node,
                        const char *wire);
 
+static bool is_nested(const struct lnm_member *m) {
+    return m->type->kind == LNM_STRUCT || m->type->kind == LNM_LIST;
+}
+
 static void write_children(struct lnm_buf *out, const struct lnm_record *r, uint32_t node) {
     for (uint32_t i = node + 1; i < r->nodes[node].end; i = r->nodes[i].end) {
-        write_node(out, r, i, r->nodes[i].member->wire);
+        const struct lnm_node *n = &r->nodes[i];
+        if (is_nested(n->member)) {
+            write_node(out, r, i, n->member->wire);
+        } else {
+            element(out, n->member->wire, (struct lnm_str){r->text + n->text, n->len});
+        }
     }
 }
 
@@ -90,7 +121,7 @@ static void write_node(struct lnm_buf *out, const struct lnm_record *r, uint32_t
         for (uint32_t i = node + 1; i < n->end; i = r->nodes[i].end) {
             write_node(out, r, i, wire);
         }
-    } else if (m->type->kind != LNM_STRUCT && m->type->kind != LNM_LIST) {
+    } else if (!is_nested(m)) { /* an item of a list that is flattened */
         element(out, wire, (struct lnm_str){r->text + n->text, n->len});
     } else if (name = lnm_str_z(wire), n->end == node + 1) {
         tag(out, LNM_STR("<"), name, LNM_STR("/>"));

@@ -276,8 +276,8 @@ static bool names_a_tag(const struct lnm_cloud_request *r) {
 }
 
 bool lnm_fault_hides(const struct lnm_cloud_request *r, const char *ids, const char *id) {
-    uint32_t listed = lnm_record_find(&r->in, 0, ids);
     const struct lnm_fault_rule *f = r->fault;
+    uint32_t listed = f != NULL ? lnm_record_find(&r->in, 0, ids) : 0;
     return f != NULL && f->kind == LNM_FAULT_LAG && f->index != LNM_LAG_ID &&
            (listed == 0 || lnm_record_first(&r->in, listed) == 0) &&
            (f->index != LNM_LAG_TAG || names_a_tag(r)) && is_fresh(r, id);

@@ -139,8 +139,13 @@ int lnm_filter_exist(struct lnm_cloud_request *r, const struct lnm_filter_kind *
 
 bool lnm_filter_owner(const struct lnm_cloud_request *r, const char *list, const char *owner) {
     uint32_t node = lnm_record_find(&r->in, 0, list);
-    return node == 0 || lnm_filter_listed(r, list, owner) ||
-           (strcmp(owner, r->account) == 0 && lnm_filter_listed(r, list, "self"));
+    uint32_t i = node != 0 ? lnm_record_first(&r->in, node) : 0;
+    bool own = i != 0 && strcmp(owner, r->account) == 0, found = i == 0;
+    for (; i != 0 && !found; i = lnm_record_next(&r->in, node, i)) {
+        struct lnm_str who = lnm_record_str(&r->in, i);
+        found = lnm_str_is(who, owner) || (own && lnm_str_is(who, "self"));
+    }
+    return found;
 }
 
 int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const char *ids) {
@@ -148,6 +153,7 @@ int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const 
     uint32_t listed = lnm_record_find(&r->in, 0, ids);
     memset(p, 0, sizeof *p);
     p->left = -1;
+    p->listed = listed != 0 && lnm_record_first(&r->in, listed) != 0;
     if (lnm_cloud_given(r, "max_results")) {
         p->left = lnm_record_get_int(&r->in, 0, "max_results", 0);
         if ((p->left < 5 || p->left > 1000) &&
@@ -158,7 +164,7 @@ int lnm_page_begin(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const 
                 "between 5 and 1000.",
                 (long long)p->left);
         }
-        if (listed != 0 && lnm_record_first(&r->in, listed) != 0) {
+        if (p->listed) {
             return lnm_cloud_raise(r, 400, "InvalidParameterCombination",
                                    "The parameter %s cannot be used with the parameter maxResults",
                                    ids);
@@ -212,7 +218,8 @@ bool lnm_page_one(struct lnm_cloud_page *p, struct lnm_cloud_request *r, const c
         p->more = true;
         return false;
     }
-    bool meant = lnm_filter_listed(r, l->ids, id) && (l->belongs == NULL || l->belongs(l->row)) &&
+    bool meant = (!p->listed || lnm_filter_listed(r, l->ids, id)) &&
+                 (l->belongs == NULL || l->belongs(l->row)) &&
                  lnm_filter_match(r, l->matches, l->row) && !lnm_fault_hides(r, l->ids, id);
     if (meant && !joins && !take(p)) {
         return false;

@@ -32,6 +32,7 @@ enum {
     USAGE,
     PRODUCT,
     LAUNCHED,
+    REGION,
     PUBLIC
 };
 
@@ -39,8 +40,8 @@ struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;  /* NULL: the image was deregistered, nothing but its id is known */
     const char *gone; /* that id [borrowed] */
-    struct lnm_walk own, devices, tags;
-    sqlite3_stmt *shared;      /* the row of another account's image, or NULL */
+    bool own;         /* is it the caller's? */
+    struct lnm_walk images, devices, tags;
     uint32_t found;            /* how many of those that were asked for are there */
     bool disabled, deprecated; /* are such shown? */
 };
@@ -270,7 +271,7 @@ static void show(void *arg) {
     show_time(w, "last_launched_time", LAUNCHED);
     show_reason(w);
     show_devices(w, id);
-    if (strcmp(owner, w->r->account) == 0) { /* tags are their owner's own */
+    if (w->own) { /* tags are their owner's own */
         lnm_tags_show_next(w->r, &w->tags, id, "tags");
     }
     lnm_record_close(out);
@@ -312,48 +313,39 @@ static bool belongs(void *arg) {
     if (w->s == NULL) {
         return true;
     }
-    const char *owner = lnm_store_text(w->s, OWNER);
     if (!w->disabled && strcmp(lnm_store_text(w->s, STATE), "disabled") == 0) {
         return false;
     }
-    if (!w->deprecated && sqlite3_column_type(w->s, DEPRECATION) != SQLITE_NULL &&
-        lnm_store_int(w->s, DEPRECATION) <= r->now_us && strcmp(owner, r->account) != 0) {
+    if (!w->deprecated && !w->own && sqlite3_column_type(w->s, DEPRECATION) != SQLITE_NULL &&
+        lnm_store_int(w->s, DEPRECATION) <= r->now_us) {
         return false;
     }
-    return lnm_filter_owner(r, "owners", owner) &&
+    return lnm_filter_owner(r, "owners", lnm_store_text(w->s, OWNER)) &&
            lnm_share_listed(r, "executable_users", lnm_store_text(w->s, ID));
 }
 
 #define COLUMNS                                                                                    \
     "id, name, description, state, reason, architecture, virtualization, root_device, ena,"        \
     " boot_mode, created, source_image, source_region, source_instance, account, deprecation,"     \
-    " protection, tpm, imds, sriov, platform, usage_operation, product_code, launched, EXISTS"     \
-    " (SELECT 1 FROM permissions WHERE resource = id AND grantee = 'all')"
+    " protection, tpm, imds, sriov, platform, usage_operation, product_code, launched, region,"    \
+    " EXISTS (SELECT 1 FROM permissions WHERE resource = id AND grantee = 'all')"
 
-#define OWN                                                                                        \
-    "SELECT " COLUMNS " FROM images WHERE id >= ?1 AND account = ?2 AND region = ?3 ORDER BY id"
-#define ANY "SELECT " COLUMNS " FROM images WHERE id = ?1 AND region = ?2"
+#define IMAGES "SELECT " COLUMNS " FROM images WHERE id >= ?1 ORDER BY id"
 
-/* Somebody else's that the account may launch. */
-static sqlite3_stmt *find_shared(struct row *w, const char *id) {
-    struct lnm_cloud_request *r = w->r;
-    w->shared = lnm_store_query(r->cloud, ANY, "tt", id, r->region);
-    return w->shared != NULL && sqlite3_step(w->shared) == SQLITE_ROW &&
-                   lnm_share_allows(r->cloud, id, r->account)
-               ? w->shared
-               : NULL;
-}
-
+/* One's own, or one that the account may launch. */
 static bool load(void *arg, const char *id) {
     struct row *w = arg;
-    w->s = lnm_walk_to(&w->own, w->r->cloud, id);
-    w->s = w->s != NULL ? w->s : find_shared(w, id);
-    if (w->s != NULL) {
+    struct lnm_cloud_request *r = w->r;
+    w->s = lnm_walk_to(&w->images, r->cloud, id);
+    w->own = w->s != NULL && strcmp(lnm_store_text(w->s, OWNER), r->account) == 0;
+    if (w->s != NULL && strcmp(lnm_store_text(w->s, REGION), r->region) == 0 &&
+        (w->own || lnm_share_allows(r->cloud, id, r->account))) {
         w->found++;
         return true;
     }
+    w->s = NULL;
     w->gone = id;
-    return lnm_image_gone(w->r, lnm_str_z(id)) == LNM_IMAGE_SHOWN;
+    return lnm_image_gone(r, lnm_str_z(id)) == LNM_IMAGE_SHOWN;
 }
 
 static const struct lnm_scan_kind kind = {
@@ -379,7 +371,7 @@ int lnm_image_describe(struct lnm_cloud_request *r) {
     uint32_t listed = ids != 0 ? r->in.nodes[ids].len : 0;
     struct row w = {
         .r = r,
-        .own = {.sql = OWN, .who = r->account, .where = r->region},
+        .images = {.sql = IMAGES},
         .devices = {.sql = DEVICES},
         .tags = {.sql = lnm_tags_walk},
         .disabled = listed > 0 || lnm_record_get_bool(&r->in, 0, "include_disabled", false),
@@ -394,9 +386,8 @@ int lnm_image_describe(struct lnm_cloud_request *r) {
     int error = lnm_page_begin(&page, r, "image_ids");
     error = error < 0 ? error : lnm_filter_check(r, matches, &w);
     error = error < 0 ? error : lnm_page_scan(&page, r, &kind, &l);
-    lnm_walk_end(&w.own);
+    lnm_walk_end(&w.images);
     lnm_walk_end(&w.devices);
     lnm_walk_end(&w.tags);
-    (void)sqlite3_reset(w.shared);
     return w.found < listed && check_ids(r) < 0 ? -1 : error;
 }

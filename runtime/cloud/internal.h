@@ -288,7 +288,7 @@ struct lnm_cloud_page {
     char after[192]; /* id to begin after */
     char last[192];  /* last id looked at */
     int looks;
-    bool more;
+    bool more, listed; /* the request lists ids */
 };
 /* Does a row's attribute `name` match one of the patterns? 1, 0, or -1: no such filter. */
 typedef int lnm_cloud_matches(void *row, const char *name, struct lnm_str pattern);

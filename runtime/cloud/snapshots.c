@@ -94,8 +94,7 @@ int lnm_snapshot_derive(struct lnm_cloud_request *r, struct lnm_cloud_snapshot *
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;
-    sqlite3_stmt *shared; /* the row of another account's snapshot, or NULL */
-    struct lnm_walk own, tags;
+    struct lnm_walk snapshots, tags;
     uint32_t found; /* how many of those that were asked for are there */
     char progress[8];
 };
@@ -116,12 +115,13 @@ enum {
     TOLD, /* by who uploads it */
     FULL,
     MINUTES,
-    COMPLETED
+    COMPLETED,
+    REGION
 };
 
 #define COLUMNS                                                                                    \
     "id, volume, description, state, message, started, due, size, encrypted, key_arn, data_key,"   \
-    " account, progress, (SELECT full FROM maps WHERE maps.id = map), minutes, completed"
+    " account, progress, (SELECT full FROM maps WHERE maps.id = map), minutes, completed, region"
 
 static int progress(const struct row *w) {
     int64_t begun = lnm_store_int(w->s, STARTED), due = lnm_store_int(w->s, DUE);
@@ -233,27 +233,18 @@ static bool belongs(void *arg) {
            lnm_share_listed(w->r, "restorable_by_user_ids", lnm_store_text(w->s, ID));
 }
 
-#define OWN                                                                                        \
-    "SELECT " COLUMNS " FROM snapshots WHERE id >= ?1 AND account = ?2 AND region = ?3 ORDER BY "  \
-    "id"
-#define ANY "SELECT " COLUMNS " FROM snapshots WHERE id = ?1 AND region = ?2"
+#define SNAPSHOTS "SELECT " COLUMNS " FROM snapshots WHERE id >= ?1 ORDER BY id"
 
-/* Somebody else's that the account may use. */
-static sqlite3_stmt *find_shared(struct row *w, const char *id) {
-    struct lnm_cloud_request *r = w->r;
-    w->shared = lnm_store_query(r->cloud, ANY, "tt", id, r->region);
-    return w->shared != NULL && sqlite3_step(w->shared) == SQLITE_ROW &&
-                   lnm_share_allows(r->cloud, id, r->account)
-               ? w->shared
-               : NULL;
-}
-
+/* One's own, or one that the account may use. */
 static bool load(void *arg, const char *id) {
     struct row *w = arg;
-    w->s = lnm_walk_to(&w->own, w->r->cloud, id);
-    w->s = w->s != NULL ? w->s : find_shared(w, id);
-    w->found += w->s != NULL ? 1 : 0;
-    return w->s != NULL;
+    struct lnm_cloud_request *r = w->r;
+    w->s = lnm_walk_to(&w->snapshots, r->cloud, id);
+    bool there = w->s != NULL && strcmp(lnm_store_text(w->s, REGION), r->region) == 0 &&
+                 (strcmp(lnm_store_text(w->s, OWNER), r->account) == 0 ||
+                  lnm_share_allows(r->cloud, id, r->account));
+    w->found += there ? 1 : 0;
+    return there;
 }
 
 static const struct lnm_scan_kind kind = {
@@ -270,9 +261,7 @@ static const struct lnm_scan_kind kind = {
 static int describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
     uint32_t ids = lnm_record_find(&r->in, 0, "snapshot_ids");
-    struct row w = {.r = r,
-                    .own = {.sql = OWN, .who = r->account, .where = r->region},
-                    .tags = {.sql = lnm_tags_walk}};
+    struct row w = {.r = r, .snapshots = {.sql = SNAPSHOTS}, .tags = {.sql = lnm_tags_walk}};
     struct lnm_cloud_listing l = {.ids = "snapshot_ids",
                                   .list = "snapshots",
                                   .load = load,
@@ -283,9 +272,8 @@ static int describe(struct lnm_cloud_request *r) {
     int error = lnm_page_begin(&page, r, "snapshot_ids");
     error = error < 0 ? error : lnm_filter_check(r, matches, &w);
     error = error < 0 ? error : lnm_page_scan(&page, r, &kind, &l);
-    lnm_walk_end(&w.own);
+    lnm_walk_end(&w.snapshots);
     lnm_walk_end(&w.tags);
-    (void)sqlite3_reset(w.shared);
     return ids != 0 && w.found < r->in.nodes[ids].len && check_ids(r) < 0 ? -1 : error;
 }
 

@@ -17,8 +17,11 @@ sqlite3_stmt *lnm_walk_to(struct lnm_walk *w, struct lnm_cloud *c, const char *i
         at = step(w, id);
     }
     if (at < 0) { /* others lie between */
-        w->s = lnm_store_query(c, w->sql, "ttt", id, w->who, w->where);
-        at = w->s != NULL ? step(w, id) : -1;
+        lnm_take(w->from, sizeof w->from, id);
+        w->s = lnm_store_query(c, w->sql, "");
+        at = w->s != NULL && sqlite3_bind_text(w->s, 1, w->from, -1, SQLITE_STATIC) == SQLITE_OK
+                 ? step(w, id)
+                 : -1;
     }
     return at == 0 ? w->s : NULL;
 }

@@ -8,10 +8,10 @@
 #include "cloud/internal.h"
 
 struct lnm_walk {
-    const char *sql;         /* rows from the id ?1 on in the order of their first column, the id */
-    const char *who, *where; /* ?2 and ?3 [borrowed while it goes on] */
-    sqlite3_stmt *s;         /* NULL: not begun */
-    bool on;                 /* it stands on a row */
+    const char *sql; /* all rows from the id ?1 on in the order of their first column, the id */
+    sqlite3_stmt *s; /* NULL: not begun */
+    bool on;         /* it stands on a row */
+    char from[32];   /* ?1 */
 };
 
 /* The first row of an id that is above all that were asked for before; NULL: there is none. */
