@@ -155,6 +155,7 @@ end
 
 function M.sleep(seconds)
   if type(seconds) ~= "number" then err.usage("sleep", "a number of seconds expected, got %s", type(seconds)) end
+  if seconds > 60 then session.rest() end
   local operation, failure = core.sleep(seconds)
   if not operation then err.raise(failure) end
   task.await(operation)

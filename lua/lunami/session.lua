@@ -8,12 +8,20 @@ local M = {}
 local Session = {}
 Session.__index = Session
 
+local open = setmetatable({}, { __mode = "k" }) -- sessions of credentials of their own
+
 local function wrap(native, root)
   local s = setmetatable({ native = native, region = native:region() }, Session)
   s.root = root or s
   s.asked, s.batches = {}, {} -- questions under way; see ask, and lunami.describe
-  if not root then s.regions, s.cache = {}, {} end
+  if not root then s.regions, s.cache, open[s] = {}, {}, true end
   return s
+end
+
+--- Before a long time without calls: STS is asked in the background whose the credentials are, so that others of another
+-- account are known when they come.
+function M.rest()
+  for s in pairs(open) do s.native:ask_account() end
 end
 
 --- Open a session: {profile=, region=, endpoint_url=, access_key_id=, secret_access_key=,

@@ -119,6 +119,13 @@ static int session_seeks_region(lua_State *L) {
     return 1;
 }
 
+/* session:ask_account(): in the background, once, where credentials may become those of another
+ * account. [-0, +0, e] */
+static int session_ask_account(lua_State *L) {
+    lnm_session_ask_account(lnm_bind_checksession(L, 1));
+    return 0;
+}
+
 /* session:is_local() -> is its EC2 on this machine? [-0, +1, e] */
 static int session_is_local(lua_State *L) {
     lua_pushboolean(L, lnm_session_is_loopback(lnm_bind_checksession(L, 1)));
@@ -171,6 +178,7 @@ static const luaL_Reg methods[] = {{"in_region", session_in_region},
                                    {"assume", session_assume},
                                    {"region", session_region},
                                    {"seeks_region", session_seeks_region},
+                                   {"ask_account", session_ask_account},
                                    {"is_local", session_is_local},
                                    {"profile", session_profile},
                                    {"source", session_source},

@@ -134,14 +134,26 @@ static bool is_expired(const struct lnm_call *c, const char *code, struct lnm_st
            (strcmp(code, "RequestExpired") == 0 && !is_skewed(c, date));
 }
 
+/* Whose they were, and until when they were said to be good. */
+static void blame_credentials(struct lnm_call *c, const struct lnm_identity *id) {
+    const struct lnm_creds *creds = id != NULL ? lnm_identity_creds(id) : NULL;
+    int64_t until = creds != NULL ? lnm_creds_expiry_us(creds) : 0;
+    size_t len = strlen(c->err.message);
+    char date[LNM_DATE_MAX] = "";
+    if (until != 0) {
+        lnm_date_iso_s(date, until);
+    }
+    (void)snprintf(c->err.message + len, sizeof c->err.message - len,
+                   " (credentials of %s%s%s; when they have expired, get new ones)",
+                   id != NULL ? lnm_identity_source(id) : "nobody",
+                   until != 0 ? ", good until " : "", date);
+}
+
 /* Once for each call: it was not carried out, so that it may be signed and sent anew. */
 static bool renew(struct lnm_call *c) {
     struct lnm_identity *id = c->session->root->identity;
     if (c->renewed || id == NULL || !lnm_identity_renew(id, c->serial)) {
-        size_t len = strlen(c->err.message);
-        (void)snprintf(c->err.message + len, sizeof c->err.message - len,
-                       " (credentials of %s; when they have expired, get new ones)",
-                       id != NULL ? lnm_identity_source(id) : "nobody");
+        blame_credentials(c, id);
         return false;
     }
     c->renewed = true;

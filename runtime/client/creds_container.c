@@ -131,6 +131,5 @@ static int begin(void **state, struct lnm_identity *id, struct lnm_err *err) {
 
 const struct lnm_provider lnm_provider_container = {.name = "the container's credentials",
                                                     .may_move = true,
-                                                    .answers = true,
                                                     .begin = begin,
                                                     .end = end};

@@ -157,7 +157,7 @@ static int begin_role(void **state, struct lnm_identity *id, struct lnm_err *err
 }
 
 const struct lnm_provider lnm_provider_role = {
-    .name = "role", .answers = true, .begin = begin_role, .end = end};
+    .name = "role", .begin = begin_role, .end = end};
 
 /* ---- AssumeRoleWithWebIdentity -----------------------------------------------------------------
  */
@@ -225,6 +225,5 @@ static int begin_web_identity(void **state, struct lnm_identity *id, struct lnm_
 
 const struct lnm_provider lnm_provider_web_identity = {.name = "web identity",
                                                        .may_move = true,
-                                                       .answers = true,
                                                        .begin = begin_web_identity,
                                                        .end = end};

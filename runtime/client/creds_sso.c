@@ -1,5 +1,8 @@
 /* creds_sso.c - IAM Identity Center: the token of `aws sso login`, refreshed when it can be, and
- * the credentials of a role by it. */
+ * the credentials of a role by it.
+ *
+ * Whether the token has ended is told by this machine's clock, by which `aws sso login` wrote when it
+ * will; a service that refuses it knows better: then it is refreshed, once. */
 #include "aws/endpoint.h"
 #include "base/clock.h"
 #include "base/date.h"
@@ -25,6 +28,7 @@ struct sso {
     char path[1200];               /* of the cached token */
     struct lnm_buf cache;          /* the file's text, which the token points into */
     struct lnm_sso_token token;
+    bool refreshed; /* in this fetch */
 };
 
 static struct lnm_str setting(const struct sso *s, const char *name) {
@@ -54,19 +58,38 @@ static int add_endpoint(struct lnm_buf *out, const struct sso *s, const char *id
     return error < 0 ? error : lnm_endpoint_url(out, &e, err);
 }
 
+static int refresh(struct sso *s, struct lnm_err *err);
+
+static bool may_refresh(const struct sso *s) {
+    const struct lnm_sso_token *t = &s->token;
+    return s->session[0] != '\0' && !s->refreshed && t->refresh_token.len > 0 &&
+           t->client_id.len > 0 && t->client_secret.len > 0 && t->registration_us > lnm_now_us();
+}
+
 /* ---- the role's credentials --------------------------------------------------------------------
  */
+
+static void on_refused(struct sso *s) {
+    struct lnm_err err;
+    int error = may_refresh(s) ? refresh(s, &err)
+                               : log_in_again(s, &err, "the session is not valid any more");
+    if (error < 0) {
+        lnm_identity__fetched(s->id, NULL, &err);
+    }
+}
 
 static void on_credentials(void *arg, int status, struct lnm_str body, const struct lnm_err *why) {
     struct sso *s = arg;
     struct lnm_creds_text text;
     struct lnm_err err;
     int error;
+    if (status == 401) {
+        on_refused(s);
+        return;
+    }
     if (why != NULL) {
         err = *why;
         error = err.code;
-    } else if (status == 401) {
-        error = log_in_again(s, &err, "the session is not valid any more");
     } else if (status == 403 || status == 404) {
         error = lnm_fail(&err, LNM_ECREDS, "Credentials",
                          "sso_account_id and sso_role_name of the profile name nothing that this "
@@ -154,6 +177,7 @@ static void on_refreshed(void *arg, int status, struct lnm_str body, const struc
 
 static int refresh(struct sso *s, struct lnm_err *err) {
     struct lnm_buf url = {0}, body = {.secret = true};
+    s->refreshed = true;
     lnm_sso_refresh_write(&body, &s->token);
     int error = add_endpoint(&url, s, "SSO_OIDC", "sso_oidc", "oidc", err);
     lnm_buf_addz(&url, "/token");
@@ -200,10 +224,7 @@ static int read_cache(struct sso *s, struct lnm_err *err) {
 
 static int use_token(struct sso *s, struct lnm_err *err) {
     int64_t now = lnm_now_us();
-    bool may_refresh = s->session[0] != '\0' && s->token.refresh_token.len > 0 &&
-                       s->token.client_id.len > 0 && s->token.client_secret.len > 0 &&
-                       s->token.registration_us > now;
-    if (s->token.expires_us < now + EARLY_US && may_refresh) {
+    if (s->token.expires_us < now + EARLY_US && may_refresh(s)) {
         return refresh(s, err);
     }
     return s->token.expires_us > now ? ask_credentials(s, err)
@@ -261,4 +282,4 @@ static int begin(void **state, struct lnm_identity *id, struct lnm_err *err) {
 }
 
 const struct lnm_provider lnm_provider_sso = {
-    .name = "IAM Identity Center", .answers = true, .begin = begin, .end = end};
+    .name = "IAM Identity Center", .begin = begin, .end = end};

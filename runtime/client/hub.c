@@ -231,9 +231,7 @@ int lnm_wait_start(struct lnm_wait **out, struct lnm_hub *hub, struct lnm_sessio
         }
         return error;
     }
-    if (session->root->identity != NULL) {
-        lnm_identity_ask_account(session->root->identity);
-    }
+    lnm_session_ask_account(session);
     *out = w;
     return 0;
 }

@@ -61,10 +61,12 @@ static int use_chain(struct lnm_session *s, const struct lnm_profiles *p,
     struct lnm_session *base = NULL, *next = NULL;
     int error = between(&base, s, err);
     error = error < 0 ? error : use_source(base, chain, err);
+    bool seeks = error == 0 && base->root->seeks_region;
     for (size_t i = 0; error == 0 && i < chain->role_count; i++) {
         bool last = i + 1 == chain->role_count;
         error = last ? 0 : between(&next, s, err);
         if (error == 0) {
+            (last ? s : next)->root->seeks_region = seeks;
             error = use_role(last ? s : next, base, p, chain->roles[i], err);
         }
         lnm_session_unref(base);

@@ -165,22 +165,27 @@ static void explain(struct lnm_identity *id, const struct lnm_err *why) {
 /* Only who has learnt the time from a service may say that they have expired. */
 static bool is_late(const struct lnm_identity *id, int64_t expiry_us) {
     bool past = expiry_us != 0 && expiry_us < lnm_identity__now_us(id) + LNM_IDENTITY_MARGIN_US;
-    return past && (id->root->skew_known || !id->provider->answers);
+    return past && id->root->skew_known;
 }
 
-/* A role's session signs by the clock that the one who assumes it has learnt. */
-static void share_skew(struct lnm_identity *id) {
+/* A role's session signs by the clock that the one who assumes it has learnt, and where nothing
+ * says a region it works in that one's: the instance's. */
+static void learn_from_base(struct lnm_identity *id) {
     struct lnm_session_root *root = id->root;
-    if (id->base != NULL && id->base->root->skew_known && !root->skew_known) {
-        root->skew_us = id->base->root->skew_us;
+    const struct lnm_session_root *base = id->base != NULL ? id->base->root : root;
+    if (base->skew_known && !root->skew_known) {
+        root->skew_us = base->skew_us;
         root->skew_known = true;
+    }
+    if (base != root && root->seeks_region) {
+        (void)snprintf(root->region, sizeof root->region, "%s", base->region);
     }
 }
 
 void lnm_identity__fetched(struct lnm_identity *id, const struct lnm_creds_text *text,
                            const struct lnm_err *why) {
     struct lnm_err err;
-    share_skew(id);
+    learn_from_base(id);
     if (text == NULL) {
         explain(id, why);
     } else if (lnm_creds_new(&id->coming, text, id->what, &err) < 0) {

@@ -8,7 +8,6 @@
 struct lnm_provider {
     const char *name; /* in messages, after the profile: "credential_process" */
     bool may_move;    /* another account's credentials may come out of it one day */
-    bool answers; /* fresh from a service: those that have expired say that our clock is wrong */
     /* Begin to fetch: the result comes by lnm_identity__fetched, from here or from the loop. What
      * is under way goes to *state. */
     int (*begin)(void **state, struct lnm_identity *id, struct lnm_err *err);

@@ -299,6 +299,12 @@ bool lnm_session_seeks_region(const struct lnm_session *s) {
     return s->region[0] == '\0' && s->root->seeks_region;
 }
 
+void lnm_session_ask_account(struct lnm_session *s) {
+    if (s->root->identity != NULL) {
+        lnm_identity_ask_account(s->root->identity);
+    }
+}
+
 const char *lnm_session_profile(const struct lnm_session *s) {
     return s->root->profile;
 }

@@ -40,6 +40,9 @@ LNM_API void lnm_session_unref(struct lnm_session *s);
 LNM_API const char *lnm_session_region(const struct lnm_session *s); /* "" if none is set */
 /* Will its region be that of the instance, which comes with its credentials? */
 LNM_API bool lnm_session_seeks_region(const struct lnm_session *s);
+/* A long time begins: whose are the credentials? Asked in the background, once, where they may
+ * become those of another account. */
+LNM_API void lnm_session_ask_account(struct lnm_session *s);
 LNM_API const char *lnm_session_profile(const struct lnm_session *s);
 /* Of the credentials at hand; empty before they have been fetched (see ready.h). */
 LNM_API struct lnm_str lnm_session_access_key_id(const struct lnm_session *s);

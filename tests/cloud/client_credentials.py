@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from lib.tap import ONE, TWO, URL, client, main, test
+from lib.toxic import Way
 
 LUNAMI = os.environ.get("LUNAMI_BIN", "build/lunami")
 ACCOUNT = 'print(account().id)'
@@ -165,6 +166,19 @@ def another_account_ends_the_run():
         p, _, _ = run(give, 'volume.create { size = 1, zone = "us-east-1a" }:wait() print "made" sleep(3.5) print(#images {})')
     assert p.stdout == "made\n" and p.returncode == 1, p.stdout + p.stderr
     assert f"now those of account {TWO}, but this run works in account {ONE}" in p.stderr, p.stderr
+
+
+@test
+def whose_they_are_is_asked_before_a_long_sleep():
+    """before a long sleep, during which credentials may expire and come back as another account's, STS is asked whose they are, once"""
+    keys = client("sts").get_session_token()["Credentials"]
+    printed = json.dumps({"Version": 1, "AccessKeyId": keys["AccessKeyId"], "SecretAccessKey": keys["SecretAccessKey"],
+                          "SessionToken": keys["SessionToken"], "Expiration": "2099-01-01T00:00:00Z"})
+    rest = 'print(#images {} > 0) pcall(all, { function() sleep(%s) end, function() sleep(0.5) error "enough" end })'
+    for seconds, asked in ((50, 0), (500, 1)):
+        with Way(URL) as way:
+            p, _, _ = run(f"[default]\ncredential_process = printf '%s' '{printed}'\n", rest % seconds, {"AWS_ENDPOINT_URL": way.url})
+            assert p.stdout == "true\n" and way.count("GetCallerIdentity") == asked, p.stderr
 
 
 @test

@@ -30,6 +30,36 @@ static void test_a_clock_that_is_wrong(void **state) {
     off_by(-12 * year); /* ours is in 2038 */
 }
 
+/* What a program and the environment say of the end is true time, which is past by our clock: the
+ * service decides. */
+static void test_a_clock_that_doubts_good_credentials(void **state) {
+    char path[200], command[300], text[300], until[LNM_DATE_MAX];
+    (void)state;
+    world.server_ahead_us = -3 * HOUR;
+    iso(until, server_now() + HOUR);
+    (void)setenv("AWS_ACCESS_KEY_ID", "ASIAENV", 1);
+    (void)setenv("AWS_SECRET_ACCESS_KEY", "planted", 1);
+    (void)setenv("AWS_CREDENTIAL_EXPIRATION", until, 1);
+    struct lnm_session *s = open_session();
+    call_well(s);
+    call_well(s);
+    lnm_session_unref(s);
+    (void)unsetenv("AWS_ACCESS_KEY_ID");
+    (void)snprintf(text, sizeof text,
+                   "{\"Version\": 1, \"AccessKeyId\": \"ASIAPROCESS\", \"SecretAccessKey\": "
+                   "\"planted\", \"SessionToken\": \"t\", \"Expiration\": \"%s\"}",
+                   until);
+    write_file(path, "keys.json", text);
+    (void)snprintf(command, sizeof command, "[default]\ncredential_process = cat %s\n", path);
+    configure(command);
+    s = open_session();
+    call_well(s);
+    call_well(s);
+    moved_us = 2 * HOUR; /* now they have ended, and the program has no newer ones */
+    call_refused(s, "have expired, and it has no newer ones");
+    lnm_session_unref(s);
+}
+
 static void test_a_clock_that_jumps(void **state) {
     (void)state;
     use_container();
@@ -84,6 +114,7 @@ static void test_a_role_signs_by_its_bases_clock(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_a_clock_that_is_wrong),
+        WORLD_TEST(test_a_clock_that_doubts_good_credentials),
         WORLD_TEST(test_a_clock_that_jumps),
         WORLD_TEST(test_suspended_for_two_hours),
         WORLD_TEST(test_a_role_signs_by_its_bases_clock),

@@ -30,7 +30,12 @@ static void test_environment(void **state) {
     assert_string_equal(world.security_token, "own-name");
     lnm_session_unref(s);
     (void)setenv("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z", 1);
-    session_refused("the environment expired at 2020-01-01T00:00:00Z (AWS_CREDENTIAL_EXPIRATION)");
+    s = open_session(); /* it is the service that knows what time it is */
+    call_well(s);
+    world.expired_code = "ExpiredToken";
+    world.expired_answers = 1;
+    call_refused(s, "the environment, good until 2020-01-01T00:00:00Z; when they have expired");
+    lnm_session_unref(s);
     (void)setenv("AWS_CREDENTIAL_EXPIRATION", "soon", 1);
     session_refused("AWS_CREDENTIAL_EXPIRATION is 'soon': say a time like");
 }
@@ -139,6 +144,29 @@ static void test_region_of_the_instance(void **state) {
     lnm_session_unref(s);
 }
 
+/* The same where the instance's credentials assume the profile's role, and that one another. */
+static void test_region_of_an_instance_that_assumes_roles(void **state) {
+    (void)state;
+    (void)setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", stub.url, 1);
+    (void)unsetenv("AWS_REGION");
+    configure("[default]\nrole_arn = arn:aws:iam::000000000009:role/last\nsource_profile = mid\n"
+              "[profile mid]\nrole_arn = arn:aws:iam::000000000009:role/mid\n"
+              "credential_source = Ec2InstanceMetadata\n");
+    world.region_text = "us-gov-east-1";
+    struct lnm_session *s = open_session();
+    assert_true(lnm_session_seeks_region(s));
+    call_well(s);
+    assert_string_equal(lnm_session_region(s), "us-gov-east-1");
+    assert_string_equal(world.signed_by, "ASIAROLE2");
+    lnm_session_unref(s);
+    (void)setenv("AWS_REGION", "us-east-2", 1); /* unless something says one */
+    s = open_session();
+    assert_false(lnm_session_seeks_region(s));
+    call_well(s);
+    assert_string_equal(lnm_session_region(s), "us-east-2");
+    lnm_session_unref(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_environment),
@@ -146,6 +174,7 @@ int main(void) {
         WORLD_TEST(test_profile_of_the_environment),
         WORLD_TEST(test_flags_are_true_or_false),
         WORLD_TEST(test_region_of_the_instance),
+        WORLD_TEST(test_region_of_an_instance_that_assumes_roles),
     };
     return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
 }

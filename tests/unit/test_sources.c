@@ -238,6 +238,25 @@ static void test_sso_says_log_in_again(void **state) {
     sso_refused("cannot be used");
 }
 
+/* Refused although it is good by our clock: the clock was another when it was written. */
+static void test_sso_refused_is_refreshed_once(void **state) {
+    char path[200];
+    (void)state;
+    configure_sso();
+    log_in(path, 1000 * HOUR, HOUR);
+    world.ended_token = "old-access";
+    sso_gives("new-access");
+    world.sent[0] = '\0';
+    log_in(path, 1000 * HOUR, HOUR);
+    world.portal_status = 401;
+    sso_refused("the session is not valid any more; log in again: aws sso login --profile default");
+    assert_non_null(strstr(world.sent, "refresh_token"));
+    world.sent[0] = '\0';
+    log_in(path, 1000 * HOUR, -HOUR); /* cannot be refreshed */
+    sso_refused("the session is not valid any more; log in again: aws sso login --profile default");
+    assert_string_equal(world.sent, "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_process),
@@ -247,6 +266,7 @@ int main(void) {
         WORLD_TEST(test_instance_in_disorder),
         WORLD_TEST(test_sso_is_refreshed),
         WORLD_TEST(test_sso_says_log_in_again),
+        WORLD_TEST(test_sso_refused_is_refreshed_once),
     };
     return cmocka_run_group_tests_name("sources", tests, NULL, NULL);
 }

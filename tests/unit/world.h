@@ -50,6 +50,7 @@ static struct {
     char security_token[40]; /* of the last call to EC2 */
     int64_t server_ahead_us; /* its clock: what it tells, and judges signatures by */
     const char *region_text;
+    const char *ended_token; /* of IAM Identity Center; NULL: none */
 } world;
 
 static struct stub stub;
@@ -178,7 +179,8 @@ static inline int answer_sso(struct stub *s, const char *body, struct lnm_buf *o
         "{\"roleCredentials\":{\"accessKeyId\":\"ASIASSO\",\"secretAccessKey\":\"planted\","
         "\"sessionToken\":\"t\",\"expiration\":%lld}}",
         (long long)((lnm_now_us() + world.life_us) / 1000));
-    return world.portal_status;
+    bool ended = world.ended_token != NULL && strcmp(world.seen_token, world.ended_token) == 0;
+    return ended ? 401 : world.portal_status;
 }
 
 static inline int answer(struct stub *s, const char *body, struct lnm_buf *out) {
