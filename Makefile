@@ -98,8 +98,8 @@ $(B)/san/%.o: %.c
 TESTED_C := $(LIB_C) $(BIND_C) $(CLOUD_C) runtime/host/keys.c
 # Tests that refuse memory see every allocation of ours.
 $(foreach t,alloc bind,$(B)/unit/$(t) $(B)/unit-san/$(t)): WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-# The recorded chains: where the client would go is compared before it goes to loopback.
-$(B)/unit/chain $(B)/unit-san/chain: WRAP := -Wl,--wrap=lnm_http_start
+# The recorded chains: where the client would go is compared before it goes to loopback; precedence: how long it would wait.
+$(foreach t,chain precedence,$(B)/unit/$(t) $(B)/unit-san/$(t)): WRAP := -Wl,--wrap=lnm_http_start
 # The disk that a test holds up, or lets fail.
 $(B)/unit/durable $(B)/unit-san/durable: WRAP := -Wl,--wrap=fdatasync
 $(B)/host/libtested.a: $(patsubst %.c,$(B)/host/%.o,$(TESTED_C)) $(B)/gen/schema_whole.o

@@ -18,8 +18,8 @@ local function wrap(native, root)
   return s
 end
 
---- Before a long time without calls: STS is asked in the background whose the credentials are, so that others of another
--- account are known when they come.
+--- Before a long time without calls: STS is asked in the background whose the credentials are, so that those of
+-- another account are known when they come.
 function M.rest()
   for s in pairs(open) do s.native:ask_account() end
 end

@@ -162,9 +162,17 @@ static bool renew(struct lnm_call *c) {
     return true;
 }
 
+/* KMS means a quota of what there is by the name that others have for throttling: no waiting ends
+ * that. */
+static enum lnm_retry_kind kind_of_refusal(const struct lnm_call *c,
+                                           const struct lnm_service_error *e, int status) {
+    bool quota = c->op->service == &lnm_kms && strcmp(e->code, "LimitExceededException") == 0;
+    return quota ? LNM_RETRY_NO : lnm_retry_classify(status, lnm_str_z(e->code));
+}
+
 static void refused(struct lnm_call *c, const struct lnm_service_error *e,
                     const struct lnm_http_answer *a) {
-    enum lnm_retry_kind kind = lnm_retry_classify(a->status, lnm_str_z(e->code));
+    enum lnm_retry_kind kind = kind_of_refusal(c, e, a->status);
     bool throttled = kind == LNM_RETRY_THROTTLE;
     lnm_call__learn(c, throttled);
     if (throttled) {

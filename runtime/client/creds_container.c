@@ -129,7 +129,5 @@ static int begin(void **state, struct lnm_identity *id, struct lnm_err *err) {
     return error;
 }
 
-const struct lnm_provider lnm_provider_container = {.name = "the container's credentials",
-                                                    .may_move = true,
-                                                    .begin = begin,
-                                                    .end = end};
+const struct lnm_provider lnm_provider_container = {
+    .name = "the container's credentials", .may_move = true, .begin = begin, .end = end};

@@ -5,8 +5,8 @@
 #include "client/provider.h"
 #include "client/settings.h"
 
-/* AWS_CREDENTIAL_EXPIRATION: 0 when it is not set. Whether that is past the services know: our clock
- * may be wrong. */
+/* AWS_CREDENTIAL_EXPIRATION: 0 when it is not set. Whether that is past the services know: our
+ * clock may be wrong. */
 static int expiration(int64_t *out, struct lnm_err *err) {
     struct lnm_str said = lnm_settings_env("AWS_CREDENTIAL_EXPIRATION");
     *out = 0;

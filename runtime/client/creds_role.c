@@ -156,8 +156,7 @@ static int begin_role(void **state, struct lnm_identity *id, struct lnm_err *err
     return serial != NULL ? ask_code(a, serial, err) : assume(a, LNM_STR_NONE, err);
 }
 
-const struct lnm_provider lnm_provider_role = {
-    .name = "role", .begin = begin_role, .end = end};
+const struct lnm_provider lnm_provider_role = {.name = "role", .begin = begin_role, .end = end};
 
 /* ---- AssumeRoleWithWebIdentity -----------------------------------------------------------------
  */
@@ -223,7 +222,5 @@ static int begin_web_identity(void **state, struct lnm_identity *id, struct lnm_
     return error;
 }
 
-const struct lnm_provider lnm_provider_web_identity = {.name = "web identity",
-                                                       .may_move = true,
-                                                       .begin = begin_web_identity,
-                                                       .end = end};
+const struct lnm_provider lnm_provider_web_identity = {
+    .name = "web identity", .may_move = true, .begin = begin_web_identity, .end = end};

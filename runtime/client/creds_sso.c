@@ -1,8 +1,8 @@
 /* creds_sso.c - IAM Identity Center: the token of `aws sso login`, refreshed when it can be, and
  * the credentials of a role by it.
  *
- * Whether the token has ended is told by this machine's clock, by which `aws sso login` wrote when it
- * will; a service that refuses it knows better: then it is refreshed, once. */
+ * Whether the token has ended is told by this machine's clock, by which `aws sso login` wrote when
+ * it will; a service that refuses it knows better: then it is refreshed, once. */
 #include "aws/endpoint.h"
 #include "base/clock.h"
 #include "base/date.h"

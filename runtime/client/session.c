@@ -256,20 +256,27 @@ static int work_out(struct lnm_place *place, const struct lnm_session *s, size_t
     return error;
 }
 
+static size_t index_of(const struct lnm_service *service) {
+    size_t i = 0;
+    while (i < LNM_SERVICE_COUNT && lnm_services[i] != service) {
+        i++;
+    }
+    return i;
+}
+
 bool lnm_session_is_loopback(const struct lnm_session *s) {
-    return s->root->custom_url[0] != NULL &&
-           lnm_endpoint_is_loopback(lnm_str_z(s->root->custom_url[0]));
+    const char *url = s->root->custom_url[index_of(&lnm_ec2)];
+    return url != NULL && lnm_endpoint_is_loopback(lnm_str_z(url));
 }
 
 int lnm_session__place(const struct lnm_place **out, struct lnm_session *s,
                        const struct lnm_service *service, struct lnm_err *err) {
-    for (size_t i = 0; i < LNM_SERVICE_COUNT; i++) {
-        if (lnm_services[i] == service) {
-            *out = &s->places[i];
-            return s->places[i].service != NULL ? 0 : work_out(&s->places[i], s, i, err);
-        }
+    size_t i = index_of(service);
+    if (i == LNM_SERVICE_COUNT) {
+        return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "unknown service");
     }
-    return lnm_fail(err, LNM_EINVAL, "InvalidArgument", "unknown service");
+    *out = &s->places[i];
+    return s->places[i].service != NULL ? 0 : work_out(&s->places[i], s, i, err);
 }
 
 int lnm_session__take_reader(struct lnm_xml_reader **out, struct lnm_session *s,

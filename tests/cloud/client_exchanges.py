@@ -3,6 +3,7 @@
 said. TAP."""
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -191,6 +192,16 @@ def throttling_does_not_count():
     with Way(CLOUD, DescribeRegions=[Faults.says(503, error("RequestLimitExceeded"))] * 9) as way:
         p = run(REGIONS, way.url, AWS_MAX_ATTEMPTS="2")  # unless somebody said how many
         assert p.returncode == 1 and way.count("DescribeRegions") == 2, p.stderr
+
+
+@test
+def the_service_says_when():
+    """throttling that says when to come again, in seconds (Retry-After) or milliseconds (x-amz-retry-after): no sooner"""
+    for header, least in (("Retry-After: 2", 2000), ("x-amz-retry-after: 1500", 1500)):
+        with Way(CLOUD, DescribeRegions=[Faults.says(503, error("SlowDown"), header + "\r\n")]) as way:
+            p = run(REGIONS, way.url, "--verbose")
+            told = re.search(r"attempt 2 in (\d+) ms", p.stderr)
+            assert p.stdout == "true\n" and int(told.group(1)) >= least, p.stderr
 
 
 @test

@@ -139,6 +139,15 @@ def a_service_that_is_busy():
 
 
 @test
+def a_quota_of_keys():
+    """KMS: LimitExceededException is a quota, not throttling: told at once"""
+    full = Faults.says(400, b'{"__type":"LimitExceededException","message":"too many keys"}')
+    with Way(CLOUD, CreateKey=[full] * 3) as way:
+        p = run("key.create {}", way.url)
+        assert p.returncode == 1 and way.count("CreateKey") == 1 and "too many keys" in p.stderr, p.stderr
+
+
+@test
 def a_key_that_is_disabled_meanwhile():
     """KMS: a key that is disabled after the look: AWS fails late, and the error names the key, the snapshot and what to do"""
     made = key()

@@ -7,28 +7,73 @@
 #include "aws/retry.h"
 #include "aws/xml.h"
 
-static void test_retry_classes(void **state) {
-    (void)state;
-    static const struct {
-        int status;
-        const char *code;
-        enum lnm_retry_kind kind;
-    } rows[] = {{503, "RequestLimitExceeded", LNM_RETRY_THROTTLE},
-                {400, "ThrottlingException", LNM_RETRY_THROTTLE},
-                {500, "InternalError", LNM_RETRY_TRANSIENT},
-                {502, "", LNM_RETRY_TRANSIENT},
-                {0, "", LNM_RETRY_TRANSIENT},
-                {401, "AuthFailure", LNM_RETRY_SKEW},
-                {400, "RequestExpired", LNM_RETRY_SKEW},
-                {400, "InvalidAMIID.NotFound", LNM_RETRY_NO},
-                {403, "UnauthorizedOperation", LNM_RETRY_NO},
-                {400, "IDPCommunicationError", LNM_RETRY_TRANSIENT},
-                {501, "", LNM_RETRY_NO}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(lnm_retry_classify(rows[i].status, lnm_str_z(rows[i].code)), rows[i].kind);
+/* The codes that AWS's standard mode tries again, each list as it is documented. */
+static const char *const throttling[] = {"Throttling",
+                                         "ThrottlingException",
+                                         "ThrottledException",
+                                         "RequestThrottledException",
+                                         "TooManyRequestsException",
+                                         "ProvisionedThroughputExceededException",
+                                         "TransactionInProgressException",
+                                         "RequestLimitExceeded",
+                                         "BandwidthLimitExceeded",
+                                         "LimitExceededException",
+                                         "RequestThrottled",
+                                         "SlowDown",
+                                         "PriorRequestNotComplete",
+                                         "EC2ThrottledException",
+                                         NULL};
+static const char *const transient[] = {"RequestTimeout", "RequestTimeoutException",
+                                        "IDPCommunicationError", "InternalError", NULL};
+static const char *const skew[] = {"RequestTimeTooSkewed",
+                                   "RequestExpired",
+                                   "RequestInTheFuture",
+                                   "InvalidSignatureException",
+                                   "SignatureDoesNotMatch",
+                                   "AuthFailure",
+                                   NULL};
+static const char *const final[] = {"InvalidAMIID.NotFound",
+                                    "UnauthorizedOperation",
+                                    "OptInRequired",
+                                    "InvalidParameterValue",
+                                    "DryRunOperation",
+                                    "ResourceLimitExceeded",
+                                    "",
+                                    NULL};
+
+static void all_are(const char *const *codes, enum lnm_retry_kind kind) {
+    for (; *codes != NULL; codes++) {
+        if (lnm_retry_classify(400, lnm_str_z(*codes)) != kind) {
+            fail_msg("%s", *codes);
+        }
     }
+}
+
+static void test_retry_classes(void **state) {
+    static const int again[] = {0, 500, 502, 503, 504}; /* 0: nobody answered */
+    (void)state;
+    all_are(throttling, LNM_RETRY_THROTTLE);
+    all_are(transient, LNM_RETRY_TRANSIENT);
+    all_are(skew, LNM_RETRY_SKEW);
+    all_are(final, LNM_RETRY_NO);
+    for (size_t i = 0; i < sizeof again / sizeof again[0]; i++) {
+        assert_int_equal(lnm_retry_classify(again[i], LNM_STR("")), LNM_RETRY_TRANSIENT);
+    }
+    assert_int_equal(lnm_retry_classify(503, LNM_STR("RequestLimitExceeded")), LNM_RETRY_THROTTLE);
+    assert_int_equal(lnm_retry_classify(429, LNM_STR("")), LNM_RETRY_THROTTLE);
+    assert_int_equal(lnm_retry_classify(501, LNM_STR("")), LNM_RETRY_NO);
     assert_true(lnm_retry_skewed(INT64_C(241000000), 0) && lnm_retry_skewed(0, INT64_C(241000000)));
     assert_false(lnm_retry_skewed(INT64_C(240000000), 0));
+}
+
+/* U(0,1) * min(2^(attempt-1), 20) seconds. */
+static void test_retry_backoff(void **state) {
+    static const int most_s[] = {1, 2, 4, 8, 16, 20, 20, 20};
+    (void)state;
+    for (unsigned i = 0; i < sizeof most_s / sizeof most_s[0]; i++) {
+        assert_int_equal(lnm_retry_delay_us(i + 1, 0), 0);
+        assert_int_equal(lnm_retry_delay_us(i + 1, 0.5), most_s[i] * INT64_C(500000));
+    }
 }
 
 static void test_retry_delays_and_quota(void **state) {
@@ -428,6 +473,7 @@ static void test_signing_regions(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_retry_classes),
+                                       cmocka_unit_test(test_retry_backoff),
                                        cmocka_unit_test(test_retry_delays_and_quota),
                                        cmocka_unit_test(test_endpoints),
                                        cmocka_unit_test(test_signing_regions),

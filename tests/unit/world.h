@@ -65,8 +65,10 @@ static inline int64_t server_now(void) {
     return lnm_now_us() + world.server_ahead_us;
 }
 
-static inline int answer_container(struct lnm_buf *out) {
+static inline int answer_container(struct stub *s, struct lnm_buf *out) {
     char until[LNM_DATE_MAX];
+    const char *given = stub_header(s, "authorization");
+    (void)snprintf(world.seen_token, sizeof world.seen_token, "%s", given != NULL ? given : "");
     world.fetches++;
     if (world.fail_fetches > 0) {
         world.fail_fetches--;
@@ -93,13 +95,14 @@ static inline int answer_sts(struct lnm_buf *out, const char *body) {
     world.roles++;
     (void)snprintf(world.sent, sizeof world.sent, "%s", body);
     iso(until, server_now() + world.life_us);
+    const char *web = strstr(body, "WithWebIdentity") != NULL ? "WithWebIdentity" : "";
     lnm_buf_addf(out,
-                 "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE%d"
+                 "<AssumeRole%sResponse><AssumeRole%sResult><Credentials><AccessKeyId>ASIAROLE%d"
                  "</AccessKeyId><SecretAccessKey>planted</SecretAccessKey><SessionToken>t"
                  "</SessionToken><Expiration>%s</Expiration></Credentials><AssumedRoleUser><Arn>"
                  "arn:aws:sts::000000000009:assumed-role/r/s</Arn></AssumedRoleUser>"
-                 "</AssumeRoleResult></AssumeRoleResponse>",
-                 world.roles, until);
+                 "</AssumeRole%sResult></AssumeRole%sResponse>",
+                 web, web, world.roles, until, web, web);
     return 200;
 }
 
@@ -188,7 +191,7 @@ static inline int answer(struct stub *s, const char *body, struct lnm_buf *out) 
     lnm_date_http(date, server_now());
     stub_set(s, "Date", date);
     return strncmp(s->path, "/latest/", 8) == 0         ? answer_imds(s, out)
-           : strcmp(s->path, "/creds") == 0             ? answer_container(out)
+           : strcmp(s->path, "/creds") == 0             ? answer_container(s, out)
            : strcmp(s->path, "/token") == 0             ? answer_sso(s, body, out)
            : strncmp(s->path, "/federation/", 12) == 0  ? answer_sso(s, body, out)
            : strstr(body, "Version=2011-06-15") != NULL ? answer_sts(out, body)
@@ -223,6 +226,11 @@ static inline void clear_environment(void) {
                                         "AWS_CREDENTIAL_EXPIRATION",
                                         "AWS_ACCOUNT_ID",
                                         "AWS_USE_FIPS_ENDPOINT",
+                                        "AWS_WEB_IDENTITY_TOKEN_FILE",
+                                        "AWS_ROLE_ARN",
+                                        "AWS_ROLE_SESSION_NAME",
+                                        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+                                        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
                                         "AWS_STS_REGIONAL_ENDPOINTS",
                                         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
                                         "AWS_ACCESS_KEY_ID",
