@@ -90,6 +90,7 @@ build = {
         "runtime/aws/xml_read.c",
         "runtime/aws/xml_write.c",
         "runtime/net/external.c",
+        "runtime/net/failure.c",
         "runtime/net/http.c",
         "runtime/net/jump.c",
         "runtime/net/lane.c",

@@ -63,6 +63,7 @@ AWS_C := runtime/aws/about.c \
 	runtime/aws/xml_read.c \
 	runtime/aws/xml_write.c
 NET_C := runtime/net/external.c \
+	runtime/net/failure.c \
 	runtime/net/http.c \
 	runtime/net/jump.c \
 	runtime/net/lane.c \

@@ -102,6 +102,8 @@ LNM_API void lnm_lane__detach_all(struct lnm_loop *loop);
 LNM_API CURL *lnm_pool__handle(const struct lnm_pool *pool); /* NULL: no memory */
 /* http.c */
 LNM_API void lnm_http__free(struct lnm_http *http); /* one that no loop has */
+/* Fill h->err, unless it says already what failed. */
+LNM_API void lnm_http__explain(struct lnm_http *h, CURLcode result);
 LNM_API void lnm_http__finished(struct lnm_http *http, CURLcode result);
 LNM_API void lnm_http__detach_all(struct lnm_loop *loop);
 /* external.c: another loop waits for us */
