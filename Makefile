@@ -9,7 +9,7 @@ LUA_PKG ?= lua5.4
 PKGS := openssl sqlite3 libxml-2.0 libmicrohttpd libcurl jansson libedit
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wimplicit-fallthrough -Wcast-qual -Wundef -Werror
-INC = -Iruntime $(shell pkg-config --cflags $(PKGS) $(LUA_PKG))
+INC = $(eval INC := -Iruntime $(shell pkg-config --cflags $(PKGS) $(LUA_PKG)))$(INC)
 BASEFLAGS := -std=c11 -D_GNU_SOURCE -g $(WARN) -ffile-prefix-map=$(CURDIR)=.
 HARDEN := -O2 -fPIE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection=full -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing
@@ -120,13 +120,24 @@ unit: $(addprefix $(B)/unit/,$(UNIT)) ## build the unit tests
 asan: $(addprefix $(B)/unit-san/,$(UNIT)) ## build them with the sanitizers
 
 # --- the module, for every Lua --------------------------------------------------------------------
+# What does not see lua.h is compiled once for all of them.
 MODULE_LUAS := 5.1 5.2 5.3 5.4
+MODULE_PKGS := libcurl libxml-2.0 openssl jansson
+MODULE_INC = $(eval MODULE_INC := $(shell pkg-config --cflags $(MODULE_PKGS)))$(MODULE_INC)
+MODULE_CC = $(CC) -std=c11 -D_GNU_SOURCE -O2 -fPIC -Iruntime -MMD -MP -c
+$(B)/module/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(MODULE_CC) $(MODULE_INC) $< -o $@
 define module_rules
-$(B)/lua$(1)/lunami/core.so: $(CORE_C) $$(wildcard runtime/*/*.h)
+$(B)/module$(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$(call say,MOD)
-	$$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -fPIC -shared -Iruntime $$(shell pkg-config --cflags libcurl libxml-2.0 openssl jansson lua$(1)) \
-		$(CORE_C) -o $$@ -Wl,--as-needed $$(shell pkg-config --libs libcurl libxml-2.0 openssl jansson) -lpthread -lm
+	$$(call say,CC)
+	$$(Q)$$(MODULE_CC) $$(MODULE_INC) $$(shell pkg-config --cflags lua$(1)) $$< -o $$@
+$(B)/lua$(1)/lunami/core.so: $(patsubst %.c,$(B)/module/%.o,$(LIB_C)) $(patsubst %.c,$(B)/module$(1)/%.o,$(BIND_C))
+	@mkdir -p $$(@D)
+	$$(call say,LINK)
+	$$(Q)$$(CC) -shared $$^ -o $$@ -Wl,--as-needed $$(shell pkg-config --libs $$(MODULE_PKGS)) -lpthread -lm
 endef
 $(foreach v,$(MODULE_LUAS),$(eval $(call module_rules,$(v))))
 modules: $(foreach v,$(MODULE_LUAS),$(B)/lua$(v)/lunami/core.so) ## the core as a Lua module
