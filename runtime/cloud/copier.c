@@ -185,9 +185,10 @@ static int tell_waiters(struct lnm_cloud *c, int64_t target, bool failed) {
         "UPDATE instances SET due = ifnull(due, ?2), doomed = CASE WHEN ?3 THEN 1 ELSE doomed END"
         " WHERE state = 'pending' AND id IN (SELECT instance FROM volumes WHERE map = ?1)",
         "UPDATE volumes SET due = ifnull(due, ?2), doomed = doomed OR ?3 WHERE map = ?1"};
-    int error = 0;
+    int64_t now_us = lnm_now_us();
+    int error = lnm_lifecycle_begin(c, now_us);
     for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++) {
-        error = lnm_store_exec(c, steps[i], "iii", target, lnm_now_us(), (int64_t)failed);
+        error = lnm_store_exec(c, steps[i], "iii", target, now_us, (int64_t)failed);
     }
     return error;
 }

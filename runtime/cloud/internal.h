@@ -27,8 +27,11 @@ enum lnm_tables {
     LNM_TABLES_VOLUMES = 4,
     LNM_TABLES_INSTANCES = 8,
     LNM_TABLES_MODIFICATIONS = 16,
-    LNM_TABLES_ALL = 31
+    LNM_TABLES_SETTLED = 32,
+    LNM_TABLES_ALL = 63
 };
+
+#define LNM_NEVER INT64_MAX
 
 /* What time will do (lifecycle.h). */
 struct lnm_event {
@@ -58,6 +61,7 @@ struct lnm_cloud {
     int64_t due_us, work_us; /* when the next thing is due, and the next that is waited for */
     struct lnm_event next[LNM_EVENT_KINDS]; /* of every kind, as of the last look (lifecycle.c) */
     uint32_t touched, *noting; /* enum lnm_tables: written since then; of what is being prepared */
+    int64_t settled_us;        /* `settled`, as of the last look; LNM_NEVER: it is to be read */
     uint64_t key_changes; /* counts what was written of keys: what is remembered holds that long */
     pthread_mutex_t lock, turn; /* see lnm_store_enter */
     struct lnm_day_keys day_keys;
@@ -389,6 +393,10 @@ struct lnm_cloud_volume {
     int64_t map, size, iops, throughput, created_us, due_us, attached_us;
     bool encrypted, doomed, delete_on_termination;
 };
+/* What a volume is now: one that is being made is available when it was due. */
+#define LNM_VOLUME_STATE                                                                           \
+    "CASE WHEN state = 'creating' AND due <= (SELECT until FROM settled) THEN 'available' ELSE"    \
+    " state END"
 LNM_API int lnm_volume_insert(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v);
 /* Let one whose encryption and key are decided hold what a snapshot does (or nothing); it is doomed
  * when it cannot. -1 raised. */

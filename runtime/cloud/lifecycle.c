@@ -101,10 +101,21 @@ static bool was_deleted(struct lnm_cloud *c, const char *snapshot) {
 
 #define MADE "SELECT map IN (SELECT target FROM copies), doomed, encrypted, key_arn FROM "
 
-/* Those whose end is the same: under the same key, by the same time, with no copy to wait for. */
-#define LIKEWISE                                                                                   \
-    " AND due IS NOT NULL AND due <= ?1 AND account = ?2 AND region = ?3 AND ifnull(key_arn, '') " \
-    "= ?4 AND ifnull(doomed, 0) = 0 AND (map IS NULL OR map NOT IN (SELECT target FROM copies))"
+/* Those whose end is the same: under the same key, with no copy to wait for. */
+#define ALIKE                                                                                      \
+    "account = ?2 AND region = ?3 AND ifnull(key_arn, '') = ?4 AND ifnull(doomed, 0) = 0 AND (map" \
+    " IS NULL OR map NOT IN (SELECT target FROM copies))"
+
+/* Volumes that are being made. */
+#define CREATING "state = 'creating' AND due IS NOT NULL AND due > (SELECT until FROM settled)"
+
+static int read_settled(struct lnm_cloud *c) {
+    sqlite3_stmt *s = lnm_store_query(c, "SELECT until FROM settled", "");
+    bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    c->settled_us = found ? lnm_store_int(s, 0) : LNM_NEVER;
+    (void)sqlite3_reset(s);
+    return found ? 0 : -1;
+}
 
 /* Snapshots that are completed; the statement gives their ids when all are. */
 static int complete(struct lnm_cloud *c, const struct lnm_event *e, const struct made *m) {
@@ -113,8 +124,8 @@ static int complete(struct lnm_cloud *c, const struct lnm_event *e, const struct
     sqlite3_stmt *s = lnm_store_query(
         c,
         "UPDATE snapshots INDEXED BY snapshots_due SET state = 'completed', completed = due WHERE"
-        " state = 'pending' AND timeout IS NULL AND ifnull(deleted, 0) = 0" LIKEWISE
-        " RETURNING id",
+        " state = 'pending' AND timeout IS NULL AND ifnull(deleted, 0) = 0 AND due IS NOT NULL AND "
+        "due <= ?1 AND " ALIKE " RETURNING id",
         "ittt", e->until_us, e->account, e->region, m->arn);
     while (error == 0 && s != NULL && (code = sqlite3_step(s)) == SQLITE_ROW) {
         lnm_take(id, sizeof id, lnm_store_text(s, 0));
@@ -142,15 +153,56 @@ static int end_snapshots(struct lnm_cloud *c, const struct lnm_event *e) {
                                    : fail(c, e->id);
 }
 
+/* When the first volume is due that may end otherwise than those of e's key; LNM_NEVER, -1. */
+static int64_t find_other(struct lnm_cloud *c, const struct lnm_event *e, const struct made *m) {
+    sqlite3_stmt *s =
+        lnm_store_query(c,
+                        "SELECT due FROM volumes INDEXED BY volumes_due WHERE " CREATING
+                        " AND due <= ?1 AND NOT (" ALIKE ") ORDER BY due LIMIT 1",
+                        "ittt", e->until_us, e->account, e->region, m->arn);
+    int code = s != NULL ? sqlite3_step(s) : SQLITE_ERROR;
+    int64_t due_us = code == SQLITE_ROW ? lnm_store_int(s, 0) : LNM_NEVER;
+    (void)sqlite3_reset(s);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? due_us : -1;
+}
+
+/* Volumes are made by the thousand: those that are ready are not written to, but said to be by how
+ * far the cloud has looked. One that is ready together with one of another key is written to; and
+ * all, while a plan of faults notes what changes. */
+static int make_available(struct lnm_cloud *c, const struct lnm_event *e, const struct made *m) {
+    int64_t other_us = c->faults != NULL ? e->due_us : find_other(c, e, m);
+    int64_t until_us = other_us > e->until_us ? e->until_us : other_us - 1;
+    return other_us < 0 ? -1
+           : until_us < e->due_us
+               ? lnm_store_exec(c, "UPDATE volumes SET state = 'available' WHERE id = ?1", "t",
+                                e->id)
+               : lnm_store_exec(c,
+                                "UPDATE settled SET until = (SELECT max(due) FROM volumes INDEXED"
+                                " BY volumes_due WHERE " CREATING " AND due <= ?1)",
+                                "i", until_us);
+}
+
+/* What was said of all of them is written into each. */
+int lnm_lifecycle_begin(struct lnm_cloud *c, int64_t due_us) {
+    if (c->settled_us == LNM_NEVER && read_settled(c) < 0) {
+        return -1;
+    }
+    return due_us > c->settled_us ||
+                   (lnm_store_exec(c,
+                                   "UPDATE volumes SET state = 'available' WHERE state ="
+                                   " 'creating' AND due <= (SELECT until FROM settled)",
+                                   "") == 0 &&
+                    lnm_store_exec(c, "UPDATE settled SET until = 0", "") == 0)
+               ? 0
+               : -1;
+}
+
 /* A volume under a bad key vanishes without a word, as on AWS. */
 static int end_volumes(struct lnm_cloud *c, const struct lnm_event *e) {
     struct made m;
     return look_at(c, &m, e, MADE "volumes WHERE id = ?1") < 0 ? -1
            : m.waits ? lnm_store_exec(c, "UPDATE volumes SET due = NULL WHERE id = ?1", "t", e->id)
-           : m.good  ? lnm_store_exec(c,
-                                      "UPDATE volumes INDEXED BY volumes_due SET state = "
-                                       "'available' WHERE state = 'creating'" LIKEWISE,
-                                      "ittt", e->until_us, e->account, e->region, m.arn)
+           : m.good  ? make_available(c, e, &m)
                      : lnm_volume_forget(c, e->id);
 }
 
@@ -163,9 +215,8 @@ static const struct lnm_event_kind snapshots = {
     " AND timeout IS NULL ORDER BY due, id LIMIT 1",
     end_snapshots, true, LNM_TABLES_SNAPSHOTS};
 static const struct lnm_event_kind volumes = {
-    "SELECT due, id, account, region FROM volumes WHERE state = 'creating' AND due IS NOT NULL"
-    " ORDER BY due, id LIMIT 1",
-    end_volumes, true, LNM_TABLES_VOLUMES};
+    "SELECT due, id, account, region FROM volumes WHERE " CREATING " ORDER BY due, id LIMIT 1",
+    end_volumes, true, LNM_TABLES_VOLUMES | LNM_TABLES_SETTLED};
 static const struct lnm_event_kind deletions = {
     "SELECT due, id, account, region FROM volumes WHERE state = 'deleting' AND due IS NOT NULL"
     " ORDER BY due, id LIMIT 1",
@@ -220,7 +271,7 @@ static size_t note(struct lnm_cloud *c) {
 }
 
 int lnm_lifecycle_look(struct lnm_cloud *c) {
-    int error = 0;
+    int error = (c->touched & LNM_TABLES_SETTLED) != 0 ? read_settled(c) : 0;
     for (size_t i = 0; i < KINDS && error == 0; i++) {
         if ((kinds[i]->tables & c->touched) != 0) {
             error = look(c, kinds[i], &c->next[i]);

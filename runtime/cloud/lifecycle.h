@@ -9,8 +9,6 @@
 
 #include "cloud/internal.h"
 
-#define LNM_NEVER INT64_MAX
-
 struct lnm_event_kind {
     /* due, id, account, region of the next one: ORDER BY due, id LIMIT 1 */
     const char *next;
@@ -26,6 +24,9 @@ LNM_API int lnm_lifecycle_settle(struct lnm_cloud *c, int64_t now_us);
 LNM_API int lnm_lifecycle_look(struct lnm_cloud *c);
 /* When something of `gib` is ready that begins now; 0 GiB: what moves no data. */
 LNM_API int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib);
+/* Before a volume is noted that will be ready at due_us: those that are said to be ready by then
+ * are others, so that a clock that was set back does not make it one of them. 0 or -1. */
+LNM_API int lnm_lifecycle_begin(struct lnm_cloud *c, int64_t due_us);
 /* A pending image is available when all its snapshots are completed, failed when one has failed:
  * to be asked when it is made, and whenever one of its snapshots ends. */
 LNM_API int lnm_lifecycle_image(struct lnm_cloud *c, const char *image);

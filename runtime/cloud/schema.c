@@ -277,6 +277,10 @@ static const char *const migrations[] = {
     "ALTER TABLE instances ADD COLUMN metadata_tags TEXT;"
     /* who changed its state, and when */
     "ALTER TABLE instances ADD COLUMN transition TEXT;",
+
+    /* until when volumes that are being made were looked at: those that were due by then and are
+     * there are available, which is not written into each */
+    "CREATE TABLE settled(until INT NOT NULL); INSERT INTO settled VALUES(0);",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

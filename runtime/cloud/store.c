@@ -31,7 +31,8 @@ static uint32_t group_of(const char *table) {
                   {"snapshots", LNM_TABLES_SNAPSHOTS},
                   {"volumes", LNM_TABLES_VOLUMES},
                   {"instances", LNM_TABLES_INSTANCES},
-                  {"modifications", LNM_TABLES_MODIFICATIONS}};
+                  {"modifications", LNM_TABLES_MODIFICATIONS},
+                  {"settled", LNM_TABLES_SETTLED}};
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
         if (strcmp(groups[i].table, table) == 0) {
             return groups[i].group;
@@ -42,6 +43,7 @@ static uint32_t group_of(const char *table) {
 
 static void touch(struct lnm_cloud *c, uint32_t tables) {
     c->touched |= tables;
+    c->settled_us = (tables & LNM_TABLES_SETTLED) != 0 ? LNM_NEVER : c->settled_us;
     c->key_changes += tables & LNM_TABLES_KEYS;
 }
 

@@ -10,6 +10,9 @@
 #include <stdio.h>
 
 int lnm_volume_insert(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) {
+    if (strcmp(v->state, "creating") == 0 && lnm_lifecycle_begin(r->cloud, v->due_us) < 0) {
+        return -1;
+    }
     return lnm_store_exec(
         r->cloud,
         "INSERT INTO volumes(id, account, region, zone, state, size, type, iops, throughput,"
@@ -37,7 +40,8 @@ int lnm_volume_derive(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
 }
 
 #define COLUMNS                                                                                    \
-    "id, zone, state, size, type, snapshot, encrypted, key_arn, created, instance, device, iops,"  \
+    "id, zone, " LNM_VOLUME_STATE                                                                  \
+    ", size, type, snapshot, encrypted, key_arn, created, instance, device, iops,"                 \
     " throughput, attach_state, attached, delete_on_termination, map, data_key"
 
 enum {

@@ -155,8 +155,10 @@ static void test_what_was_due_is_due_again(void **state) {
     assert_int_equal(lnm_lifecycle_look(c), 0);
     run(c, then, got);
     assert_true(got[0] == 200 && got[1] == 400);
-    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE state = 'available'"), 1);
-    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE state = 'creating'"), 1);
+    assert_int_equal(
+        number(c, "SELECT count(*) FROM volumes WHERE 'available' = " LNM_VOLUME_STATE), 1);
+    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE 'creating' = " LNM_VOLUME_STATE),
+                     1);
     assert_true(c->due_us > lnm_now_us() && c->due_us < LNM_NEVER);
 }
 

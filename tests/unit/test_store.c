@@ -356,8 +356,22 @@ static void make(struct lnm_cloud *c, int n, int64_t due_us, const char *key, in
         0);
 }
 
+/* What it is now: "" when it is gone. */
+static const char *state_of(struct lnm_cloud *c, int n) {
+    static char state[16];
+    char id[32];
+    (void)snprintf(id, sizeof id, "vol-%d", n);
+    sqlite3_stmt *s =
+        lnm_store_query(c, "SELECT " LNM_VOLUME_STATE " FROM volumes WHERE id = ?1", "t", id);
+    lnm_take(state, sizeof state, lnm_store_text(sqlite3_step(s) == SQLITE_ROW ? s : NULL, 0));
+    (void)sqlite3_reset(s);
+    return state;
+}
+
 /* Many that are due: each ends as it would have alone, and none before its time. */
 static void test_what_is_due_together_ends_as_it_would_alone(void **state) {
+    static const char *const ends[] = {"available", "available", "",          "",
+                                       "creating",  "available", "available", "creating"};
     struct lnm_cloud *c = *state;
     run(c, "INSERT INTO copies(account, source, target, next) VALUES('1', 1, 7, 0)");
     make(c, 1, NOW_US - 5, ARN "01", 0, 0);
@@ -366,19 +380,49 @@ static void test_what_is_due_together_ends_as_it_would_alone(void **state) {
     make(c, 4, NOW_US - 3, ARN "05", 0, 0); /* under a disabled key */
     make(c, 5, NOW_US - 2, ARN "01", 0, 7);
     make(c, 6, NOW_US, ARN "01", 0, 0);
-    make(c, 7, NOW_US + 1, ARN "01", 0, 0);
+    make(c, 7, NOW_US, ARN "02", 0, 0);
+    make(c, 8, NOW_US + 1, ARN "01", 0, 0);
     assert_int_equal(lnm_lifecycle_look(c), 0);
     assert_true(c->due_us == NOW_US - 5);
+    assert_string_equal(state_of(c, 1), "creating");
     assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
-    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE state = 'available'"), 3);
-    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id IN ('vol-1', 'vol-2',"
-                               " 'vol-6') AND state = 'available'"),
-                     3);
-    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id IN ('vol-3', 'vol-4')"), 0);
-    assert_int_equal(number(c, "SELECT state = 'creating' AND due IS NULL FROM volumes WHERE id ="
-                               " 'vol-5'"),
-                     1);
+    for (int i = 0; i < 8; i++) {
+        assert_string_equal(state_of(c, i + 1), ends[i]);
+    }
     assert_true(c->due_us == NOW_US + 1);
+    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id = 'vol-5' AND due IS NULL"),
+                     1);
+}
+
+/* Those that are ready stay so when a clock is set back, and a new one has its time. */
+static void test_a_clock_that_is_set_back(void **state) {
+    struct lnm_cloud *c = *state;
+    make(c, 1, NOW_US - 1, ARN "01", 0, 0);
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
+    assert_true(c->settled_us == NOW_US - 1);
+    assert_int_equal(lnm_lifecycle_begin(c, NOW_US - 500), 0);
+    make(c, 2, NOW_US - 500, ARN "05", 0, 0); /* under a disabled key */
+    assert_int_equal(lnm_lifecycle_look(c), 0);
+    assert_string_equal(state_of(c, 1), "available");
+    assert_string_equal(state_of(c, 2), "creating");
+    assert_true(c->due_us == NOW_US - 500);
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US - 400), 0);
+    assert_string_equal(state_of(c, 1), "available");
+    assert_string_equal(state_of(c, 2), "");
+}
+
+/* What was undone is not known. */
+static void test_how_far_it_has_looked_is_undone(void **state) {
+    struct lnm_cloud *c = *state;
+    make(c, 1, NOW_US - 1, ARN "01", 0, 0);
+    run(c, "BEGIN");
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
+    run(c, "ROLLBACK");
+    assert_string_equal(state_of(c, 1), "creating");
+    assert_int_equal(lnm_lifecycle_begin(c, NOW_US - 2), 0);
+    assert_true(c->settled_us == 0);
+    assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
+    assert_string_equal(state_of(c, 1), "available");
 }
 
 /* A key that is disabled in between is asked again. */
@@ -389,10 +433,8 @@ static void test_a_key_is_asked_again_when_it_changed(void **state) {
     assert_int_equal(lnm_lifecycle_settle(c, NOW_US - 4), 0);
     run(c, "UPDATE keys SET state = 'Disabled'" OF_ONE);
     assert_int_equal(lnm_lifecycle_settle(c, NOW_US), 0);
-    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id = 'vol-1' AND state ="
-                               " 'available'"),
-                     1);
-    assert_int_equal(number(c, "SELECT count(*) FROM volumes WHERE id = 'vol-2'"), 0);
+    assert_string_equal(state_of(c, 1), "available");
+    assert_string_equal(state_of(c, 2), "");
 }
 
 int main(void) {
@@ -403,6 +445,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_defaults_are_as_they_are_now, open_cloud, close_cloud),
         cmocka_unit_test_setup_teardown(test_what_is_due_together_ends_as_it_would_alone,
                                         open_cloud, close_cloud),
+        cmocka_unit_test_setup_teardown(test_a_clock_that_is_set_back, open_cloud, close_cloud),
+        cmocka_unit_test_setup_teardown(test_how_far_it_has_looked_is_undone, open_cloud,
+                                        close_cloud),
         cmocka_unit_test_setup_teardown(test_a_key_is_asked_again_when_it_changed, open_cloud,
                                         close_cloud),
         cmocka_unit_test_setup_teardown(test_every_version_becomes_the_newest, open_cloud,
