@@ -75,8 +75,9 @@ struct lnm_cloud {
     struct lnm_key_memo *keys; /* those found last (key_memo.c) */
     struct lnm_root_key *root; /* wraps the keys' materials */
     struct lnm_blocks *blocks;
-    struct lnm_limits *limits;  /* NULL: none */
-    unsigned char switches[16]; /* by enum lnm_switch: which of its values */
+    struct lnm_cloud_request *spare; /* see lnm_cloud_request_free; NULL: none */
+    struct lnm_limits *limits;       /* NULL: none */
+    unsigned char switches[16];      /* by enum lnm_switch: which of its values */
     int lock_fd;
     double speed;
     bool instant, as_aws;
@@ -143,6 +144,11 @@ static inline void lnm_take(char *to, size_t size, const char *text) {
 
 /* ---- request.c --------------------------------------------------------------------------------
  */
+/* NULL: no memory. */
+LNM_API struct lnm_cloud_request *lnm_cloud_request_new(struct lnm_cloud *c);
+/* The cloud keeps one, with what its records have grown to, for the next. NULL is fine. */
+LNM_API void lnm_cloud_request_free(struct lnm_cloud_request *r);
+LNM_API void lnm_cloud_request_forget(struct lnm_cloud *c); /* the one that is kept */
 /* Record the error to answer with; returns -1. */
 LNM_API int lnm_cloud_raise(struct lnm_cloud_request *r, int status, const char *code,
                             const char *fmt, ...) LNM_PRINTF(4, 5);

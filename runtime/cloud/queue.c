@@ -16,20 +16,9 @@ static struct lnm_talk *talk_of(struct lnm_exchange *x) {
     return (struct lnm_talk *)x;
 }
 
-static void free_request(struct lnm_cloud_request *r) {
-    if (r != NULL) {
-        lnm_record_free(&r->in);
-        lnm_record_free(&r->out);
-        lnm_buf_free(&r->payload);
-        lnm_buf_free(&r->headers);
-        free(r->fault);
-        free(r);
-    }
-}
-
 void lnm_talk_free(struct lnm_talk *t) {
     if (t != NULL) {
-        free_request(t->x.request);
+        lnm_cloud_request_free(t->x.request);
         lnm_buf_free(&t->x.answer);
         free(t->uri);
         lnm_buf_free(&t->body);

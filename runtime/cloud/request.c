@@ -16,6 +16,49 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+struct lnm_cloud_request *lnm_cloud_request_new(struct lnm_cloud *c) {
+    struct lnm_cloud_request *r = c->spare;
+    c->spare = NULL;
+    r = r != NULL ? r : calloc(1, sizeof *r);
+    if (r != NULL) {
+        r->cloud = c;
+    }
+    return r;
+}
+
+static void free_request(struct lnm_cloud_request *r) {
+    lnm_record_free(&r->in);
+    lnm_record_free(&r->out);
+    free(r);
+}
+
+void lnm_cloud_request_free(struct lnm_cloud_request *r) {
+    if (r == NULL) {
+        return;
+    }
+    lnm_buf_free(&r->payload);
+    lnm_buf_free(&r->headers);
+    free(r->fault);
+    if (r->cloud->spare != NULL) {
+        free_request(r);
+        return;
+    }
+    r->cloud->spare = r;
+    struct lnm_record in = r->in, out = r->out;
+    lnm_record_clear(&in);
+    lnm_record_clear(&out);
+    memset(r, 0, sizeof *r);
+    r->in = in;
+    r->out = out;
+}
+
+void lnm_cloud_request_forget(struct lnm_cloud *c) {
+    if (c->spare != NULL) {
+        free_request(c->spare);
+        c->spare = NULL;
+    }
+}
+
 int lnm_cloud_raise(struct lnm_cloud_request *r, int status, const char *code, const char *fmt,
                     ...) {
     va_list args;
@@ -213,8 +256,8 @@ static int read_input(struct lnm_cloud_request *r, const struct lnm_cloud_http *
 
 static int decode(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
     struct lnm_err err = {0};
-    if (lnm_record_init(&r->in, r->op->input, 0) < 0 ||
-        lnm_record_init(&r->out, r->op->output, 0) < 0) {
+    if (lnm_record_begin(&r->in, r->op->input, 0) < 0 ||
+        lnm_record_begin(&r->out, r->op->output, 0) < 0) {
         return lnm_cloud_raise(r, 500, "InternalError", "out of memory");
     }
     int error = read_input(r, http, &err);

@@ -113,14 +113,13 @@ static enum MHD_Result control(struct lnm_cloud *c, struct lnm_talk *x, const ch
 }
 
 static enum MHD_Result serve(struct lnm_cloud *c, struct lnm_talk *x, const char *method) {
-    struct lnm_cloud_request *r = x->x.request = calloc(1, sizeof *r);
+    struct lnm_cloud_request *r = x->x.request = lnm_cloud_request_new(c);
     if (r == NULL) {
         return MHD_NO;
     }
     jump(c);
     const char *serial = header(x->connection, LNM_VIRTUAL_SERIAL);
     (void)lnm_str_int64(&x->serial, lnm_str_z(serial != NULL ? serial : ""));
-    r->cloud = c;
     r->now_us = lnm_now_us();
     if (prepare(r, x, method) < 0) {
         x->x.status = r->error.status;
@@ -404,6 +403,7 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
     lnm_limits_close(c->limits);
     lnm_day_keys_cleanse(&c->day_keys);
     lnm_policy_free(c->managed_policy);
+    lnm_cloud_request_forget(c);
     free(c);
 }
 
