@@ -111,12 +111,70 @@ static void test_a_role_signs_by_its_bases_clock(void **state) {
     lnm_session_unref(s);
 }
 
+/* The same where the monotonic clock stood still meanwhile, as Linux's does. */
+static void test_suspended_with_its_clock(void **state) {
+    (void)state;
+    use_container();
+    struct lnm_session *s = open_session();
+    call_well(s);
+    only_wall_us = 2 * HOUR;
+    call_well(s);
+    assert_string_equal(world.signed_by, "ASIAFETCH2");
+    lnm_session_unref(s);
+}
+
+static void set_wall(const char *iso_date) {
+    int64_t us;
+    assert_int_equal(lnm_date_parse(&us, lnm_str_z(iso_date)), 0);
+    only_wall_us = 0;
+    only_wall_us = us - lnm_now_us();
+}
+
+/* Hours that a time zone has twice, or not at all, are nothing to UTC. */
+static void test_daylight_saving_time(void **state) {
+    static const char *const around[] = {"2027-03-14T06:59:59Z", "2027-03-14T07:00:01Z",
+                                         "2027-11-07T05:59:59Z", "2027-11-07T06:00:01Z"};
+    (void)state;
+    use_container();
+    (void)setenv("TZ", "America/New_York", 1);
+    tzset();
+    for (size_t i = 0; i < sizeof around / sizeof around[0]; i++) {
+        set_wall(around[i]);
+        struct lnm_session *s = open_session();
+        call_well(s);
+        call_well(s);
+        assert_int_equal(world.fetches, i + 1);
+        lnm_session_unref(s);
+    }
+    (void)unsetenv("TZ");
+    tzset();
+}
+
+/* A service whose clock shows the leap second, which ours knows nothing of. */
+static void test_a_leap_second(void **state) {
+    (void)state;
+    use_container();
+    set_wall("2016-12-31T22:59:59Z"); /* an hour behind: the service's time is learnt */
+    world.server_ahead_us = HOUR + LNM_SECOND_US;
+    world.date = "Sat, 31 Dec 2016 23:59:60 GMT";
+    struct lnm_session *s = open_session();
+    call_well(s);
+    assert_int_equal(world.calls, 2);
+    call_well(s);
+    assert_int_equal(world.calls, 3);
+    assert_in_range(s->root->skew_us / LNM_SECOND_US, 3595, 3605);
+    lnm_session_unref(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_a_clock_that_is_wrong),
         WORLD_TEST(test_a_clock_that_doubts_good_credentials),
         WORLD_TEST(test_a_clock_that_jumps),
         WORLD_TEST(test_suspended_for_two_hours),
+        WORLD_TEST(test_suspended_with_its_clock),
+        WORLD_TEST(test_daylight_saving_time),
+        WORLD_TEST(test_a_leap_second),
         WORLD_TEST(test_a_role_signs_by_its_bases_clock),
     };
     return cmocka_run_group_tests_name("clocks", tests, NULL, NULL);

@@ -16,7 +16,8 @@
 
 #define HOUR INT64_C(3600000000)
 
-static int64_t moved_us; /* how far the clocks are ahead */
+static int64_t moved_us;     /* how far the clocks are ahead */
+static int64_t only_wall_us; /* and the wall clock alone: set by hand, or the machine slept */
 
 static inline int64_t read_clock(clockid_t which) {
     struct timespec t;
@@ -26,7 +27,7 @@ static inline int64_t read_clock(clockid_t which) {
 
 static inline int64_t wall(void *arg) {
     (void)arg;
-    return read_clock(CLOCK_REALTIME);
+    return read_clock(CLOCK_REALTIME) + only_wall_us;
 }
 
 static inline int64_t mono(void *arg) {
@@ -50,6 +51,7 @@ static struct {
     char security_token[40]; /* of the last call to EC2 */
     int64_t server_ahead_us; /* its clock: what it tells, and judges signatures by */
     const char *region_text;
+    const char *date;        /* of its answers; NULL: by its clock */
     const char *ended_token; /* of IAM Identity Center; NULL: none */
 } world;
 
@@ -189,7 +191,7 @@ static inline int answer_sso(struct stub *s, const char *body, struct lnm_buf *o
 static inline int answer(struct stub *s, const char *body, struct lnm_buf *out) {
     char date[LNM_DATE_MAX];
     lnm_date_http(date, server_now());
-    stub_set(s, "Date", date);
+    stub_set(s, "Date", world.date != NULL ? world.date : date);
     return strncmp(s->path, "/latest/", 8) == 0         ? answer_imds(s, out)
            : strcmp(s->path, "/creds") == 0             ? answer_container(s, out)
            : strcmp(s->path, "/token") == 0             ? answer_sso(s, body, out)
@@ -257,7 +259,7 @@ static inline int setup(void **state) {
     world.role_text = "my-role";
     world.creds_text = "{\"Code\":\"Success\",\"AccessKeyId\":\"ASIAIMDS\",\"SecretAccessKey\":"
                        "\"planted\",\"Token\":\"t\",\"Expiration\":\"$\"}";
-    moved_us = 0;
+    moved_us = only_wall_us = 0;
     (void)snprintf(folder, sizeof folder, "/tmp/lunami-identity-XXXXXX");
     assert_non_null(mkdtemp(folder));
     clear_environment();
