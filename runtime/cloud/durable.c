@@ -11,7 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define LOG_PAGES 1000 /* of the log, after which they are copied into the state */
+#define LOG_PAGES 4000 /* of the log, after which they are copied into the state */
 
 struct lnm_durable {
     const struct lnm_cloud *cloud;
@@ -85,8 +85,8 @@ int64_t lnm_durable_ask(struct lnm_cloud *c) {
     d->wanted = commits;
     d->begun = d->begun || begin(d);
     bool begun = d->begun;
-    (void)pthread_cond_signal(&d->more);
     (void)pthread_mutex_unlock(&d->mutex);
+    (void)pthread_cond_signal(&d->more); /* after it: who wakes up need not wait again */
     if (!begun) {
         write_out(d);
     }

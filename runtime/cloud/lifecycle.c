@@ -17,23 +17,23 @@ int64_t lnm_lifecycle_due(const struct lnm_cloud *c, int64_t now_us, int64_t gib
     return c->instant ? now_us : now_us + (int64_t)(seconds / c->speed * 1e6);
 }
 
-/* The key is looked at when the work ends: one that was disabled meanwhile fails it, as on AWS. */
-bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region, const char *arn) {
+static bool ask(struct lnm_cloud *c, const char *account, const char *region, const char *arn) {
     struct lnm_cloud_key k;
     return lnm_key_resolve(c, &k, account, region, lnm_str_z(arn)) && lnm_key_usable(&k) &&
            lnm_key_permits(c, &k, account, "CreateGrant") &&
            lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext");
 }
 
-/* The same until something is written of keys. */
-static bool key_works(struct lnm_cloud *c, const struct lnm_event *e, const char *arn) {
+/* The key is looked at when the work ends: one that was disabled meanwhile fails it, as on AWS. The
+ * answer is the same until something is written of keys. */
+bool lnm_key_works(struct lnm_cloud *c, const char *account, const char *region, const char *arn) {
     if (c->asked.changes != c->key_changes || strcmp(c->asked.arn, arn) != 0 ||
-        strcmp(c->asked.account, e->account) != 0 || strcmp(c->asked.region, e->region) != 0) {
-        c->asked.works = lnm_key_works(c, e->account, e->region, arn);
+        strcmp(c->asked.account, account) != 0 || strcmp(c->asked.region, region) != 0) {
+        c->asked.works = ask(c, account, region, arn);
         c->asked.changes = c->key_changes;
         lnm_take(c->asked.arn, sizeof c->asked.arn, arn);
-        lnm_take(c->asked.account, sizeof c->asked.account, e->account);
-        lnm_take(c->asked.region, sizeof c->asked.region, e->region);
+        lnm_take(c->asked.account, sizeof c->asked.account, account);
+        lnm_take(c->asked.region, sizeof c->asked.region, region);
     }
     return c->asked.works;
 }
@@ -57,7 +57,7 @@ static int look_at(struct lnm_cloud *c, struct made *m, const struct lnm_event *
     bool encrypted = lnm_store_int(s, 2) != 0;
     lnm_take(m->arn, sizeof m->arn, lnm_store_text(s, 3));
     (void)sqlite3_reset(s);
-    m->good = m->good && (!encrypted || key_works(c, e, m->arn));
+    m->good = m->good && (!encrypted || lnm_key_works(c, e->account, e->region, m->arn));
     return 0;
 }
 

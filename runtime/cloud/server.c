@@ -159,7 +159,9 @@ static void wait(struct lnm_cloud *c) {
     lnm_store_leave(c);
     (void)poll(ready, 2, most);
     lnm_store_enter(c);
-    (void)eventfd_read(c->wake_fd, &woken);
+    if (ready[1].revents != 0) {
+        (void)eventfd_read(c->wake_fd, &woken);
+    }
 }
 
 /* Clients outside do not wait in vain: when all that they wait for is held, time goes on. */
