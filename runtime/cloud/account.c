@@ -28,13 +28,38 @@ struct place {
     char name[80], endpoint[96], zone_id[32];
 };
 
-int lnm_region_check(struct lnm_cloud_request *r) {
+/* An account that is blocked or has not subscribed may do nothing with EC2 and EBS, one whose
+ * verification is pending may change nothing. */
+static int check_account(struct lnm_cloud_request *r) {
+    if (lnm_switch_is(r->cloud, LNM_SWITCH_ACCOUNT, "active") ||
+        (r->service != &lnm_ec2 && r->service != &lnm_ebs)) {
+        return 0;
+    }
+    if (lnm_switch_is(r->cloud, LNM_SWITCH_ACCOUNT, "blocked")) {
+        return lnm_cloud_raise(r, 403, "Blocked",
+                               "Your account is currently blocked. Contact AWS Support if you have "
+                               "questions.");
+    }
+    if (lnm_switch_is(r->cloud, LNM_SWITCH_ACCOUNT, "not-subscribed")) {
+        return lnm_cloud_raise(r, 403, "OptInRequired",
+                               "You are not authorized to use the requested service. Ensure that "
+                               "you have subscribed to the service you are trying to use.");
+    }
+    return (r->op->flags & LNM_MUTATES) == 0
+               ? 0
+               : lnm_cloud_raise(r, 403, "PendingVerification",
+                                 "Your account is currently being verified. Verification normally "
+                                 "takes less than 2 hours. Until your account is verified, you "
+                                 "may not be able to carry out requests with this account.");
+}
+
+int lnm_account_check(struct lnm_cloud_request *r) {
     size_t i = 0, count = sizeof opt_in / sizeof opt_in[0];
     while (i < count && strcmp(opt_in[i], r->region) != 0) {
         i++;
     }
     return i == count || lnm_switch_is(r->cloud, LNM_SWITCH_OPT_IN_REGIONS, "enabled")
-               ? 0
+               ? check_account(r)
                : lnm_cloud_raise(r, 403, "OptInRequired",
                                  "You are not authorized to use the requested service: the region "
                                  "%s is not enabled for the account %s",

@@ -23,8 +23,9 @@ LNM_API bool lnm_subnet_get(struct lnm_cloud_request *r, struct lnm_str id, cons
 LNM_API int lnm_subnet_not_found(struct lnm_cloud_request *r, struct lnm_str id);
 LNM_API int lnm_vpc_not_found(struct lnm_cloud_request *r, struct lnm_str id);
 
-/* OptInRequired for a region that is not enabled: -1 raised. account.c */
-LNM_API int lnm_region_check(struct lnm_cloud_request *r);
+/* May the account ask this here? OptInRequired for a region that is not enabled, and what the
+ * account's state forbids: -1 raised. account.c */
+LNM_API int lnm_account_check(struct lnm_cloud_request *r);
 /* "use1-az1" for "us-east-1a". */
 LNM_API void lnm_zone_id(char out[32], const char *zone);
 /* Does a zone's id match a filter's pattern? 1 or 0; "" is no zone. */

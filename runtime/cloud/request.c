@@ -283,7 +283,7 @@ static int dry_run(struct lnm_cloud_request *r) {
 
 static int handle(struct lnm_cloud_request *r) {
     int error = lnm_fault_before(r);
-    error = error < 0 ? error : lnm_region_check(r);
+    error = error < 0 ? error : lnm_account_check(r);
     error = error < 0 ? error : lnm_limits_admit(r);
     error = error < 0 ? error : lnm_authorize(r);
     error = error < 0 ? error : r->action->handle(r);

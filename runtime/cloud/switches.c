@@ -1,11 +1,12 @@
 /* switches.c - the switches by their names; the first value of each is what AWS documents best. */
 #include "cloud/switches.h"
 
-#define VALUES 4
+#define VALUES 5
 
 static const struct {
     const char *name, *values[VALUES];
 } switches[LNM_SWITCHES] = {
+    {"account", {"active", "pending-verification", "blocked", "not-subscribed", NULL}},
     {"copy-failure-code", {"Client.InternalError", "Server.InternalError", NULL}},
     {"copy-image-key", {"same", "managed", NULL}},
     {"copy-snapshot-key", {"managed", "default", "same", NULL}},

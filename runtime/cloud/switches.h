@@ -1,10 +1,12 @@
-/* switches.h - where AWS's own texts disagree or say nothing: which of the answers is given. */
+/* switches.h - where AWS's own texts disagree or say nothing: which of the answers is given; and
+ * what state the accounts are in. */
 #ifndef LUNAMI_CLOUD_SWITCHES_H
 #define LUNAMI_CLOUD_SWITCHES_H
 
 #include "cloud/internal.h"
 
 enum lnm_switch {
+    LNM_SWITCH_ACCOUNT,           /* what AWS lets the accounts do */
     LNM_SWITCH_COPY_FAILURE_CODE, /* stateReason's code of an image that failed */
     LNM_SWITCH_COPY_IMAGE_KEY, /* of one's own encrypted image, in its region, when none is given */
     LNM_SWITCH_COPY_SNAPSHOT_KEY, /* of one's own encrypted snapshot, when none is given */

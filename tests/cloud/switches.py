@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
-from tap import client, main, refused, served, test  # noqa: E402
+from tap import client, error, main, refused, served, test  # noqa: E402
 
 HOME, NONE = {"SourceRegion": "us-east-1"}, "0b00000000000000f"
 ENCRYPTED, SNAPSHOT = "ami-0a000000000000003", "snap-0a000000000000005"  # under alias/one
@@ -77,10 +77,29 @@ def opt_in_regions():
 
 
 @test
+def states_of_accounts():
+    """account: pending-verification, blocked, not-subscribed: PendingVerification, Blocked, OptInRequired of EC2 and EBS, not of KMS"""
+    zone = {"AvailabilityZone": "us-east-1a", "Size": 1}
+    for value, code, reads in (("pending-verification", "PendingVerification", True), ("blocked", "Blocked", False),
+                               ("not-subscribed", "OptInRequired", False)):
+        with switched("account=" + value) as url:
+            ec2, ebs = client("ec2", url=url), client("ebs", url=url)
+            assert error(ec2.create_volume, **zone)[::2] == (code, 403)
+            refused(code, ebs.start_snapshot, VolumeSize=1)
+            if reads:
+                assert ec2.describe_images(Owners=["self"])["Images"]
+            else:
+                refused(code, ec2.describe_images, Owners=["self"])
+            assert client("kms", url=url).list_keys()["Keys"]
+    with switched("account=active") as url:
+        assert client("ec2", url=url).create_volume(**zone)["VolumeId"]
+
+
+@test
 def unknown_switches():
     """an unknown switch or value is refused at start, with those that there are"""
     binary = os.environ.get("LUNAMI_BIN", "build/lunami")
-    for given, listed in ("no-such=1", "copy-snapshot-key"), ("page-size=7", "5-1000, any"), ("page-size", "5-1000, any"):
+    for given, listed in ("no-such=1", "account, copy-failure-code"), ("page-size=7", "5-1000, any"), ("page-size", "5-1000, any"):
         ended = subprocess.run([binary, "serve", "--port", "0", "--memory", "--switch", given], stderr=subprocess.PIPE, text=True,
                                timeout=10)
         assert ended.returncode != 0 and f"'{given}'" in ended.stderr and listed in ended.stderr, ended.stderr
