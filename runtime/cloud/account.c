@@ -1,4 +1,5 @@
 /* account.c - regions, zones and the account's EBS defaults. */
+#include "cloud/filter.h"
 #include "cloud/network.h"
 #include "cloud/switches.h"
 
@@ -67,7 +68,7 @@ int lnm_account_check(struct lnm_cloud_request *r) {
 }
 
 static int matches(const char *value, struct lnm_str pattern) {
-    return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+    return lnm_filter_text(value, pattern);
 }
 
 static int region_matches(void *row, const char *name, struct lnm_str pattern) {

@@ -41,7 +41,8 @@ static bool run_one(struct lnm_cloud *c, struct lnm_exchange *x, struct run *run
     if (sqlite3_get_autocommit(c->db)) {
         return false;
     }
-    bool failed = x->status >= 300 && sqlite3_total_changes64(c->db) != before;
+    bool failed =
+        x->status >= 300 && !x->request->stands && sqlite3_total_changes64(c->db) != before;
     if (saved) {
         return (!failed || undo(c, "ROLLBACK TO request")) &&
                lnm_store_exec(c, "RELEASE request", "") == 0;

@@ -96,8 +96,46 @@ bool lnm_filter_listed(const struct lnm_cloud_request *r, const char *list, cons
     return i != 0;
 }
 
+/* Let `at` hold also what follows where nothing has to be taken: after '*' and '?'. */
+static void pass_over(bool at[TEXT_MAX + 1], struct lnm_str pattern) {
+    for (size_t p = 0; p < pattern.len; p++) {
+        if (pattern.ptr[p] == '\\') {
+            p++;
+        } else if (at[p] && (pattern.ptr[p] == '*' || pattern.ptr[p] == '?')) {
+            at[p + 1] = true;
+        }
+    }
+}
+
+/* Where a pattern goes on after one more character. */
+static void take_one(bool next[TEXT_MAX + 1], const bool at[TEXT_MAX + 1], struct lnm_str pattern,
+                     char c) {
+    memset(next, 0, (TEXT_MAX + 1) * sizeof next[0]);
+    for (size_t p = 0; p < pattern.len; p++) {
+        size_t from = p;
+        bool escaped = pattern.ptr[p] == '\\' && p + 1 < pattern.len;
+        p += escaped ? 1 : 0;
+        if (at[from] && !escaped && pattern.ptr[p] == '*') {
+            next[from] = true;
+        } else if (at[from] && ((!escaped && pattern.ptr[p] == '?') || pattern.ptr[p] == c)) {
+            next[p + 1] = true;
+        }
+    }
+}
+
+/* '?' is no character or one, which is not so in policies. */
 int lnm_filter_text(const char *value, struct lnm_str pattern) {
-    return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+    bool sets[2][TEXT_MAX + 1] = {{true}};
+    if (pattern.len == 0 || pattern.len > TEXT_MAX ||
+        memchr(pattern.ptr, '?', pattern.len) == NULL) {
+        return lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+    }
+    pass_over(sets[0], pattern);
+    for (size_t i = 0; value[i] != '\0'; i++) {
+        take_one(sets[(i + 1) % 2], sets[i % 2], pattern, value[i]);
+        pass_over(sets[(i + 1) % 2], pattern);
+    }
+    return sets[strlen(value) % 2][pattern.len] ? 1 : 0;
 }
 
 int lnm_filter_flag(bool value, struct lnm_str pattern) {

@@ -97,6 +97,19 @@ static int choose_key(struct lnm_cloud_request *r, const struct copy *c,
     return lnm_snapshot_derive(r, to, from);
 }
 
+/* "1,566,308,778,174" */
+static void write_grouped(char out[32], int64_t n) {
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%lld", (long long)n), at = 0;
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0) {
+            out[at++] = ',';
+        }
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
 static int copy_device(struct lnm_cloud_request *r, const struct copy *c, int i) {
     const struct lnm_cloud_snapshot *from = &c->snapshots[i];
     struct lnm_cloud_device d = c->devices[i];
@@ -109,10 +122,12 @@ static int copy_device(struct lnm_cloud_request *r, const struct copy *c, int i)
         return -1;
     }
     lnm_store_id(to.id, "snap-");
+    char task[32];
+    write_grouped(task, r->now_us / 1000);
     (void)snprintf(to.description, sizeof to.description,
                    "Copied for DestinationAmi %s from SourceAmi %s for SourceSnapshot %s. Task "
-                   "created on %lld.",
-                   c->image.id, c->source.id, from->id, (long long)(r->now_us / 1000));
+                   "created on %s.",
+                   c->image.id, c->source.id, from->id, task);
     if (choose_key(r, c, from, &to) < 0) {
         return -1;
     }

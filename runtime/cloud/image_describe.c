@@ -63,10 +63,8 @@ static int device_matches(struct row *w, const char *name, struct lnm_str patter
         return -1;
     }
     while (s != NULL && found == 0 && sqlite3_step(s) == SQLITE_ROW) {
-        struct lnm_str value = column < 4 ? lnm_str_z(lnm_store_text(s, column))
-                               : lnm_store_int(s, column) != 0 ? LNM_STR("true")
-                                                               : LNM_STR("false");
-        found = lnm_str_glob(pattern, value) ? 1 : 0;
+        found = column < 4 ? lnm_filter_text(lnm_store_text(s, column), pattern)
+                           : lnm_filter_flag(lnm_store_int(s, column) != 0, pattern);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);

@@ -102,29 +102,12 @@ static int check_named(struct lnm_cloud_request *r) {
                                             "The Placement Group '%.128s' is unknown.", group.ptr);
 }
 
-static int check_words(struct lnm_cloud_request *r) {
-    static const struct {
-        const char *of, *name, *words;
-    } rows[] = {{"metadata_options", "http_tokens", "optional required"},
-                {"metadata_options", "http_endpoint", "enabled disabled"},
-                {"metadata_options", "http_protocol_ipv6", "enabled disabled"},
-                {"metadata_options", "instance_metadata_tags", "enabled disabled"},
-                {"credit_specification", "cpu_credits", "standard unlimited"},
-                {"placement", "tenancy", "default dedicated host"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct lnm_str said = told(r, rows[i].of, rows[i].name), word, rest;
-        bool good = said.len == 0;
-        for (rest = lnm_str_z(rows[i].words); rest.len > 0 && !good;) {
-            rest = lnm_str_cut(rest, ' ', &word);
-            good = lnm_str_eq(said, word);
-        }
-        if (!good) {
-            return lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                                   "Value (%.60s) for parameter %s is invalid.", said.ptr,
-                                   rows[i].name);
-        }
-    }
-    return 0;
+static int check_credits(struct lnm_cloud_request *r) {
+    struct lnm_str said = told(r, "credit_specification", "cpu_credits");
+    return said.len == 0 || lnm_str_is(said, "standard") || lnm_str_is(said, "unlimited")
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                 "Value (%.60s) for parameter CpuCredits is invalid.", said.ptr);
 }
 
 static int check_hops(struct lnm_cloud_request *r) {
@@ -140,8 +123,7 @@ static int check_hops(struct lnm_cloud_request *r) {
 
 /* The key pair is there; the user data are base64 of at most 16 KiB. */
 static int check_start(struct lnm_cloud_request *r) {
-    struct lnm_str key = lnm_cloud_param(r, "key_name"), data = lnm_cloud_param(r, "user_data"),
-                   shutdown = lnm_cloud_param(r, "instance_initiated_shutdown_behavior");
+    struct lnm_str key = lnm_cloud_param(r, "key_name"), data = lnm_cloud_param(r, "user_data");
     struct lnm_buf plain = {.max = USER_DATA_MAX + 1};
     if (key.len > 0 && !lnm_key_pair_there(r, key)) {
         return lnm_key_pair_not_found(r, key);
@@ -155,16 +137,11 @@ static int check_start(struct lnm_cloud_request *r) {
                                large ? "User data is limited to 16384 bytes"
                                      : "Invalid BASE64 encoding of user data.");
     }
-    return shutdown.len == 0 || lnm_str_is(shutdown, "stop") || lnm_str_is(shutdown, "terminate")
-               ? 0
-               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                                 "Value (%.60s) for parameter instanceInitiatedShutdownBehavior is "
-                                 "invalid.",
-                                 shutdown.ptr);
+    return 0;
 }
 
 int lnm_launch_options_check(struct lnm_cloud_request *r) {
-    return check_named(r) < 0 || check_words(r) < 0 || check_hops(r) < 0 ? -1 : check_start(r);
+    return check_named(r) < 0 || check_credits(r) < 0 || check_hops(r) < 0 ? -1 : check_start(r);
 }
 
 /* ---- DescribeInstanceCreditSpecifications ------------------------------------------------------

@@ -116,12 +116,32 @@ static int change_one(struct lnm_cloud_request *r, const struct change *c, struc
     return show(r, &i, c->to);
 }
 
-static int change_all(struct lnm_cloud_request *r, const struct change *c) {
+/* The zones of instances that may not be terminated, and the first of these. */
+struct kept {
+    char zones[4][80], first[32];
+    size_t count;
+};
+
+static bool is_kept(const struct kept *k, const char *zone) {
+    size_t i = 0;
+    while (i < k->count && strcmp(k->zones[i], zone) != 0) {
+        i++;
+    }
+    return i < k->count;
+}
+
+static bool stays(struct lnm_cloud_request *r, const struct kept *k, struct lnm_str id) {
+    struct lnm_cloud_instance i;
+    return k->count > 0 && lnm_instance_get(r, id, &i) && is_kept(k, i.zone);
+}
+
+static int change_all(struct lnm_cloud_request *r, const struct change *c, const struct kept *k) {
     uint32_t list = lnm_record_find(&r->in, 0, "instance_ids");
     lnm_record_enter(&r->out, c->list);
     for (uint32_t i = lnm_record_first(&r->in, list); i != 0;
          i = lnm_record_next(&r->in, list, i)) {
-        if (change_one(r, c, lnm_record_str(&r->in, i)) < 0) {
+        if (!stays(r, k, lnm_record_str(&r->in, i)) &&
+            change_one(r, c, lnm_record_str(&r->in, i)) < 0) {
             return -1;
         }
     }
@@ -132,7 +152,7 @@ static int change_all(struct lnm_cloud_request *r, const struct change *c) {
 static int start(struct lnm_cloud_request *r) {
     static const struct change c = {{"stopped"}, "pending", "running",           NULL,
                                     NULL,        NULL,      "starting_instances"};
-    return change_all(r, &c);
+    return change_all(r, &c, &(struct kept){.count = 0});
 }
 
 static int stop(struct lnm_cloud_request *r) {
@@ -143,9 +163,28 @@ static int stop(struct lnm_cloud_request *r) {
                                     "Client.UserInitiatedShutdown: User initiated shutdown",
                                     "disableApiStop",
                                     "stopping_instances"};
-    return change_all(r, &c);
+    return change_all(r, &c, &(struct kept){.count = 0});
 }
 
+static int find_kept(struct lnm_cloud_request *r, struct kept *k) {
+    uint32_t list = lnm_record_find(&r->in, 0, "instance_ids");
+    for (uint32_t i = lnm_record_first(&r->in, list); i != 0;
+         i = lnm_record_next(&r->in, list, i)) {
+        struct lnm_cloud_instance found;
+        if (!lnm_instance_get(r, lnm_record_str(&r->in, i), &found)) {
+            return lnm_instance_not_found(r, lnm_record_str(&r->in, i));
+        }
+        if (found.is_protected && !is_kept(k, found.zone) && k->count < 4) {
+            if (k->count == 0) {
+                lnm_take(k->first, sizeof k->first, found.id);
+            }
+            lnm_take(k->zones[k->count++], sizeof k->zones[0], found.zone);
+        }
+    }
+    return 0;
+}
+
+/* A protected instance keeps those of its zone, and the call fails; what is in other zones goes. */
 static int terminate(struct lnm_cloud_request *r) {
     static const struct change c = {{"running", "stopped", "pending"},
                                     "shutting-down",
@@ -154,7 +193,17 @@ static int terminate(struct lnm_cloud_request *r) {
                                     "Client.UserInitiatedShutdown: User initiated shutdown",
                                     "disableApiTermination",
                                     "terminating_instances"};
-    return change_all(r, &c);
+    struct kept k = {.count = 0};
+    r->stands = false;
+    if (find_kept(r, &k) < 0 || change_all(r, &c, &k) < 0) {
+        return -1;
+    }
+    struct lnm_cloud_instance first;
+    if (k.count == 0 || !lnm_instance_get(r, lnm_str_z(k.first), &first)) {
+        return 0;
+    }
+    r->stands = !lnm_record_get_bool(&r->in, 0, "dry_run", false);
+    return check(r, &c, &first);
 }
 
 /* ---- time -------------------------------------------------------------------------------------

@@ -24,11 +24,11 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     const struct row *w = arg;
     bool ok = w->s == NULL || strcmp(status(w->s), "ok") == 0;
     if (strcmp(name, "instance-status.status") == 0 || strcmp(name, "system-status.status") == 0) {
-        return lnm_str_glob(pattern, lnm_str_z(w->s == NULL ? "" : status(w->s))) ? 1 : 0;
+        return lnm_filter_text(w->s == NULL ? "" : status(w->s), pattern);
     }
     if (strcmp(name, "instance-status.reachability") == 0 ||
         strcmp(name, "system-status.reachability") == 0) {
-        return lnm_str_glob(pattern, lnm_str_z(ok ? "passed" : "initializing")) ? 1 : 0;
+        return lnm_filter_text(ok ? "passed" : "initializing", pattern);
     }
     return strcmp(name, "availability-zone-id") == 0
                ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)

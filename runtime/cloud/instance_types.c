@@ -57,7 +57,7 @@ struct offer {
 };
 
 static int word_matches(const char *word, struct lnm_str pattern) {
-    return lnm_str_glob(pattern, lnm_str_z(word)) ? 1 : 0;
+    return lnm_filter_text(word, pattern);
 }
 
 static int type_matches(void *arg, const char *name, struct lnm_str pattern) {

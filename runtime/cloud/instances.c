@@ -135,7 +135,7 @@ static int matches_elsewhere(struct row *w, const char *name, struct lnm_str pat
     sqlite3_stmt *s = lnm_store_query(w->r->cloud, others[i].sql, "t", lnm_store_text(w->s, ID));
     int found = 0;
     while (s != NULL && found == 0 && sqlite3_step(s) == SQLITE_ROW) {
-        found = lnm_str_glob(pattern, lnm_str_z(lnm_store_text(s, 0))) ? 1 : 0;
+        found = lnm_filter_text(lnm_store_text(s, 0), pattern);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);

@@ -182,7 +182,7 @@ static int group_matches(struct row *w, struct lnm_str pattern) {
         lnm_store_query(w->r->cloud, "SELECT grp FROM interface_groups WHERE interface = ?1", "t",
                         lnm_store_text(w->s, ID));
     while (s != NULL && found == 0 && sqlite3_step(s) == SQLITE_ROW) {
-        found = lnm_str_glob(pattern, lnm_str_z(lnm_store_text(s, 0))) ? 1 : 0;
+        found = lnm_filter_text(lnm_store_text(s, 0), pattern);
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
@@ -207,10 +207,10 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     if (strcmp(name, "private-ip-address") == 0 ||
         strcmp(name, "addresses.private-ip-address") == 0) {
         lnm_interface_address(address, lnm_store_int(w->s, ADDRESS));
-        return lnm_str_glob(pattern, lnm_str_z(address)) ? 1 : 0;
+        return lnm_filter_text(address, pattern);
     }
     if (strcmp(name, "status") == 0) {
-        return lnm_str_glob(pattern, LNM_STR("in-use")) ? 1 : 0;
+        return lnm_filter_text("in-use", pattern);
     }
     int found = lnm_filter_column(w->s, columns, name, pattern);
     return found >= 0 ? found

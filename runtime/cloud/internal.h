@@ -111,6 +111,7 @@ struct lnm_cloud_request {
     char body_hash[65];              /* its SHA-256 in hex; empty with presigned requests */
     struct lnm_buf payload, headers; /* REST: a raw body to answer with, headers of the answer */
     struct lnm_service_error error;
+    bool stands; /* what was done stays, although the answer is an error */
     char request_id[40];
 };
 

@@ -190,6 +190,28 @@ static void look_up(struct lnm_cloud_request *r, const struct lnm_cloud_http *ht
     r->action = r->op != NULL ? find_action(r->op->name) : NULL;
 }
 
+/* A form says which version of the API it means. */
+static int check_version(struct lnm_cloud_request *r, const char *action) {
+    struct lnm_buf version = {.max = 4096};
+    int found = is_json(r) ? 0 : lnm_query_param(&version, r->body, "Version"), error = 0;
+    if (!is_json(r) && !lnm_str_is(lnm_buf_str(&version), r->service->version)) {
+        const char *text = found == 0 && version.len > 0 ? lnm_buf_str(&version).ptr : "";
+        error =
+            r->service != &lnm_ec2
+                ? lnm_cloud_raise(r, 400, "InvalidAction",
+                                  "Could not find operation %.100s for version %.20s", action, text)
+            : text[0] == '\0'
+                ? lnm_cloud_raise(r, 400, "MissingParameter",
+                                  "The request must contain the parameter Version")
+                : lnm_cloud_raise(r, 400, "NoSuchVersion",
+                                  "The requested version (%.20s) of service AmazonEC2 does not "
+                                  "exist",
+                                  text);
+    }
+    lnm_buf_free(&version);
+    return error;
+}
+
 static int find_operation(struct lnm_cloud_request *r, const struct lnm_cloud_http *http) {
     struct lnm_buf name = {.max = 4096};
     int error = 0;
@@ -201,6 +223,7 @@ static int find_operation(struct lnm_cloud_request *r, const struct lnm_cloud_ht
                                              "The action %.100s is not valid for this web service.",
                                              lnm_buf_str(&name).ptr);
     }
+    error = error < 0 ? error : check_version(r, r->op->name);
     lnm_buf_free(&name);
     return error;
 }

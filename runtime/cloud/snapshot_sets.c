@@ -102,11 +102,6 @@ static int copy_tags(struct lnm_cloud_request *r, const char *volume, const char
     if (from.len == 0) {
         return 0;
     }
-    if (!lnm_str_is(from, "volume")) {
-        return lnm_cloud_raise(r, 400, "InvalidParameterValue",
-                               "Invalid value '%.60s' for CopyTagsFromSource: it must be 'volume'",
-                               from.ptr);
-    }
     return lnm_store_exec(r->cloud,
                           "INSERT OR REPLACE INTO tags(resource, key, value) SELECT ?2, key, value"
                           " FROM tags WHERE resource = ?1 AND key NOT LIKE 'aws:%'",

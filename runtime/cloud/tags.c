@@ -1,4 +1,5 @@
 /* tags.c - CreateTags, DeleteTags, and tags as other actions write, show and filter them. */
+#include "cloud/filter.h"
 #include "cloud/walk.h"
 
 #include <stdio.h>
@@ -140,9 +141,9 @@ int lnm_tags_match(struct lnm_cloud *c, const char *resource, const char *filter
     while (s != NULL && found == 0 && sqlite3_step(s) == SQLITE_ROW) {
         const char *key = lnm_store_text(s, 0);
         if (by_key) {
-            found = lnm_str_glob(pattern, lnm_str_z(key)) ? 1 : 0;
+            found = lnm_filter_text(key, pattern);
         } else if (strcmp(key, filter + 4) == 0) {
-            found = lnm_str_glob(pattern, lnm_str_z(lnm_store_text(s, 1))) ? 1 : 0;
+            found = lnm_filter_text(lnm_store_text(s, 1), pattern);
         }
     }
     if (s != NULL) {
@@ -294,7 +295,7 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         }
         value = lnm_store_text(w->s, VALUE);
     }
-    return value == NULL ? -1 : lnm_str_glob(pattern, lnm_str_z(value)) ? 1 : 0;
+    return value == NULL ? -1 : lnm_filter_text(value, pattern);
 }
 
 static void show_row(void *arg) {

@@ -36,6 +36,12 @@ int lnm_token_known(struct lnm_cloud_request *r, char resource[32]) {
         return lnm_cloud_raise(r, 400, "InvalidParameterValue",
                                "The client token is longer than %zu characters", longest);
     }
+    for (size_t i = 0; i < token.len; i++) {
+        if ((unsigned char)token.ptr[i] > 0x7e) {
+            return lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                   "The client token holds what is not ASCII");
+        }
+    }
     if (token.len == 0) {
         return 0;
     }

@@ -198,6 +198,25 @@ CASES = [
     ("InvalidParameterValue", "symmetric", ec2.modify_ebs_default_kms_key_id, {"KmsKeyId": "alias/signing"}),
     # any action
     ("UnknownParameter", "Nonsense", query, {"action": "DescribeImages", "Nonsense": "1"}),
+    ("UnknownParameter", "imageId", query, {"action": "DescribeImages", "imageId.1": PLAIN}),
+    ("InvalidAction", "describeImages", query, {"action": "describeImages"}),
+    ("NoSuchVersion", "2016-11-16", query, {"action": "DescribeImages", "Version": "2016-11-16"}),
+    ("MissingParameter", "Version", query, {"action": "DescribeImages", "Version": ""}),
+    ("InvalidParameterValue", "ASCII", query, {"action": "CreateVolume", "ClientToken": "gr\u00fcn", "Size": 1, **ZONE}),
+    ("InvalidParameterValue", "Architecture", register, {"Architecture": "vax"}),
+    ("InvalidParameterValue", "BootMode", register, {"BootMode": "floppy"}),
+    ("InvalidParameterValue", "OperationType", ec2.modify_image_attribute,
+     {"ImageId": PLAIN, "Attribute": "launchPermission", "OperationType": "swap", "UserIds": [TWO]}),
+    ("InvalidParameterValue", "arn:aws:outposts", ec2.copy_image, {
+        "Name": "abc", "SourceImageId": PLAIN, "DestinationOutpostArn": "arn:aws:outposts:us-east-1:1:outpost/op-1", **HOME}),
+    ("InvalidParameterValue", "us-east-1-atl-1a", query, {
+        "action": "CopySnapshot", "SourceSnapshotId": SNAPSHOT, "DestinationAvailabilityZone": "us-east-1-atl-1a", **HOME}),
+    ("InvalidParameterValue", "local", query, {"action": "CreateSnapshot", "VolumeId": loose, "Location": "local"}),
+    ("InvalidParameterValue", "local", query, {"action": "CreateImage", "InstanceId": box, "Name": "abc", "SnapshotLocation": "local"}),
+    ("InvalidAMIID.NotFound", "'[ami-12345678]'", ec2.describe_images, {"ImageIds": ["ami-12345678"]}),  # ids of before 2018
+    ("InvalidSnapshot.NotFound", "snap-12345678", ec2.describe_snapshots, {"SnapshotIds": ["snap-12345678"]}),
+    ("InvalidVolume.NotFound", "vol-12345678", ec2.describe_volumes, {"VolumeIds": ["vol-12345678"]}),
+    ("InvalidInstanceID.NotFound", "i-12345678", ec2.describe_instances, {"InstanceIds": ["i-12345678"]}),
     ("InvalidAction", "DescribeVpnGateways", ec2.describe_vpn_gateways, {}),
     ("AuthFailure", "", client("ec2", aws_access_key_id="LOCAL" + ONE, aws_secret_access_key="wrong").describe_images, {}),
     ("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", volume, {"DryRun": True}),
@@ -348,6 +367,21 @@ def instances_change_state_all_or_none():
         ec2.terminate_instances(InstanceIds=[running, stopped])
 
 
+@test
+def a_protected_instance_keeps_its_zone():
+    """TerminateInstances: one that is protected keeps those of its zone and the call fails; those in other zones end"""
+    here, there, far = (launch(Placement={"AvailabilityZone": f"us-east-1{z}"}) for z in "abb")
+
+    def state(i):
+        return ec2.describe_instances(InstanceIds=[i])["Reservations"][0]["Instances"][0]["State"]["Name"]
+    for kw, ended in (({"DryRun": True}, "running"), ({}, "terminated")):
+        message = refused("OperationNotPermitted", ec2.terminate_instances, InstanceIds=[here, there, protected, far], **kw)
+        assert protected in message and [state(i) for i in (here, there, far, protected)] == ["running", ended, ended, "running"]
+    refused("InvalidInstanceID.NotFound", ec2.terminate_instances, InstanceIds=[here, "i-" + NONE])
+    assert state(here) == "running"
+    ec2.terminate_instances(InstanceIds=[here])
+
+
 # ---- filters, pages --------------------------------------------------------------------------------------
 
 @test
@@ -362,6 +396,8 @@ def filters_have_wildcards():
         return sorted(s["Description"] for s in ec2.describe_snapshots(Filters=filters)["Snapshots"])
     assert told("wild-*") == ["wild-one", "wild-two"]
     assert told("wild?one", "*star") == ["wild*star", "wild-one"]
+    assert told("wild-one?", "?wil?d-t?w?o?") == ["wild-one", "wild-two"] and told("wild-o?e?e", "wild-?ne??x", "wild-o??") == ["wild-one"]
+    assert told("wild-\\?ne") == []
     assert told("wild\\*star") == ["wild*star"]
     assert told("Wild-*") == []
     assert told("wild*", **{"tag:wild": ["wild-t??"]}) == ["wild-two"]
