@@ -235,12 +235,19 @@ static int stick(struct lnm_cloud *c) {
                : 0;
 }
 
+/* "Client.X: …" and "Server.X: …" say the code, too. */
+#define CODED "(?1 GLOB 'Client.*:*' OR ?1 GLOB 'Server.*:*')"
+
 static int doom(struct lnm_cloud *c, const char *message) {
     return lnm_store_exec(c, "UPDATE snapshots SET doomed = 1, message = ?1" MADE, "t", message) <
                        0 ||
                    lnm_store_exec(c, "UPDATE images SET reason = ?1" MADE, "t", message) < 0 ||
                    lnm_store_exec(c, "UPDATE volumes SET doomed = 1" MADE, "") < 0 ||
-                   lnm_store_exec(c, "UPDATE instances SET doomed = 1" MADE, "") < 0
+                   lnm_store_exec(c,
+                                  "UPDATE instances SET doomed = 1, reason_code = iif(" CODED
+                                  ", substr(?1, 1, instr(?1, ':') - 1), NULL), reason = iif(" CODED
+                                  ", ?1, NULL)" MADE,
+                                  "t", message) < 0
                ? -1
                : 0;
 }

@@ -40,7 +40,7 @@ static int check_one(struct lnm_cloud_request *r, uint32_t filter, lnm_cloud_mat
                      void *row) {
     char name[TEXT_MAX + 1];
     take_name(name, r, filter);
-    return matches(row, name, LNM_STR("*")) < 0
+    return matches(row, name, LNM_STR("*")) < 0 && !lnm_filter_known(r->op->name, name)
                ? lnm_cloud_raise(r, 400, "InvalidParameterValue", "The filter '%s' is invalid",
                                  name)
                : check_values(r, filter);

@@ -17,6 +17,9 @@ LNM_API int lnm_filter_text(const char *value, struct lnm_str pattern);
 LNM_API int lnm_filter_flag(bool value, struct lnm_str pattern);
 LNM_API int lnm_filter_date(int64_t us, struct lnm_str pattern);
 
+/* Has AWS a filter of this name in the action, for what nothing here has? filters_known.c */
+LNM_API bool lnm_filter_known(const char *action, const char *name);
+
 /* Ids that a request lists, each of which must be there. */
 struct lnm_filter_kind {
     const char *list;

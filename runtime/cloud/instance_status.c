@@ -3,6 +3,8 @@
 #include "cloud/lifecycle.h"
 #include "cloud/network.h"
 
+#include <stdio.h>
+
 #define IDS_MAX 100
 
 enum { ID, ZONE, STATE, CHECKING };
@@ -22,13 +24,19 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     static const struct lnm_filter_column columns[] = {
         {"availability-zone", ZONE}, {"instance-state-name", STATE}, {NULL, 0}};
     const struct row *w = arg;
+    char code[8];
     bool ok = w->s == NULL || strcmp(status(w->s), "ok") == 0;
-    if (strcmp(name, "instance-status.status") == 0 || strcmp(name, "system-status.status") == 0) {
+    if (strcmp(name, "instance-status.status") == 0 || strcmp(name, "system-status.status") == 0 ||
+        strcmp(name, "attached-ebs-status.status") == 0) {
         return lnm_filter_text(w->s == NULL ? "" : status(w->s), pattern);
     }
     if (strcmp(name, "instance-status.reachability") == 0 ||
         strcmp(name, "system-status.reachability") == 0) {
         return lnm_filter_text(ok ? "passed" : "initializing", pattern);
+    }
+    if (strcmp(name, "instance-state-code") == 0) {
+        (void)snprintf(code, sizeof code, "%d", lnm_instance_code(lnm_store_text(w->s, STATE)));
+        return lnm_filter_text(code, pattern);
     }
     return strcmp(name, "availability-zone-id") == 0
                ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)

@@ -104,6 +104,24 @@ int lnm_instance_code(const char *state) {
     return 0;
 }
 
+/* An instance has one interface: what is told of both is the same. */
+static const char *of_instance(const char *name) {
+    static const char *const same[][2] = {
+        {"group-id", "instance.group-id"},
+        {"group-name", "instance.group-name"},
+        {"network-interface.addresses.private-ip-address", "private-ip-address"},
+        {"network-interface.group-id", "instance.group-id"},
+        {"network-interface.group-name", "instance.group-name"},
+        {"network-interface.private-ip-address", "private-ip-address"},
+        {"network-interface.vpc-id", "vpc-id"}};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        if (strcmp(same[i][0], name) == 0) {
+            return same[i][1];
+        }
+    }
+    return name;
+}
+
 /* Filters of what an instance's volumes and network hold. */
 static int matches_elsewhere(struct row *w, const char *name, struct lnm_str pattern) {
     static const struct {
@@ -114,6 +132,9 @@ static int matches_elsewhere(struct row *w, const char *name, struct lnm_str pat
         {"block-device-mapping.status", "SELECT attach_state FROM volumes WHERE instance = ?1"},
         {"block-device-mapping.delete-on-termination",
          "SELECT iif(delete_on_termination, 'true', 'false') FROM volumes WHERE instance = ?1"},
+        {"block-device-mapping.attach-time",
+         "SELECT strftime('%Y-%m-%dT%H:%M:%S.000Z', attached / 1000000, 'unixepoch') FROM volumes"
+         " WHERE instance = ?1"},
         {"vpc-id", "SELECT vpc FROM interfaces i JOIN subnets s ON s.id = i.subnet WHERE instance ="
                    " ?1"},
         {"network-interface.network-interface-id", "SELECT id FROM interfaces WHERE instance = ?1"},
@@ -143,6 +164,44 @@ static int matches_elsewhere(struct row *w, const char *name, struct lnm_str pat
     return found;
 }
 
+/* What is no text of the row. */
+static int matches_computed(struct row *w, const char *name, struct lnm_str pattern) {
+    static const struct {
+        const char *filter, *value;
+    } fixed[] = {
+        {"hypervisor", "xen"}, {"metadata-options.state", "applied"}, {"root-device-type", "ebs"}};
+    static const struct {
+        const char *filter;
+        int column;
+        bool set; /* what the column's truth means */
+    } flags[] = {{"ebs-optimized", EBS_OPTIMIZED, true},
+                 {"ena-support", ENA, true},
+                 {"source-dest-check", NO_SOURCE_CHECK, false}};
+    char code[8];
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+        if (strcmp(fixed[i].filter, name) == 0) {
+            return lnm_filter_text(fixed[i].value, pattern);
+        }
+    }
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        if (strcmp(flags[i].filter, name) == 0) {
+            return lnm_filter_flag((lnm_store_int(w->s, flags[i].column) != 0) == flags[i].set,
+                                   pattern);
+        }
+    }
+    (void)snprintf(code, sizeof code, "%d", lnm_instance_code(lnm_store_text(w->s, STATE)));
+    return strcmp(name, "instance-state-code") == 0 ? lnm_filter_text(code, pattern)
+           : strcmp(name, "owner-id") == 0          ? lnm_filter_text(w->r->account, pattern)
+           : strcmp(name, "launch-time") == 0
+               ? lnm_filter_date(lnm_store_int(w->s, LAUNCHED), pattern)
+           : strcmp(name, "monitoring-state") == 0
+               ? lnm_filter_text(lnm_store_int(w->s, MONITORED) != 0 ? "enabled" : "disabled",
+                                 pattern)
+           : strcmp(name, "availability-zone-id") == 0
+               ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)
+               : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
+}
+
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
     static const struct lnm_filter_column columns[] = {
         {"instance-id", ID},
@@ -165,6 +224,8 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         {"network-interface.subnet-id", SUBNET},
         {"tenancy", TENANCY},
         {"metadata-options.http-tokens", HTTP_TOKENS},
+        {"metadata-options.http-protocol-ipv6", HTTP_IPV6},
+        {"metadata-options.instance-metadata-tags", METADATA_TAGS},
         {"metadata-options.http-endpoint", HTTP_ENDPOINT},
         {"metadata-options.http-put-response-hop-"
          "limit",
@@ -172,13 +233,11 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         {NULL, 0}};
     struct row *w = arg;
     int found = lnm_filter_column(w->s, columns, name, pattern);
-    found = found >= 0 ? found : matches_elsewhere(w, name, pattern);
+    found = found >= 0 ? found : matches_elsewhere(w, of_instance(name), pattern);
     if (found >= 0) {
         return found;
     }
-    return strcmp(name, "availability-zone-id") == 0
-               ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)
-               : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
+    return matches_computed(w, name, pattern);
 }
 
 void lnm_instance_show_volumes(struct lnm_cloud_request *r, const char *instance) {

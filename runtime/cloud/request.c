@@ -190,23 +190,21 @@ static void look_up(struct lnm_cloud_request *r, const struct lnm_cloud_http *ht
     r->action = r->op != NULL ? find_action(r->op->name) : NULL;
 }
 
-/* A form says which version of the API it means. */
+/* A form may say which version of the API it means. */
 static int check_version(struct lnm_cloud_request *r, const char *action) {
     struct lnm_buf version = {.max = 4096};
-    int found = is_json(r) ? 0 : lnm_query_param(&version, r->body, "Version"), error = 0;
-    if (!is_json(r) && !lnm_str_is(lnm_buf_str(&version), r->service->version)) {
-        const char *text = found == 0 && version.len > 0 ? lnm_buf_str(&version).ptr : "";
-        error =
-            r->service != &lnm_ec2
-                ? lnm_cloud_raise(r, 400, "InvalidAction",
-                                  "Could not find operation %.100s for version %.20s", action, text)
-            : text[0] == '\0'
-                ? lnm_cloud_raise(r, 400, "MissingParameter",
-                                  "The request must contain the parameter Version")
-                : lnm_cloud_raise(r, 400, "NoSuchVersion",
-                                  "The requested version (%.20s) of service AmazonEC2 does not "
-                                  "exist",
-                                  text);
+    int error = 0;
+    if (!is_json(r) && lnm_query_param(&version, r->body, "Version") == 0 && version.len > 0 &&
+        !lnm_str_is(lnm_buf_str(&version), r->service->version)) {
+        const char *text = lnm_buf_str(&version).ptr;
+        error = r->service == &lnm_ec2
+                    ? lnm_cloud_raise(r, 400, "NoSuchVersion",
+                                      "The requested version (%.20s) of service AmazonEC2 does not "
+                                      "exist",
+                                      text)
+                    : lnm_cloud_raise(r, 400, "InvalidAction",
+                                      "Could not find operation %.100s for version %.20s", action,
+                                      text);
     }
     lnm_buf_free(&version);
     return error;

@@ -135,6 +135,13 @@ static int progress(const struct row *w) {
     return percent < 0 ? 0 : percent > 99 ? 99 : (int)percent;
 }
 
+/* "" of what is no copy */
+static const char *transfer_type(sqlite3_stmt *s) {
+    return s == NULL || sqlite3_column_type(s, MINUTES) == SQLITE_NULL ? ""
+           : lnm_store_int(s, MINUTES) > 0                             ? "time-based"
+                                                                       : "standard";
+}
+
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
     static const struct lnm_filter_column columns[] = {
         {"snapshot-id", ID}, {"volume-id", VOLUME}, {"status", STATE}, {"description", DESCRIPTION},
@@ -142,9 +149,10 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     struct row *w = arg;
     int found = lnm_filter_column(w->s, columns, name, pattern);
     (void)snprintf(w->progress, sizeof w->progress, "%d%%", progress(w));
-    return found >= 0                          ? found
-           : strcmp(name, "progress") == 0     ? lnm_filter_text(w->progress, pattern)
-           : strcmp(name, "storage-tier") == 0 ? lnm_filter_text("standard", pattern)
+    return found >= 0                           ? found
+           : strcmp(name, "progress") == 0      ? lnm_filter_text(w->progress, pattern)
+           : strcmp(name, "transfer-type") == 0 ? lnm_filter_text(transfer_type(w->s), pattern)
+           : strcmp(name, "storage-tier") == 0  ? lnm_filter_text("standard", pattern)
            : strcmp(name, "start-time") == 0
                ? lnm_filter_date(lnm_store_int(w->s, STARTED), pattern)
            : strcmp(name, "encrypted") == 0
@@ -173,8 +181,8 @@ static void show_common(struct lnm_cloud_request *r, const char *owner, const ch
 static void show_times(struct lnm_record *out, sqlite3_stmt *s) {
     char date[LNM_DATE_MAX];
     int64_t minutes = lnm_store_int(s, MINUTES), completed = lnm_store_int(s, COMPLETED);
-    if (sqlite3_column_type(s, MINUTES) != SQLITE_NULL) {
-        lnm_record_setz(out, "transfer_type", minutes > 0 ? "time-based" : "standard");
+    if (transfer_type(s)[0] != '\0') {
+        lnm_record_setz(out, "transfer_type", transfer_type(s));
     }
     if (minutes > 0) {
         lnm_record_set_int(out, "completion_duration_minutes", minutes);

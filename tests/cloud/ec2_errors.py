@@ -201,7 +201,6 @@ CASES = [
     ("UnknownParameter", "imageId", query, {"action": "DescribeImages", "imageId.1": PLAIN}),
     ("InvalidAction", "describeImages", query, {"action": "describeImages"}),
     ("NoSuchVersion", "2016-11-16", query, {"action": "DescribeImages", "Version": "2016-11-16"}),
-    ("MissingParameter", "Version", query, {"action": "DescribeImages", "Version": ""}),
     ("InvalidParameterValue", "ASCII", query, {"action": "CreateVolume", "ClientToken": "gr\u00fcn", "Size": 1, **ZONE}),
     ("InvalidParameterValue", "Architecture", register, {"Architecture": "vax"}),
     ("InvalidParameterValue", "BootMode", register, {"BootMode": "floppy"}),

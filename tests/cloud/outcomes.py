@@ -262,6 +262,26 @@ def instances_image():
     c.terminate_instances(InstanceIds=[instance])
 
 
+def mapped(key, said, code):
+    """An existing volume's mapping that says Encrypted."""
+    def check():
+        c = ec2[ONE, HOME]
+        instance = c.run_instances(ImageId=image_of(key), MinCount=1, MaxCount=1, InstanceType="t3.micro")["Instances"][0]["InstanceId"]
+        mappings = [{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": said}}]
+        try:
+            if code:
+                refused(code, c.create_image, InstanceId=instance, Name=next(names), BlockDeviceMappings=mappings)
+            else:
+                image = c.create_image(InstanceId=instance, Name=next(names), BlockDeviceMappings=mappings)["ImageId"]
+                got = c.describe_images(ImageIds=[image])["Images"][0]["BlockDeviceMappings"][0]["Ebs"]
+                wanted = KEYS[key] and arn(ONE, HOME, KEYS[key])
+                assert (key_of_snapshot(c, got["SnapshotId"]), got["Encrypted"]) == (wanted, wanted is not None)
+        finally:
+            c.terminate_instances(InstanceIds=[instance])
+    check.__doc__ = f"3.4 CreateImage: Encrypted={str(said).lower()} on a mapped volume that is {key} -> {code or 'as the volume'}"
+    return check
+
+
 def all_of_an_instance():
     """3.4 CreateSnapshots: each volume's own key, EBD on or off"""
     c = ec2[ONE, HOME]
@@ -285,6 +305,29 @@ def registered():
         {"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": snapshot_of("A"), "Encrypted": True}}])
 
 
+def registered_by_another():
+    """3.5 RegisterImage: another account's snapshot, when it is shared; what is launched of it is under one's own default key"""
+    c = ec2[TWO, HOME]
+    for key in ("unencrypted", "public", "A"):
+        image = c.register_image(Name=next(names), Architecture="x86_64", VirtualizationType="hvm", RootDeviceName="/dev/xvda",
+                                 BlockDeviceMappings=[{"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": snapshot_of(key)}}])["ImageId"]
+        assert c.describe_images(ImageIds=[image])["Images"][0]["BlockDeviceMappings"][0]["Ebs"]["Encrypted"] == (key == "A")
+        box = c.run_instances(ImageId=image, MinCount=1, MaxCount=1, InstanceType="t3.micro")["Instances"][0]
+        volume = c.describe_volumes(VolumeIds=[box["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]])["Volumes"][0]
+        assert volume.get("KmsKeyId") == (default_key(TWO, HOME) if key == "A" else None)
+        c.terminate_instances(InstanceIds=[box["InstanceId"]])
+    refused("InvalidSnapshot.NotFound", c.register_image, Name=next(names), RootDeviceName="/dev/xvda", BlockDeviceMappings=[
+        {"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": snapshot_of("aws/ebs")}}])
+
+
+def registered_of_none():
+    """3.5 RegisterImage: a snapshot in error -> IncorrectState"""
+    c = ec2[ONE, HOME]
+    bad = c.copy_snapshot(SourceSnapshotId=snapshot_of("A"), SourceRegion=HOME, Encrypted=True, KmsKeyId="alias/retired")["SnapshotId"]
+    refused("IncorrectState", c.register_image, Name=next(names), RootDeviceName="/dev/xvda", BlockDeviceMappings=[
+        {"DeviceName": "/dev/xvda", "Ebs": {"SnapshotId": bad}}])
+
+
 def launched_by_default():
     """3.5 RegisterImage: launched with EBD on, an unencrypted image's volumes are encrypted and the image stays as it is"""
     c = ec2[ONE, HOME]
@@ -303,7 +346,9 @@ def share(kind, key, who):
         c.modify_snapshot_attribute(SnapshotId=snapshot_of(key), CreateVolumePermission={"Add": [entry]})
         c.modify_snapshot_attribute(SnapshotId=snapshot_of(key), CreateVolumePermission={"Remove": [entry]})
     else:
-        entry = {"Group": "all"} if who == "all" else {"UserId": three}
+        entry = {"all": {"Group": "all"}, "account": {"UserId": three},
+                 "organization": {"OrganizationArn": "arn:aws:organizations::000000000009:organization/o-1"},
+                 "unit": {"OrganizationalUnitArn": "arn:aws:organizations::000000000009:ou/o-1/ou-1"}}[who]
         c.modify_image_attribute(ImageId=image_of(key), LaunchPermission={"Add": [entry]})
         c.modify_image_attribute(ImageId=image_of(key), LaunchPermission={"Remove": [entry]})
 
@@ -320,12 +365,16 @@ def sharing(kind, key, who, code):
             refused(code, share, kind=kind, key=key, who=who)
         else:
             share(kind, key, who)
-    check.__doc__ = f"3.6 sharing: {kind}, key {key} / {'public' if who == 'all' else 'private'} -> {code or 'yes'}"
+    check.__doc__ = f"3.6 sharing: {kind}, key {key} / {dict(all='public', account='private').get(who, who)} -> {code or 'yes'}"
     return check
 
 
 tests += [volumes_snapshot(key, on) for key in KEYS for on in (False, True)]
-tests += [all_of_an_instance, instances_image, registered, launched_by_default]
+tests += [mapped("unencrypted", True, "InvalidBlockDeviceMapping"), mapped("unencrypted", False, None)]
+tests += [mapped(key, said, None) for key in ("A", "aws/ebs") for said in (True, False)]
+tests += [all_of_an_instance, instances_image, registered, registered_by_another, registered_of_none, launched_by_default]
+tests += [sharing("image", key, who, code) for key, code in (("unencrypted", None), ("A", None), ("aws/ebs", "InvalidParameter"))
+          for who in ("organization", "unit")]
 tests += [sharing(kind, key, who, code) for (kind, key), codes in SHARING.items()
           for who, code in zip(("account", "all"), codes)]
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def row(call, source, target, failed, side, missing):
     def check():
         may(without(source, missing) if side == "source" else source, without(target, missing) if side == "target" else target)
         assert call() == failed, (call(), failed)
-    check.__doc__ = f"{call.__name__}: without kms:{missing} on the {side}'s key it fails: {failed[0]}, {failed[1]}"
+    check.__doc__ = f"3.7 {call.__name__}: without kms:{missing} on the {side}'s key it fails: {failed[0]}, {failed[1]}"
     return check
 
 
@@ -169,7 +169,7 @@ def whole(call, source, target):
     def check():
         may(source, target)
         assert call() == ("completed", None), call()
-    check.__doc__ = f"{call.__name__}: these permissions are enough"
+    check.__doc__ = f"3.7 {call.__name__}: these permissions are enough"
     return check
 
 
