@@ -97,14 +97,15 @@ bool lnm_record_get_bool(const struct lnm_record *r, uint32_t parent, const char
 }
 
 /* Where a name was found: who asks has the same literal each time. */
-#define FOUND 256
+#define FOUND_BITS 10
 static _Thread_local struct {
     const char *name;
     const struct lnm_member *member;
-} found[FOUND];
+} found[1 << FOUND_BITS];
 
 const struct lnm_member *lnm_type_named(const struct lnm_type *t, const char *name) {
-    size_t slot = ((uintptr_t)name ^ (uintptr_t)t >> 3 ^ (uintptr_t)t >> 9) % FOUND;
+    uint64_t both = (uint64_t)(uintptr_t)name + ((uint64_t)(uintptr_t)t << 16);
+    size_t slot = both * UINT64_C(0x9e3779b97f4a7c15) >> (64 - FOUND_BITS);
     const struct lnm_member *m = found[slot].name == name ? found[slot].member : NULL;
     bool of_t = (uintptr_t)m - (uintptr_t)t->members < t->member_count * sizeof *m;
     if (!of_t || (m->name != name && strcmp(m->name, name) != 0)) {

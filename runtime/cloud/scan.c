@@ -7,11 +7,12 @@
     "SELECT resource AS id FROM tags WHERE key = ?5 AND value = ?4 AND resource > ?3 AND"          \
     " resource < ?2" LNM_SCAN_LIMIT
 
+#define ID_MAX 32
+
 struct lnm_scan_source {
-    const char *sql; /* NULL: the one id of `value` */
-    const char *who, *where;
+    const char *sql, *who, *where;
     struct lnm_str value, key;
-    char ids[LNM_SCAN_CHUNK][32];
+    char ids[LNM_SCAN_CHUNK][ID_MAX];
     size_t count, at;
 };
 
@@ -61,6 +62,28 @@ static uint32_t find_values(const struct lnm_scan *s, const char *name, struct l
     return 0;
 }
 
+static int compare(const void *a, const void *b) {
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* The ids of a list, but those that are too long to be one. */
+static int name_ids(struct lnm_scan *s, uint32_t list) {
+    const struct lnm_record *in = &s->r->in;
+    s->named = calloc((size_t)in->nodes[list].len + 1, sizeof *s->named);
+    if (s->named == NULL) {
+        return lnm_cloud_raise(s->r, 500, "InternalError", "out of memory");
+    }
+    for (uint32_t v = lnm_record_first(in, list); v != 0; v = lnm_record_next(in, list, v)) {
+        struct lnm_str id = lnm_record_str(in, v);
+        if (id.len < ID_MAX) {
+            s->named[s->named_count++] = id.ptr;
+        }
+    }
+    qsort(s->named, s->named_count, sizeof *s->named, compare);
+    return 0;
+}
+
 /* One source for each value of a list. */
 static int add_values(struct lnm_scan *s, uint32_t values, struct lnm_scan_source *source) {
     int error = 0;
@@ -100,7 +123,7 @@ static int choose(struct lnm_scan *s) {
         values = find_values(s, k->id_filter, NULL);
     }
     if (values != 0) {
-        return add_values(s, values, &source);
+        return name_ids(s, values);
     }
     for (size_t i = 0; i < sizeof k->exact / sizeof k->exact[0] && k->exact[i].sql != NULL; i++) {
         values = find_values(s, k->exact[i].filter, NULL);
@@ -151,19 +174,28 @@ int lnm_scan_begin(struct lnm_scan *s, struct lnm_cloud_request *r,
     lnm_take(s->after, sizeof s->after, after);
     int error = choose(s);
     for (size_t i = 0; i < s->count && error == 0; i++) {
-        struct lnm_scan_source *source = &s->sources[i];
-        if (source->sql != NULL) {
-            fill(s, source);
-        } else if (source->value.len < sizeof source->ids[0]) {
-            lnm_take(source->ids[0], sizeof source->ids[0], source->value.ptr);
-            source->count = strcmp(source->ids[0], after) > 0 ? 1 : 0;
-        }
+        fill(s, &s->sources[i]);
     }
     return error;
 }
 
+/* The next that is named, each once. */
+static const char *next_named(struct lnm_scan *s) {
+    while (s->named_at < s->named_count) {
+        const char *id = s->named[s->named_at++];
+        if (strcmp(id, s->after) > 0) {
+            lnm_take(s->after, sizeof s->after, id);
+            return s->after;
+        }
+    }
+    return NULL;
+}
+
 const char *lnm_scan_next(struct lnm_scan *s) {
     const char *least = NULL;
+    if (s->named != NULL) {
+        return next_named(s);
+    }
     for (size_t i = 0; i < s->count; i++) {
         const struct lnm_scan_source *source = &s->sources[i];
         if (source->at < source->count &&
@@ -187,5 +219,7 @@ const char *lnm_scan_next(struct lnm_scan *s) {
 
 void lnm_scan_end(struct lnm_scan *s) {
     free(s->sources);
+    free(s->named);
     s->sources = NULL;
+    s->named = NULL;
 }

@@ -30,6 +30,8 @@ struct lnm_scan_source;
 struct lnm_scan {
     struct lnm_cloud_request *r;
     const struct lnm_scan_kind *kind;
+    const char **named; /* the ids that are named, in their order; NULL: there are sources */
+    size_t named_count, named_at;
     struct lnm_scan_source *sources;
     size_t count, cap;
     char after[192]; /* the id shown last */

@@ -13,8 +13,9 @@ static int step(struct lnm_walk *w, const char *id) {
 
 sqlite3_stmt *lnm_walk_to(struct lnm_walk *w, struct lnm_cloud *c, const char *id) {
     int at = order(w, id);
-    if (at < 0 && w->s != NULL) {
+    if (at < 0 && w->s != NULL && !w->apart) {
         at = step(w, id);
+        w->apart = at < 0;
     }
     if (at < 0) { /* others lie between */
         lnm_take(w->from, sizeof w->from, id);
@@ -35,5 +36,5 @@ void lnm_walk_end(struct lnm_walk *w) {
         (void)sqlite3_reset(w->s);
     }
     w->s = NULL;
-    w->on = false;
+    w->on = w->apart = false;
 }

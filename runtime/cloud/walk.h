@@ -11,6 +11,7 @@ struct lnm_walk {
     const char *sql; /* all rows from the id ?1 on in the order of their first column, the id */
     sqlite3_stmt *s; /* NULL: not begun */
     bool on;         /* it stands on a row */
+    bool apart;      /* what was asked for did not follow: better look for each */
     char from[32];   /* ?1 */
 };
 

@@ -1,4 +1,5 @@
 /* test_lists.c - how the local cloud reads what a list is made of. */
+#include "cloud/scan.h"
 #include "cloud/walk.h"
 
 #include <setjmp.h>
@@ -104,10 +105,51 @@ static void test_walk_ends(void **state) {
     assert_false(sqlite3_stmt_busy(s));
 }
 
+/* ---- scans ------------------------------------------------------------------------------------
+ */
+
+/* The ids that a scan gives, one after the other. */
+static void check_scan(struct lnm_cloud *c, const char *form, const char *after,
+                       const char *wanted) {
+    static const struct lnm_scan_kind kind = {.ids = "image_ids", .id_filter = "image-id"};
+    struct lnm_cloud_request r = {.cloud = c, .service = &lnm_ec2};
+    struct lnm_cloud_http http = {.method = "POST", .path = LNM_STR("/"), .body = lnm_str_z(form)};
+    struct lnm_scan scan;
+    struct lnm_buf ids = {0};
+    const char *id;
+    assert_int_equal(lnm_cloud_prepare(&r, &http), 0);
+    assert_int_equal(lnm_scan_begin(&scan, &r, &kind, after), 0);
+    while ((id = lnm_scan_next(&scan)) != NULL) {
+        lnm_buf_addf(&ids, "%s ", id);
+    }
+    assert_false(scan.failed);
+    assert_string_equal(lnm_buf_str(&ids).ptr, wanted);
+    lnm_scan_end(&scan);
+    lnm_buf_free(&ids);
+    lnm_record_free(&r.in);
+    lnm_record_free(&r.out);
+}
+
+#define LONG "ami-00000000000000000000000000000000000"
+
+static void test_named_ids(void **state) {
+    static const char list[] = "Action=DescribeImages&ImageId.1=c&ImageId.2=a&ImageId.3=c"
+                               "&ImageId.4=" LONG "&ImageId.5=b&ImageId.6=";
+    static const char filter[] = "Action=DescribeImages&Filter.1.Name=image-id&Filter.1.Value.1=z"
+                                 "&Filter.1.Value.2=y&Filter.1.Value.3=z";
+    struct lnm_cloud *c = *state;
+    lnm_cloud_index_actions();
+    check_scan(c, list, "", "a b c ");
+    check_scan(c, list, "a", "b c ");
+    check_scan(c, list, "c", "");
+    check_scan(c, filter, "", "y z ");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_walk, open_cloud, close_cloud),
         cmocka_unit_test_setup_teardown(test_walk_leaves_rows, open_cloud, close_cloud),
-        cmocka_unit_test_setup_teardown(test_walk_ends, open_cloud, close_cloud)};
+        cmocka_unit_test_setup_teardown(test_walk_ends, open_cloud, close_cloud),
+        cmocka_unit_test_setup_teardown(test_named_ids, open_cloud, close_cloud)};
     return cmocka_run_group_tests_name("lists", tests, NULL, NULL);
 }
