@@ -76,11 +76,11 @@ local function finish(task, ok, values)
 end
 
 -- What coroutine.resume returned. A task that parks leaves nothing behind: most do nothing else.
-local function settle(task, ok, first_value, ...)
+local function settle(task, ok, ...)
   if M.on_resume then M.on_resume(nil) end
   if coroutine.status(task.co) == "dead" then
-    finish(task, ok, pack(first_value, ...))
-  elseif first_value ~= PARK then
+    finish(task, ok, pack(...))
+  elseif (...) ~= PARK then
     make_runnable(task) -- the recipe's own yield: it gives way and goes on
   end
 end

@@ -55,6 +55,14 @@ describe("tasks", function()
     assert.equal(7, lunami.try(function() return 7 end))
   end)
 
+  it("a task returns as many values as its function, nils and none, too", function()
+    local function count(...) return select("#", ...) end
+    assert.equal(1, count(lunami.pcall(function() end)))
+    assert.equal(1, count(lunami.pcall(function() lunami.sleep(0.001) end)))
+    assert.equal(4, count(lunami.pcall(function() return nil, 2, nil end)))
+    assert.same({ true, "lunami.park" }, { lunami.pcall(function() return "lunami.park" end) })
+  end)
+
   it("a coroutine of the caller's own may wait, too", function()
     local co = coroutine.wrap(function()
       lunami.sleep(0.001)
