@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifdef LNM_CHECK_LEAKS
+#define IDLE_MAX 0 /* so that a use after the end is seen */
+#else
 #define IDLE_MAX 64
+#endif
 #define KEPT_BYTES ((size_t)32 << 10) /* of a buffer */
 
 /* ---- memory -------------------------------------------------------------------------------------
