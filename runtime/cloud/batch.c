@@ -60,11 +60,15 @@ static bool settle(struct lnm_cloud *c, int64_t now_us) {
 
 /* The answers are written inside the transaction and kept back until it is durable. */
 static bool run_all(struct lnm_cloud *c, struct lnm_exchange *first, struct run *run) {
+    int64_t before = sqlite3_total_changes64(c->db);
     run->alone = first->next == NULL && run->now_us < c->due_us;
     bool good =
         !lnm_durable_failed(c) && lnm_store_exec(c, "BEGIN", "") == 0 && settle(c, run->now_us);
     for (struct lnm_exchange *x = first; good && x != NULL; x = x->next) {
         good = run_one(c, x, run);
+    }
+    if (good && sqlite3_total_changes64(c->db) != before) {
+        good = lnm_store_keep_time(c) == 0;
     }
     return good && lnm_lifecycle_look(c) == 0 && lnm_store_exec(c, "COMMIT", "") == 0;
 }

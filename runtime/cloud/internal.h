@@ -194,6 +194,10 @@ LNM_API bool lnm_cloud_presigned(const struct lnm_cloud_request *r, struct lnm_s
  */
 LNM_API int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err);
 LNM_API void lnm_store_close(struct lnm_cloud *c);
+/* A folder keeps the virtual time that it has reached, and goes on at it; a seed does not give
+ * again what is there. */
+LNM_API int lnm_store_keep_time(struct lnm_cloud *c); /* 0 or -1 */
+LNM_API void lnm_store_go_on(struct lnm_cloud *c);
 /* Who uses the database has entered: the thread that serves, while it has something to do, and the
  * copier for a transaction at a time. They take turns: neither can keep the other out. */
 LNM_API void lnm_store_enter(struct lnm_cloud *c);

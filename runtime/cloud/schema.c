@@ -281,6 +281,9 @@ static const char *const migrations[] = {
     /* until when volumes that are being made were looked at: those that were due by then and are
      * there are available, which is not written into each */
     "CREATE TABLE settled(until INT NOT NULL); INSERT INTO settled VALUES(0);",
+
+    /* the virtual time that has been reached */
+    "CREATE TABLE clock(id INTEGER PRIMARY KEY CHECK(id = 1), now INT NOT NULL);",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

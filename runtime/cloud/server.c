@@ -191,6 +191,7 @@ static void *run_thread(void *arg) {
     (void)lnm_durable_wait(c);
     lnm_queue_deliver(c);
     (void)MHD_run(c->daemon); /* they are sent */
+    (void)lnm_store_keep_time(c);
     lnm_queue_drop(c);
     lnm_store_leave(c);
     return NULL;
@@ -319,6 +320,9 @@ static int open_state(struct lnm_cloud *c, const struct lnm_cloud_options *optio
                       struct lnm_err *err) {
     int error = lnm_store_open(c, options->state_dir, err);
     lnm_store_enter(c);
+    if (error == 0) {
+        lnm_store_go_on(c);
+    }
     error = error < 0 ? error : lnm_kms_material_open(c, options->state_dir, err);
     error = error < 0 ? error : lnm_blocks_open(c, options->state_dir, err);
     if (error == 0 && !options->empty && lnm_store_is_new(c)) {

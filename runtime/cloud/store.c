@@ -2,6 +2,7 @@
 #include "cloud/schema.h"
 
 #include "base/clock.h"
+#include "base/virtual.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -137,6 +138,24 @@ int lnm_store_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
     return error;
 }
 
+int lnm_store_keep_time(struct lnm_cloud *c) {
+    return c->time == LNM_TIME_REAL || c->lock_fd < 0
+               ? 0
+               : lnm_store_exec(c, "INSERT OR REPLACE INTO clock(id, now) VALUES(1, ?1)", "i",
+                                lnm_now_us());
+}
+
+void lnm_store_go_on(struct lnm_cloud *c) {
+    sqlite3_stmt *s = lnm_store_query(c, "SELECT now FROM clock", "");
+    if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        lnm_virtual_move(lnm_store_int(s, 0));
+    }
+    (void)sqlite3_reset(s);
+    if (!lnm_store_is_new(c)) {
+        c->seed += (uint64_t)lnm_now_us();
+    }
+}
+
 void lnm_store_close(struct lnm_cloud *c) {
     free(c->keys);
     for (size_t i = 0; i < LNM_CLOUD_STATEMENTS; i++) {
@@ -164,7 +183,9 @@ void lnm_store_leave(struct lnm_cloud *c) {
 bool lnm_store_is_new(struct lnm_cloud *c) {
     sqlite3_stmt *s =
         lnm_store_query(c, "SELECT 1 FROM keys UNION SELECT 1 FROM images LIMIT 1", "");
-    return s == NULL || sqlite3_step(s) != SQLITE_ROW;
+    bool is_new = s == NULL || sqlite3_step(s) != SQLITE_ROW;
+    (void)sqlite3_reset(s);
+    return is_new;
 }
 
 /* ---- statements --------------------------------------------------------------------------------

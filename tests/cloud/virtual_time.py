@@ -3,7 +3,8 @@
 import datetime
 import time
 
-from lib.tap import client, main, served, test
+from lib.faulty import told
+from lib.tap import Folder, client, main, served, test
 
 
 def started(ec2, name="copy", source="ami-0a000000000000002"):
@@ -82,6 +83,51 @@ def a_seed_gives_the_same_ids_and_times():
             seen.append((image, found["CreationDate"], found["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]))
     assert seen[0] == seen[1], seen
     assert seen[0][1].startswith("2026-01-01T00:0"), seen
+
+
+def now(url):
+    """The cloud's time, moved by a second."""
+    return datetime.datetime.fromisoformat(told(url, "time", {"advance": 1})[1].strip().replace("Z", "+00:00")).timestamp()
+
+
+@test
+def a_folder_goes_on_at_its_own_time():
+    """killed or stopped, with a seed and without; what was under way ends when it is due"""
+    for options in (("--virtual",), ("--virtual", "--seed", "3")):
+        folder = Folder(*options)
+        url = folder.start()
+        begun = now(url)
+        assert told(url, "time", {"advance": 864000})[0] == 200
+        image = started(client("ec2", url=url))
+        keys = {client("kms", url=url).create_key()["KeyMetadata"]["KeyId"]}
+        folder.kill()
+        url = folder.start()
+        keys.add(client("kms", url=url).create_key()["KeyMetadata"]["KeyId"])
+        assert len(keys) == 2
+        second = now(url)
+        assert 864000 < second - begun < 864000 + 3600, second - begun  # requests jump to what is due
+        ec2 = client("ec2", url=url)
+        for _ in range(4):
+            state = ec2.describe_images(ImageIds=[image])["Images"][0]["State"]
+        assert state == "available"
+        assert told(url, "time", {"advance": 864000})[0] == 200  # and nothing is changed any more
+        third = now(url)
+        folder.process.terminate()
+        folder.process.wait(10)
+        folder.process.stdout.close()
+        url = folder.start()
+        assert third <= now(url) - 1 < third + 60
+        folder.kill()
+
+
+@test
+def a_folder_of_long_ago_begins_now():
+    folder = Folder("--virtual")
+    client("ec2", url=folder.start()).create_volume(AvailabilityZone="us-east-1a", Size=1)
+    folder.kill()
+    folder.ask("UPDATE clock SET now = ?", 1700000000 * 1000000)
+    assert abs(now(folder.start()) - time.time()) < 3600
+    folder.kill()
 
 
 @test

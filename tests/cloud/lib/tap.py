@@ -74,12 +74,13 @@ def served(*options):
 class Folder:
     """A local cloud on a folder, started again and again."""
 
-    def __init__(self):
+    def __init__(self, *options):
+        self.options = options or ("--instant",)
         self.folder = tempfile.TemporaryDirectory()
         self.db = os.path.join(self.folder.name, "state", "state.db")
 
     def start(self):
-        self.process = subprocess.Popen([BINARY, "serve", "--port", "0", "--instant", "--state", os.path.dirname(self.db)],
+        self.process = subprocess.Popen([BINARY, "serve", "--port", "0", *self.options, "--state", os.path.dirname(self.db)],
                                         stdout=subprocess.PIPE, text=True)
         return self.process.stdout.readline().split()[-1]
 
