@@ -26,9 +26,9 @@ static const struct {
 static const char *const may_be_whole[] = {"DescribeInstances", "DescribeInstanceStatus",
                                            "DescribeSnapshots", "DescribeVolumes"};
 
-static bool is_whole(const struct lnm_operation *op, const struct lnm_record *input) {
-    static const char *const narrowing[] = {"filters", "max_results", "instance_ids",
-                                            "snapshot_ids", "volume_ids"};
+bool lnm_throttle_is_whole(const struct lnm_operation *op, const struct lnm_record *input) {
+    static const char *const narrowing[] = {"filters",      "max_results",  "next_token",
+                                            "instance_ids", "snapshot_ids", "volume_ids"};
     bool whole = false;
     for (size_t i = 0; i < sizeof may_be_whole / sizeof may_be_whole[0]; i++) {
         whole = whole || strcmp(op->name, may_be_whole[i]) == 0;
@@ -52,5 +52,5 @@ const struct lnm_throttle *lnm_throttle_of(const struct lnm_operation *op,
     if ((op->flags & LNM_MUTATES) != 0) {
         return &changes;
     }
-    return is_whole(op, input) ? &whole_looks : &looks;
+    return lnm_throttle_is_whole(op, input) ? &whole_looks : &looks;
 }

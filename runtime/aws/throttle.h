@@ -18,4 +18,7 @@ struct lnm_throttle {
 LNM_API const struct lnm_throttle *lnm_throttle_of(const struct lnm_operation *op,
                                                    const struct lnm_record *input);
 
+/* Does it ask for everything at once, which has a smaller bucket? */
+LNM_API bool lnm_throttle_is_whole(const struct lnm_operation *op, const struct lnm_record *input);
+
 #endif

@@ -76,7 +76,7 @@ struct lnm_cloud {
     struct lnm_root_key *root; /* wraps the keys' materials */
     struct lnm_blocks *blocks;
     struct lnm_cloud_request *spare; /* see lnm_cloud_request_free; NULL: none */
-    struct lnm_limits *limits;       /* NULL: none */
+    struct lnm_cloud_limits *limits; /* NULL: none */
     unsigned char switches[16];      /* by enum lnm_switch: which of its values */
     int lock_fd;
     double speed;

@@ -1,6 +1,8 @@
 /* limits.c - token buckets by account, region and action; quotas by name. */
 #include "cloud/limits.h"
 
+#include "aws/throttle.h"
+
 #include <jansson.h>
 #include <search.h>
 #include <stdio.h>
@@ -15,8 +17,9 @@ struct bucket {
     int64_t at_us;
 };
 
-struct lnm_limits {
+struct lnm_cloud_limits {
     json_t *data;
+    bool documented;
     void *buckets; /* tsearch's tree of struct bucket */
     int64_t quotas[LNM_QUOTA_COUNT];
 };
@@ -91,7 +94,7 @@ static int check_service(const char *source, const struct lnm_service *service, 
     return 0;
 }
 
-static int read_quotas(struct lnm_limits *l, const char *source, json_t *quotas,
+static int read_quotas(struct lnm_cloud_limits *l, const char *source, json_t *quotas,
                        struct lnm_err *err) {
     const char *name;
     json_t *value;
@@ -108,7 +111,7 @@ static int read_quotas(struct lnm_limits *l, const char *source, json_t *quotas,
     return 0;
 }
 
-static int check(struct lnm_limits *l, const char *source, struct lnm_err *err) {
+static int check(struct lnm_cloud_limits *l, const char *source, struct lnm_err *err) {
     const char *name;
     json_t *value;
     json_object_foreach(l->data, name, value) {
@@ -123,18 +126,18 @@ static int check(struct lnm_limits *l, const char *source, struct lnm_err *err) 
     return 0;
 }
 
-int lnm_limits_open(struct lnm_limits **out, const char *source, struct lnm_err *err) {
+int lnm_limits_open(struct lnm_cloud_limits **out, const char *source, struct lnm_err *err) {
     json_error_t why = {.text = ""};
-    struct lnm_limits *l = calloc(1, sizeof *l);
+    struct lnm_cloud_limits *l = calloc(1, sizeof *l);
     if (l == NULL) {
         return lnm_fail_nomem(err);
     }
     for (size_t q = 0; q < LNM_QUOTA_COUNT; q++) {
         l->quotas[q] = -1;
     }
-    l->data = strcmp(source, DOCUMENTED) == 0
-                  ? json_loads(lnm_limits_documented, JSON_REJECT_DUPLICATES, &why)
-                  : json_load_file(source, JSON_REJECT_DUPLICATES, &why);
+    l->documented = strcmp(source, DOCUMENTED) == 0;
+    l->data = l->documented ? json_loads(lnm_limits_documented, JSON_REJECT_DUPLICATES, &why)
+                            : json_load_file(source, JSON_REJECT_DUPLICATES, &why);
     int error = json_is_object(l->data)
                     ? check(l, source, err)
                     : lnm_fail(err, LNM_EIO, "LocalCloud",
@@ -148,7 +151,7 @@ int lnm_limits_open(struct lnm_limits **out, const char *source, struct lnm_err 
     return 0;
 }
 
-void lnm_limits_close(struct lnm_limits *l) {
+void lnm_limits_close(struct lnm_cloud_limits *l) {
     if (l != NULL) {
         tdestroy(l->buckets, free);
         json_decref(l->data);
@@ -161,7 +164,7 @@ void lnm_limits_close(struct lnm_limits *l) {
 
 /* What a request draws on: its limits, and how many tokens. */
 struct draw {
-    const json_t *limit; /* [capacity, refill]; NULL: none */
+    struct lnm_throttle limit; /* capacity 0: none */
     struct bucket *bucket;
     char name[96];
     double tokens;
@@ -172,10 +175,9 @@ static int compare(const void *a, const void *b) {
     return strcmp(((const struct bucket *)a)->key, ((const struct bucket *)b)->key);
 }
 
-static struct bucket *find(struct lnm_limits *l, const struct lnm_cloud_request *r,
+static struct bucket *find(struct lnm_cloud_limits *l, const struct lnm_cloud_request *r,
                            const struct draw *d) {
-    struct bucket key = {.tokens = json_number_value(json_array_get(d->limit, 0)) * NANO,
-                         .at_us = r->now_us};
+    struct bucket key = {.tokens = d->limit.capacity * NANO, .at_us = r->now_us};
     (void)snprintf(key.key, sizeof key.key, "%s %s %s", r->account, r->region, d->name);
     struct bucket *const *found = tfind(&key, &l->buckets, compare);
     if (found != NULL) {
@@ -196,41 +198,39 @@ static struct bucket *find(struct lnm_limits *l, const struct lnm_cloud_request 
 /* What has come since the last look. A clock that went back brings nothing. */
 static void refill(const struct lnm_cloud_request *r, struct draw *d) {
     struct bucket *b = d->bucket;
-    double capacity = json_number_value(json_array_get(d->limit, 0)) * NANO,
-           rate = json_number_value(json_array_get(d->limit, 1));
+    double capacity = d->limit.capacity * NANO;
     double elapsed = r->now_us > b->at_us ? (double)(r->now_us - b->at_us) : 0;
-    b->tokens += elapsed * rate * 1e3;
+    b->tokens += elapsed * d->limit.rate * 1e3;
     b->tokens = b->tokens > capacity ? capacity : b->tokens;
     b->at_us = r->now_us > b->at_us ? r->now_us : b->at_us;
 }
 
-/* These four, asked for everything at once, have a smaller bucket. */
-static bool is_unfiltered(const struct lnm_cloud_request *r) {
-    static const char *const actions[][2] = {{"DescribeInstances", "instance_ids"},
-                                             {"DescribeInstanceStatus", "instance_ids"},
-                                             {"DescribeSnapshots", "snapshot_ids"},
-                                             {"DescribeVolumes", "volume_ids"}};
-    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
-        if (strcmp(r->op->name, actions[i][0]) == 0) {
-            return !lnm_cloud_given(r, actions[i][1]) && !lnm_cloud_given(r, "filters") &&
-                   !lnm_cloud_given(r, "max_results") && !lnm_cloud_given(r, "next_token");
-        }
-    }
-    return false;
+/* None for NULL. */
+static struct lnm_throttle throttle_of(const json_t *bucket) {
+    return (struct lnm_throttle){json_number_value(json_array_get(bucket, 0)),
+                                 json_number_value(json_array_get(bucket, 1))};
 }
 
-static void draw_request(const struct lnm_cloud_request *r, const json_t *service, struct draw *d) {
-    const json_t *all = json_object_get(service, "unfiltered");
-    bool unfiltered = all != NULL && is_unfiltered(r);
-    d->limit = json_object_get(json_object_get(service, "actions"), r->op->name);
-    if (unfiltered) {
-        d->limit = all;
-    } else if (d->limit == NULL) {
-        d->limit = json_object_get(service, (r->op->flags & LNM_MUTATES) != 0 ? "write" : "read");
-    }
+/* What the file says: of the action, of everything at once, or of all that read or write. */
+static struct lnm_throttle request_limit(const json_t *service, const struct lnm_cloud_request *r,
+                                         bool whole) {
+    const json_t *own = json_object_get(json_object_get(service, "actions"), r->op->name);
+    const char *kind = (r->op->flags & LNM_MUTATES) != 0 ? "write" : "read";
+    return throttle_of(whole         ? json_object_get(service, "unfiltered")
+                       : own != NULL ? own
+                                     : json_object_get(service, kind));
+}
+
+static void draw_request(const struct lnm_cloud_limits *l, const struct lnm_cloud_request *r,
+                         struct draw *d) {
+    const json_t *service = json_object_get(l->data, r->service->name);
+    const struct lnm_throttle *known = l->documented ? lnm_throttle_of(r->op, &r->in) : NULL;
+    bool whole = lnm_throttle_is_whole(r->op, &r->in) &&
+                 (known != NULL || json_object_get(service, "unfiltered") != NULL);
+    d->limit = known != NULL ? *known : request_limit(service, r, whole);
     d->tokens = NANO;
     (void)snprintf(d->name, sizeof d->name, "%s:%s%s", r->service->name, r->op->name,
-                   unfiltered ? " unfiltered" : "");
+                   whole ? " unfiltered" : "");
 }
 
 static void draw_instances(const struct lnm_cloud_request *r, const json_t *service,
@@ -241,7 +241,7 @@ static void draw_instances(const struct lnm_cloud_request *r, const json_t *serv
          i = lnm_record_next(&r->in, list, i)) {
         count++;
     }
-    d->limit = json_object_get(json_object_get(service, "instances"), r->op->name);
+    d->limit = throttle_of(json_object_get(json_object_get(service, "instances"), r->op->name));
     d->tokens = (double)(count > 0 ? count : 0) * NANO;
     (void)snprintf(d->name, sizeof d->name, "%s:%s instances", r->service->name, r->op->name);
 }
@@ -249,7 +249,7 @@ static void draw_instances(const struct lnm_cloud_request *r, const json_t *serv
 static void draw_snapshot(const struct lnm_cloud_request *r, const json_t *service,
                           struct draw *d) {
     struct lnm_str id = lnm_cloud_param(r, "snapshot_id");
-    d->limit = json_object_get(json_object_get(service, "snapshots"), r->op->name);
+    d->limit = throttle_of(json_object_get(json_object_get(service, "snapshots"), r->op->name));
     d->tokens = NANO;
     (void)snprintf(d->name, sizeof d->name, "%s:%s %.32s", r->service->name, r->op->name,
                    id.len > 0 ? id.ptr : "");
@@ -272,18 +272,18 @@ static int refuse(struct lnm_cloud_request *r) {
 }
 
 int lnm_limits_admit(struct lnm_cloud_request *r) {
-    struct lnm_limits *l = r->cloud->limits;
-    struct draw draws[DRAWS] = {{.limit = NULL}};
+    struct lnm_cloud_limits *l = r->cloud->limits;
+    struct draw draws[DRAWS] = {{.bucket = NULL}};
     if (l == NULL) {
         return 0;
     }
     const json_t *service = json_object_get(l->data, r->service->name);
-    draw_request(r, service, &draws[REQUEST]);
+    draw_request(l, r, &draws[REQUEST]);
     draw_instances(r, service, &draws[INSTANCES]);
     draw_snapshot(r, service, &draws[SNAPSHOT]);
     for (int i = 0; i < DRAWS; i++) {
         struct draw *d = &draws[i];
-        d->bucket = d->limit != NULL ? find(l, r, d) : NULL;
+        d->bucket = d->limit.capacity > 0 ? find(l, r, d) : NULL;
         if (d->bucket != NULL) {
             refill(r, d);
         }

@@ -35,11 +35,11 @@ enum lnm_quota {
     LNM_QUOTA_COUNT
 };
 
-struct lnm_limits;
+struct lnm_cloud_limits;
 /* source: "documented", or a JSON file of the same form (limits_documented.c). LNM_EIO: it cannot
  * be read; LNM_EPARSE: it is not that. */
-LNM_API int lnm_limits_open(struct lnm_limits **out, const char *source, struct lnm_err *err);
-LNM_API void lnm_limits_close(struct lnm_limits *l);
+LNM_API int lnm_limits_open(struct lnm_cloud_limits **out, const char *source, struct lnm_err *err);
+LNM_API void lnm_limits_close(struct lnm_cloud_limits *l);
 /* Take the tokens of a decoded request: all, or none. 0, or -1 raised. */
 LNM_API int lnm_limits_admit(struct lnm_cloud_request *r);
 /* The quota, or -1: there is none. */

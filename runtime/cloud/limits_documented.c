@@ -1,23 +1,11 @@
-/* limits_documented.c - AWS's documented limits, in the form of the file that may stand for them. A
- * bucket is [tokens it holds, tokens a second]. */
+/* limits_documented.c - AWS's documented limits, in the form of the file that may stand for them,
+ * but for EC2's buckets of requests, which are aws/throttle.h's. A bucket is [tokens it holds,
+ * tokens a second]. */
 #include "cloud/limits.h"
 
 const char lnm_limits_documented[] =
     "{\n"
     "  \"ec2\": {\n"
-    "    \"read\": [100, 20],\n"
-    "    \"unfiltered\": [50, 10],\n"
-    "    \"write\": [50, 5],\n"
-    "    \"actions\": {\n"
-    "      \"CopyImage\": [100, 1],\n"
-    "      \"CreateSnapshot\": [100, 5], \"CreateSnapshots\": [100, 5],\n"
-    "      \"DeleteSnapshot\": [100, 5], \"ModifySnapshotAttribute\": [100, 5],\n"
-    "      \"CreateVolume\": [100, 5], \"DeleteVolume\": [100, 5],\n"
-    "      \"DeregisterImage\": [100, 5], \"ModifyImageAttribute\": [100, 5],\n"
-    "      \"TerminateInstances\": [100, 5],\n"
-    "      \"CreateTags\": [100, 10], \"DeleteTags\": [100, 10],\n"
-    "      \"RunInstances\": [5, 2], \"StartInstances\": [5, 2]\n"
-    "    },\n"
     "    \"instances\": {\n"
     "      \"RunInstances\": [1000, 2], \"StartInstances\": [1000, 2],\n"
     "      \"StopInstances\": [1000, 20], \"TerminateInstances\": [1000, 20]\n"
