@@ -105,18 +105,18 @@ int lnm_block_read(struct lnm_cloud *c, unsigned char *bytes, unsigned char sum[
 }
 
 /* Kept: half a MiB that is asked for anew is zeroed by the kernel, page by page. */
-static unsigned char *room(struct lnm_blocks *b) {
-    if (b->room == NULL) {
-        b->room = malloc(LNM_BLOCK);
+unsigned char *lnm_block_room(struct lnm_cloud *c) {
+    if (c->blocks->room == NULL) {
+        c->blocks->room = malloc(LNM_BLOCK);
     }
-    return b->room;
+    return c->blocks->room;
 }
 
 int lnm_block_write(struct lnm_cloud *c, int64_t *map, int64_t index,
                     const struct lnm_data_key *key, const unsigned char *data,
                     const unsigned char sum[LNM_BLOCK_SUM]) {
     struct lnm_block b = {.index = index};
-    unsigned char *scratch = room(c->blocks);
+    unsigned char *scratch = lnm_block_room(c);
     const unsigned char *stored =
         scratch != NULL ? lnm_block_seal(&b.seal, scratch, key, index, data, sum) : NULL;
     b.slot = stored != NULL ? lnm_slot_take(c) : -1;

@@ -50,6 +50,9 @@ LNM_API int lnm_slots_reclaim(struct lnm_cloud *c, int most);
 LNM_API int lnm_block_read(struct lnm_cloud *c, unsigned char *bytes,
                            unsigned char sum[LNM_BLOCK_SUM], int64_t map, int64_t index,
                            const struct lnm_data_key *key);
+/* Memory for one block that is kept, of who holds the lock: data may be there, and is gone when it
+ * was stored encrypted. NULL: there is none. [borrowed] */
+LNM_API unsigned char *lnm_block_room(struct lnm_cloud *c);
 /* Store data as a block of *map, which changes as lnm_map_put tells. 0 or -1. */
 LNM_API int lnm_block_write(struct lnm_cloud *c, int64_t *map, int64_t index,
                             const struct lnm_data_key *key, const unsigned char *data,

@@ -2,7 +2,6 @@
  *
  * The ids are fixed and easy to tell from AWS's, so that documents and tests can name them. */
 #include "cloud/access.h"
-#include "cloud/blocks.h"
 #include "cloud/furnish.h"
 #include "cloud/images.h"
 #include "cloud/network.h"
@@ -10,7 +9,6 @@
 #include "base/clock.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define DAY_US (INT64_C(86400) * 1000000)
 
@@ -174,7 +172,7 @@ static int make_roles(struct lnm_cloud *c, int64_t now) {
 }
 
 static int make_device(struct lnm_cloud *c, const struct furnished_image *f, int position,
-                       int64_t created, unsigned char *room) {
+                       int64_t created) {
     const struct furnished_device *d = &f->devices[position];
     struct lnm_cloud_key k;
     struct lnm_cloud_snapshot s = {.size = d->size, .started_us = created, .due_us = created};
@@ -192,13 +190,12 @@ static int make_device(struct lnm_cloud *c, const struct furnished_image *f, int
     (void)snprintf(device.device, sizeof device.device, "%s", d->device);
     (void)snprintf(device.snapshot, sizeof device.snapshot, "%s", d->snapshot);
     device.encrypted = s.encrypted;
-    int error = lnm_furnish_data(c, &s, room);
+    int error = lnm_furnish_data(c, &s);
     error = error < 0 ? error : lnm_snapshot_insert(c, LNM_CLOUD_ACCOUNT, "us-east-1", &s);
     return error < 0 ? error : lnm_image_add_device(c, f->id, position, &device);
 }
 
-static int make_image(struct lnm_cloud *c, const struct furnished_image *f, int64_t now,
-                      unsigned char *room) {
+static int make_image(struct lnm_cloud *c, const struct furnished_image *f, int64_t now) {
     struct lnm_cloud_image i = {.architecture = "x86_64",
                                 .virtualization = "hvm",
                                 .root_device = "/dev/xvda",
@@ -211,18 +208,8 @@ static int make_image(struct lnm_cloud *c, const struct furnished_image *f, int6
     (void)snprintf(i.description, sizeof i.description, "%s", f->description);
     int error = lnm_image_insert(c, LNM_CLOUD_ACCOUNT, "us-east-1", &i);
     for (int d = 0; error == 0 && d < 3 && f->devices[d].device != NULL; d++) {
-        error = make_device(c, f, d, i.created_us, room);
+        error = make_device(c, f, d, i.created_us);
     }
-    return error;
-}
-
-static int make_images(struct lnm_cloud *c, int64_t now) {
-    unsigned char *room = malloc(LNM_BLOCK);
-    int error = room != NULL ? 0 : -1;
-    for (size_t i = 0; error == 0 && i < sizeof images / sizeof images[0]; i++) {
-        error = make_image(c, &images[i], now, room);
-    }
-    free(room);
     return error;
 }
 
@@ -272,7 +259,9 @@ int lnm_cloud_furnish(struct lnm_cloud *c, struct lnm_err *err) {
         error = error < 0 ? error : make_partner_keys(c, regions[r], now);
     }
     error = error < 0 ? error : make_roles(c, now);
-    error = error < 0 ? error : make_images(c, now);
+    for (size_t i = 0; error == 0 && i < sizeof images / sizeof images[0]; i++) {
+        error = make_image(c, &images[i], now);
+    }
     error = error < 0 ? error : make_instance(c, now);
     error = error < 0 ? error : make_interface(c, now);
     error = error < 0 ? error : lnm_lifecycle_settle(c, now);

@@ -4,8 +4,7 @@
 
 #include "cloud/internal.h"
 
-/* Give a snapshot that is about to be inserted its blocks; `room` is for one. 0 or -1. */
-LNM_API int lnm_furnish_data(struct lnm_cloud *c, struct lnm_cloud_snapshot *s,
-                             unsigned char *room);
+/* Give a snapshot that is about to be inserted its blocks. 0 or -1. */
+LNM_API int lnm_furnish_data(struct lnm_cloud *c, struct lnm_cloud_snapshot *s);
 
 #endif

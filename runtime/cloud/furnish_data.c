@@ -4,6 +4,7 @@
  * a block changed and one added. Encrypted ones have a block of their own. */
 #include "cloud/furnish.h"
 
+#include "cloud/blocks.h"
 #include "cloud/maps.h"
 
 #include "base/text.h"
@@ -40,23 +41,26 @@ static const struct content encrypted[] = {
      "8b26c3f98ac0acaf5c516cef73d0f388088f4c80eb8a1a6763444aad684e294c"}};
 
 static int write_content(struct lnm_cloud *c, int64_t *map, const struct lnm_data_key *key,
-                         const struct content *x, unsigned char *room) {
+                         const struct content *x) {
     struct lnm_buf sum = {0};
-    int error = lnm_text_unhex(&sum, lnm_str_z(x->sum));
+    unsigned char *room = lnm_block_room(c);
+    int error = room != NULL ? lnm_text_unhex(&sum, lnm_str_z(x->sum)) : -1;
+    if (error < 0) {
+        lnm_buf_free(&sum);
+        return -1;
+    }
     size_t len = (size_t)snprintf((char *)room, 128, "%s, block %lld of a furnished disk\n",
                                   x->text, (long long)x->index);
     for (size_t more; len < LNM_BLOCK; len += more) { /* twice as much each time */
         more = len < LNM_BLOCK - len ? len : LNM_BLOCK - len;
         memcpy(room + len, room, more);
     }
-    if (error == 0) {
-        error = lnm_block_write(c, map, x->index, key, room, (const unsigned char *)sum.ptr);
-    }
+    error = lnm_block_write(c, map, x->index, key, room, (const unsigned char *)sum.ptr);
     lnm_buf_free(&sum);
     return error;
 }
 
-static int write_encrypted(struct lnm_cloud *c, struct lnm_cloud_snapshot *s, unsigned char *room) {
+static int write_encrypted(struct lnm_cloud *c, struct lnm_cloud_snapshot *s) {
     struct lnm_data_key key;
     size_t i = 0;
     while (i + 1 < sizeof encrypted / sizeof encrypted[0] &&
@@ -64,7 +68,7 @@ static int write_encrypted(struct lnm_cloud *c, struct lnm_cloud_snapshot *s, un
         i++;
     }
     int error = lnm_data_key_make(c, &key, LNM_CLOUD_ACCOUNT, s->data_key, s->key_arn);
-    error = error < 0 ? error : write_content(c, &s->map, &key, &encrypted[i], room);
+    error = error < 0 ? error : write_content(c, &s->map, &key, &encrypted[i]);
     OPENSSL_cleanse(&key, sizeof key);
     return error;
 }
@@ -76,17 +80,17 @@ static int64_t map_of(struct lnm_cloud *c, const char *snapshot) {
     return map;
 }
 
-int lnm_furnish_data(struct lnm_cloud *c, struct lnm_cloud_snapshot *s, unsigned char *room) {
+int lnm_furnish_data(struct lnm_cloud *c, struct lnm_cloud_snapshot *s) {
     static const struct lnm_data_key plain = {"", {0}};
     if (s->encrypted) {
-        return write_encrypted(c, s, room);
+        return write_encrypted(c, s);
     }
     s->map = map_of(c, FIRST);
-    int error = s->map > 0 ? 0 : write_content(c, &s->map, &plain, &first, room);
+    int error = s->map > 0 ? 0 : write_content(c, &s->map, &plain, &first);
     if (error == 0 && strcmp(s->id, CHANGED) == 0) {
         s->map = lnm_map_new(c, s->map, "");
-        error = s->map < 0 ? -1 : write_content(c, &s->map, &plain, &changed, room);
-        error = error < 0 ? error : write_content(c, &s->map, &plain, &added, room);
+        error = s->map < 0 ? -1 : write_content(c, &s->map, &plain, &changed);
+        error = error < 0 ? error : write_content(c, &s->map, &plain, &added);
     }
     return error;
 }

@@ -108,6 +108,7 @@ struct lnm_cloud_request {
     struct lnm_fault_rule *fault; /* that it met; NULL: none [owned] */
     struct lnm_record in, out;
     struct lnm_str body;             /* as it came [borrowed] */
+    char token_hash[65];             /* of what its client token is for, once asked for; or "" */
     char body_hash[65];              /* its SHA-256 in hex; empty with presigned requests */
     struct lnm_buf payload, headers; /* REST: a raw body to answer with, headers of the answer */
     struct lnm_service_error error;

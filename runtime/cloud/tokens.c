@@ -5,8 +5,11 @@
 #include "aws/query.h"
 #include "aws/sigv4.h"
 
-/* The request's parameters, all but the token, as a hash. */
-static int digest(char out[65], const struct lnm_cloud_request *r) {
+/* The request's parameters, all but the token, as a hash: 0 when r->token_hash is it. */
+static int digest(struct lnm_cloud_request *r) {
+    if (r->token_hash[0] != '\0') {
+        return 0;
+    }
     struct lnm_buf form = {0}, rest = {0};
     struct lnm_err err;
     int error = lnm_query_write(&form, r->op, &r->in, &err);
@@ -20,14 +23,15 @@ static int digest(char out[65], const struct lnm_cloud_request *r) {
         }
     }
     error = error < 0 ? error : lnm_buf_check(&rest, &err);
-    lnm_sigv4_hash(out, lnm_buf_str(&rest));
+    if (error == 0) {
+        lnm_sigv4_hash(r->token_hash, lnm_buf_str(&rest));
+    }
     lnm_buf_free(&form);
     lnm_buf_free(&rest);
     return error;
 }
 
 int lnm_token_known(struct lnm_cloud_request *r, char resource[32]) {
-    char hash[65];
     struct lnm_str token = lnm_cloud_param(r, "client_token");
     size_t longest = strcmp(r->op->name, "CopyImage") == 0 ? 128
                      : r->service == &lnm_ebs              ? 255
@@ -50,13 +54,13 @@ int lnm_token_known(struct lnm_cloud_request *r, char resource[32]) {
         "SELECT request, resource FROM tokens WHERE account = ?1 AND region = ?2 AND action = ?3"
         " AND token = ?4",
         "ttts", r->account, r->region, r->op->name, token);
-    if (digest(hash, r) < 0 || s == NULL) {
+    if (digest(r) < 0 || s == NULL) {
         return lnm_cloud_internal(r);
     }
     if (sqlite3_step(s) != SQLITE_ROW) {
         return 0;
     }
-    bool same = strcmp(hash, lnm_store_text(s, 0)) == 0;
+    bool same = strcmp(r->token_hash, lnm_store_text(s, 0)) == 0;
     lnm_take(resource, 32, lnm_store_text(s, 1));
     (void)sqlite3_reset(s);
     return same ? 1
@@ -67,15 +71,14 @@ int lnm_token_known(struct lnm_cloud_request *r, char resource[32]) {
 }
 
 int lnm_token_keep(struct lnm_cloud_request *r, const char *resource) {
-    char hash[65];
     struct lnm_str token = lnm_cloud_param(r, "client_token");
     if (token.len == 0) {
         return 0;
     }
-    return digest(hash, r) < 0 ||
+    return digest(r) < 0 ||
                    lnm_store_exec(r->cloud, "INSERT INTO tokens VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-                                  "tttstt", r->account, r->region, r->op->name, token, hash,
-                                  resource) < 0
+                                  "tttstt", r->account, r->region, r->op->name, token,
+                                  r->token_hash, resource) < 0
                ? lnm_cloud_internal(r)
                : 0;
 }
