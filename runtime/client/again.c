@@ -233,7 +233,9 @@ void lnm_call__answered(void *arg, const struct lnm_http_answer *a) {
     if (error == 0) {
         lnm_call__learn(c, false);
         lnm_retry_quota_success(&c->session->root->quota, c->last_cost);
-        lnm_record_shrink(&c->record);
+        if ((c->op->flags & LNM_TELLS_KEYS) == 0) { /* what moves would leave them behind */
+            lnm_record_shrink(&c->record);
+        }
         lnm_call__finish(c, note_account(c));
     } else if (error == LNM_ESERVICE) {
         refused(c, &e, a);
