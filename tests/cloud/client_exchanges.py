@@ -148,10 +148,15 @@ def silence_ends():
 
 @test
 def a_kept_connection_may_be_closed():
-    """a connection that the server closed meanwhile is no failure"""
+    """a connection that the server closed meanwhile is no failure, and nothing without a token is sent on one that was kept"""
     with Way(CLOUD, DescribeRegions=[Faults.closed_after] * 2) as way:
         p = run(REGIONS + " " + REGIONS + " " + REGIONS, way.url)
         assert p.stdout == "true\n" * 3, p.stderr
+    copy = (COPY % "kept").replace(SNAPSHOT, a_snapshot())
+    with Way(CLOUD, DescribeRegions=[Faults.closed_after], DescribeSnapshots=[Faults.closed_after]) as way:
+        p = run(REGIONS + " " + copy, way.url)
+        assert p.returncode == 0 and way.count("CopySnapshot") == 1 and "unknown" not in p.stderr, p.stderr
+    assert count("describe_snapshots", description="kept") == 1
 
 
 @test

@@ -2,6 +2,8 @@
  * that fails, of one account only. */
 #include "world.h"
 
+#include "client/hub.h"
+
 static void test_one_fetch_for_all(void **state) {
     struct lnm_call *calls[10];
     struct lnm_err err;
@@ -208,6 +210,53 @@ static void test_the_account_is_known_before_they_expire(void **state) {
     lnm_session_unref(s);
 }
 
+static void on_wait(void *arg, struct lnm_wait *wait) {
+    (void)wait;
+    ++*(int *)arg;
+}
+
+/* Steps of the loop with the clock ahead by what is left until the next timer. */
+static void pass(int64_t us, const int *done) {
+    struct lnm_err err;
+    int64_t until = moved_us + us;
+    while (moved_us < until && *done == 0) {
+        int happened = lnm_loop_step(loop, 2, &err);
+        assert_true(happened >= 0);
+        int ms = happened > 0 ? 0 : lnm_loop_timeout_ms(loop);
+        moved_us += (ms < 0 || ms > 30000 ? 30000 : ms) * INT64_C(1000);
+    }
+}
+
+/* Credentials of an hour, and a wait of six: renewed five times at least, and nobody notices. */
+static void test_a_wait_outlives_its_credentials(void **state) {
+    const struct lnm_wait_options o = {.kind = LNM_WAIT_SNAPSHOT, .id = "snap-1"};
+    struct lnm_hub *hub;
+    struct lnm_wait *wait;
+    struct lnm_err err;
+    int done = 0;
+    (void)state;
+    use_container();
+    world.snapshot = "pending";
+    assert_int_equal(lnm_hub_new(&hub, loop, &err), 0);
+    struct lnm_session *s = open_session();
+    assert_int_equal(lnm_wait_start(&wait, hub, s, &o, on_wait, &done, &err), 0);
+    pass(6 * HOUR, &done);
+    assert_int_equal(done, 0);
+    assert_in_range(world.fetches, 6, 9);
+    int fetches = world.fetches;
+    world.expired_code = "RequestExpired"; /* and once the service says so before */
+    world.expired_answers = 1;
+    pass(HOUR / 12, &done);
+    assert_int_equal(done, 0);
+    assert_int_equal(world.fetches, fetches + 1);
+    world.snapshot = "completed";
+    pass(HOUR, &done);
+    assert_int_equal(lnm_wait_result(wait, &err), 0);
+    lnm_wait_free(wait);
+    lnm_session_unref(s);
+    lnm_hub_free(hub);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_one_fetch_for_all),
@@ -221,6 +270,7 @@ int main(void) {
         WORLD_TEST(test_a_chain_of_roles),
         WORLD_TEST(test_let_go_in_the_middle),
         WORLD_TEST(test_the_account_is_known_before_they_expire),
+        WORLD_TEST(test_a_wait_outlives_its_credentials),
     };
     return cmocka_run_group_tests_name("identity", tests, NULL, NULL);
 }

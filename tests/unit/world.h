@@ -51,6 +51,7 @@ static struct {
     char security_token[40]; /* of the last call to EC2 */
     int64_t server_ahead_us; /* its clock: what it tells, and judges signatures by */
     const char *region_text;
+    const char *snapshot;    /* the state of snap-1; NULL: EC2 is asked for regions */
     const char *date;        /* of its answers; NULL: by its clock */
     const char *ended_token; /* of IAM Identity Center; NULL: none */
 } world;
@@ -140,6 +141,14 @@ static inline int answer_ec2(struct stub *s, struct lnm_buf *out) {
                      "</Errors></Response>",
                      world.expired_code);
         return 400;
+    }
+    if (world.snapshot != NULL) {
+        lnm_buf_addf(out,
+                     "<DescribeSnapshotsResponse><snapshotSet><item><snapshotId>snap-1</snapshotId>"
+                     "<status>%s</status><progress>50%%</progress></item></snapshotSet>"
+                     "</DescribeSnapshotsResponse>",
+                     world.snapshot);
+        return 200;
     }
     lnm_buf_addz(out, "<DescribeRegionsResponse><regionInfo/></DescribeRegionsResponse>");
     return 200;
