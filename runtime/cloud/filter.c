@@ -297,6 +297,9 @@ int lnm_page_scan(struct lnm_cloud_page *p, struct lnm_cloud_request *r,
     while (more && (id = lnm_scan_next(&scan)) != NULL) {
         more = !l->load(l->row, id) || lnm_page_one(p, r, id, l);
     }
+    if (l->end != NULL) {
+        l->end(l->row);
+    }
     lnm_record_close(&r->out);
     lnm_page_end(p, r);
     if (error == 0 && scan.failed) {

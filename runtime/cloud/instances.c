@@ -1,6 +1,8 @@
 /* instances.c - instances as data, DescribeInstances. */
 #include "cloud/filter.h"
 #include "cloud/network.h"
+#include "cloud/scan.h"
+#include "cloud/walk.h"
 
 #include "base/date.h"
 
@@ -54,6 +56,8 @@ struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;
     char reservation[32]; /* the open item's, or "" */
+    struct lnm_walk instances;
+    uint32_t found; /* how many of those that were asked for are there */
 };
 
 bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
@@ -397,27 +401,39 @@ static int check_ids(struct lnm_cloud_request *r) {
     return 0;
 }
 
+static bool load(void *arg, const char *id) {
+    struct row *w = arg;
+    w->s = lnm_walk_to_own(&w->instances, w->r, id);
+    w->found += w->s != NULL ? 1 : 0;
+    return w->s != NULL;
+}
+
+static const struct lnm_scan_kind kind = {
+    .ids = "instance_ids",
+    .id_filter = "instance-id",
+    .own = "SELECT id FROM instances WHERE account = ?1 AND region = ?2 AND id > ?3" LNM_SCAN_LIMIT,
+    .prefix = "i-",
+    .end = "i."};
+
 static int describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
-    if (check_ids(r) < 0 || lnm_page_begin(&page, r, "instance_ids") < 0) {
-        return -1;
-    }
-    struct row w = {.r = r};
-    if (lnm_filter_check(r, matches, &w) < 0) {
-        return -1;
-    }
-    w.s = lnm_store_query(r->cloud,
-                          "SELECT " COLUMNS " FROM instances WHERE account = ?1 AND region = ?2"
-                          " AND id > ?3 ORDER BY id",
-                          "ttt", r->account, r->region, page.after);
+    uint32_t ids = lnm_record_find(&r->in, 0, "instance_ids");
+    struct row w = {.r = r,
+                    .instances = {.sql = "SELECT " COLUMNS ", account, region FROM instances"
+                                         " WHERE id >= ?1 ORDER BY id"}};
     struct lnm_cloud_listing l = {.ids = "instance_ids",
                                   .list = "reservations",
+                                  .load = load,
                                   .matches = matches,
                                   .joins = joins,
                                   .show = show,
                                   .end = end_reservation,
                                   .row = &w};
-    return lnm_page_show(&page, r, w.s, &l);
+    int error = lnm_page_begin(&page, r, "instance_ids");
+    error = error < 0 ? error : lnm_filter_check(r, matches, &w);
+    error = error < 0 ? error : lnm_page_scan(&page, r, &kind, &l);
+    lnm_walk_end(&w.instances);
+    return ids != 0 && w.found < r->in.nodes[ids].len && check_ids(r) < 0 ? -1 : error;
 }
 
 const struct lnm_cloud_action lnm_cloud_instances[] = {

@@ -99,6 +99,9 @@ static int add_values(struct lnm_scan *s, uint32_t values, struct lnm_scan_sourc
 static int add_shared(struct lnm_scan *s) {
     struct lnm_scan_source source = {
         .sql = s->kind->shared, .who = s->r->account, .where = s->r->region};
+    if (source.sql == NULL) {
+        return 0;
+    }
     uint32_t owners = lnm_record_find(&s->r->in, 0, s->kind->owners), o = 0;
     if (owners != 0) {
         o = lnm_record_first(&s->r->in, owners);

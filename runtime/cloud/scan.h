@@ -12,10 +12,10 @@
 /* Every statement gives ids above ?3 in their order, at most LNM_SCAN_CHUNK. ?1: account or
  * grantee, ?2: region, ?4: the filter's value. */
 struct lnm_scan_kind {
-    const char *ids;       /* the request's list of ids */
-    const char *id_filter; /* "image-id" */
-    const char *owners;    /* the request's list of owners */
-    const char *own, *shared;
+    const char *ids;          /* the request's list of ids */
+    const char *id_filter;    /* "image-id" */
+    const char *owners;       /* the request's list of owners */
+    const char *own, *shared; /* shared: NULL when nothing is */
     struct {
         const char *filter, *sql;
         bool own; /* it finds one's own only */

@@ -4,6 +4,8 @@
 #include "cloud/filter.h"
 #include "cloud/limits.h"
 #include "cloud/network.h"
+#include "cloud/scan.h"
+#include "cloud/walk.h"
 
 #include "base/date.h"
 
@@ -361,6 +363,8 @@ static int create(struct lnm_cloud_request *r) {
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;
+    struct lnm_walk volumes;
+    uint32_t found; /* how many of those that were asked for are there */
 };
 
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
@@ -412,22 +416,39 @@ static int check_ids(struct lnm_cloud_request *r) {
     return 0;
 }
 
+static bool load(void *arg, const char *id) {
+    struct row *w = arg;
+    w->s = lnm_walk_to_own(&w->volumes, w->r, id);
+    w->found += w->s != NULL ? 1 : 0;
+    return w->s != NULL;
+}
+
+static const struct lnm_scan_kind kind = {
+    .ids = "volume_ids",
+    .id_filter = "volume-id",
+    .own = "SELECT id FROM volumes WHERE account = ?1 AND region = ?2 AND id > ?3" LNM_SCAN_LIMIT,
+    .exact = {{"attachment.instance-id",
+               "SELECT id FROM volumes WHERE instance = ?4 AND id > ?3" LNM_SCAN_LIMIT, false}},
+    .prefix = "vol-",
+    .end = "vol."};
+
 static int describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
-    if (check_ids(r) < 0 || lnm_page_begin(&page, r, "volume_ids") < 0) {
-        return -1;
-    }
-    struct row w = {.r = r};
-    if (lnm_filter_check(r, matches, &w) < 0) {
-        return -1;
-    }
-    w.s = lnm_store_query(r->cloud,
-                          "SELECT " COLUMNS " FROM volumes WHERE account = ?1 AND region = ?2 AND"
-                          " id > ?3 ORDER BY id",
-                          "ttt", r->account, r->region, page.after);
-    struct lnm_cloud_listing l = {
-        .ids = "volume_ids", .list = "volumes", .matches = matches, .show = show_row, .row = &w};
-    return lnm_page_show(&page, r, w.s, &l);
+    uint32_t ids = lnm_record_find(&r->in, 0, "volume_ids");
+    struct row w = {.r = r,
+                    .volumes = {.sql = "SELECT " COLUMNS ", account, region FROM volumes"
+                                       " WHERE id >= ?1 ORDER BY id"}};
+    struct lnm_cloud_listing l = {.ids = "volume_ids",
+                                  .list = "volumes",
+                                  .load = load,
+                                  .matches = matches,
+                                  .show = show_row,
+                                  .row = &w};
+    int error = lnm_page_begin(&page, r, "volume_ids");
+    error = error < 0 ? error : lnm_filter_check(r, matches, &w);
+    error = error < 0 ? error : lnm_page_scan(&page, r, &kind, &l);
+    lnm_walk_end(&w.volumes);
+    return ids != 0 && w.found < r->in.nodes[ids].len && check_ids(r) < 0 ? -1 : error;
 }
 
 static int delete_volume(struct lnm_cloud_request *r) {

@@ -27,6 +27,16 @@ sqlite3_stmt *lnm_walk_to(struct lnm_walk *w, struct lnm_cloud *c, const char *i
     return at == 0 ? w->s : NULL;
 }
 
+sqlite3_stmt *lnm_walk_to_own(struct lnm_walk *w, const struct lnm_cloud_request *r,
+                              const char *id) {
+    sqlite3_stmt *s = lnm_walk_to(w, r->cloud, id);
+    int last = s != NULL ? sqlite3_column_count(s) - 1 : 0;
+    return s != NULL && strcmp(lnm_store_text(s, last - 1), r->account) == 0 &&
+                   strcmp(lnm_store_text(s, last), r->region) == 0
+               ? s
+               : NULL;
+}
+
 bool lnm_walk_next(struct lnm_walk *w, const char *id) {
     return step(w, id) == 0;
 }

@@ -17,6 +17,9 @@ struct lnm_walk {
 
 /* The first row of an id that is above all that were asked for before; NULL: there is none. */
 LNM_API sqlite3_stmt *lnm_walk_to(struct lnm_walk *w, struct lnm_cloud *c, const char *id);
+/* The same of a row that ends with the account and the region that the request is about. */
+LNM_API sqlite3_stmt *lnm_walk_to_own(struct lnm_walk *w, const struct lnm_cloud_request *r,
+                                      const char *id);
 /* On to the next row: is it of the same id? */
 LNM_API bool lnm_walk_next(struct lnm_walk *w, const char *id);
 /* When the list is made, begun or not. */

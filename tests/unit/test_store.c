@@ -243,7 +243,12 @@ static void test_pages_read_by_indexes(void **state) {
         "Action=DescribeSnapshots&SnapshotId.1=snap-0a000000000000003",
         "Action=DescribeSnapshots&Filter.1.Name=tag:role&Filter.1.Value.1=web&MaxResults=5",
         "Action=DescribeVolumes&MaxResults=100",
-        "Action=DescribeInstances&MaxResults=100"};
+        "Action=DescribeVolumes&Filter.1.Name=volume-id&Filter.1.Value.1=vol-0a000000000000003",
+        "Action=DescribeVolumes&Filter.1.Name=tag:role&Filter.1.Value.1=web",
+        "Action=DescribeVolumes&Filter.1.Name=attachment.instance-id&Filter.1.Value.1=i-0a00",
+        "Action=DescribeInstances&MaxResults=100",
+        "Action=DescribeInstances&Filter.1.Name=tag:role&Filter.1.Value.1=web",
+        "Action=DescribeInstances&Filter.1.Name=instance-id&Filter.1.Value.1=i-0a000000000000003"};
     struct lnm_cloud *c = *state;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         ask(c, forms[i]);
