@@ -59,6 +59,7 @@ build = {
         "runtime/aws/api_ec2_volume_modify.c",
         "runtime/aws/api_iam.c",
         "runtime/aws/api_iam_alias.c",
+        "runtime/aws/api_iam_managed.c",
         "runtime/aws/api_iam_policy.c",
         "runtime/aws/api_kms.c",
         "runtime/aws/api_kms_crypto.c",

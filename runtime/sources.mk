@@ -32,6 +32,7 @@ AWS_C := runtime/aws/about.c \
 	runtime/aws/api_ec2_volume_modify.c \
 	runtime/aws/api_iam.c \
 	runtime/aws/api_iam_alias.c \
+	runtime/aws/api_iam_managed.c \
 	runtime/aws/api_iam_policy.c \
 	runtime/aws/api_kms.c \
 	runtime/aws/api_kms_crypto.c \
@@ -161,6 +162,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/holdings.c \
 	runtime/cloud/iam.c \
 	runtime/cloud/iam_alias.c \
+	runtime/cloud/iam_managed.c \
 	runtime/cloud/iam_policies.c \
 	runtime/cloud/iam_providers.c \
 	runtime/cloud/iam_roles.c \
@@ -227,6 +229,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/store.c \
 	runtime/cloud/sts.c \
 	runtime/cloud/sts_roles.c \
+	runtime/cloud/sts_tags.c \
 	runtime/cloud/sts_web.c \
 	runtime/cloud/switches.c \
 	runtime/cloud/tags.c \

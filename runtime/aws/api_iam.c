@@ -47,9 +47,17 @@ static const struct lnm_member create_role_in_members[] = {
     LNM_IN("max_session_duration", "MaxSessionDuration", lnm_type_integer, 0,
            "longest session in seconds, 3600 to 43200"),
     LNM_IN("path", "Path", lnm_type_string, 0, "path, / unless given"),
+    LNM_IN("permissions_boundary", "PermissionsBoundary", lnm_type_string, 0,
+           "ARN of the policy that is the most it may"),
     LNM_IN("role_name", "RoleName", lnm_type_string, LNM_REQUIRED, "name of the role"),
 };
 static const struct lnm_type create_role_in = LNM_FIELDS(create_role_in_members);
+
+static const struct lnm_member boundary_out_members[] = {
+    LNM_OUT("permissions_boundary_arn", "PermissionsBoundaryArn", lnm_type_string),
+    LNM_OUT("permissions_boundary_type", "PermissionsBoundaryType", lnm_type_string),
+};
+static const struct lnm_type boundary_out = LNM_FIELDS(boundary_out_members);
 
 static const struct lnm_member role_out_members[] = {
     LNM_OUT("arn", "Arn", lnm_type_string),
@@ -58,6 +66,7 @@ static const struct lnm_member role_out_members[] = {
     LNM_OUT("description", "Description", lnm_type_string),
     LNM_OUT("max_session_duration", "MaxSessionDuration", lnm_type_integer),
     LNM_OUT("path", "Path", lnm_type_string),
+    LNM_OUT("permissions_boundary", "PermissionsBoundary", boundary_out),
     LNM_OUT("role_id", "RoleId", lnm_type_string),
     LNM_OUT("role_name", "RoleName", lnm_type_string),
 };
@@ -70,6 +79,8 @@ static const struct lnm_type shown_role_out = LNM_FIELDS(shown_role_out_members)
 
 static const struct lnm_member create_user_in_members[] = {
     LNM_IN("path", "Path", lnm_type_string, 0, "path, / unless given"),
+    LNM_IN("permissions_boundary", "PermissionsBoundary", lnm_type_string, 0,
+           "ARN of the policy that is the most it may"),
     LNM_IN("user_name", "UserName", lnm_type_string, LNM_REQUIRED, "name of the user"),
 };
 static const struct lnm_type create_user_in = LNM_FIELDS(create_user_in_members);
@@ -78,6 +89,7 @@ static const struct lnm_member user_out_members[] = {
     LNM_OUT("arn", "Arn", lnm_type_string),
     LNM_OUT("create_date", "CreateDate", lnm_type_timestamp),
     LNM_OUT("path", "Path", lnm_type_string),
+    LNM_OUT("permissions_boundary", "PermissionsBoundary", boundary_out),
     LNM_OUT("user_id", "UserId", lnm_type_string),
     LNM_OUT("user_name", "UserName", lnm_type_string),
 };
@@ -244,6 +256,7 @@ static const struct lnm_operation_group groups[] = {
     {operations, sizeof operations / sizeof operations[0]},
     {lnm_iam_alias_operations, LNM_IAM_ALIAS_COUNT},
     {lnm_iam_policy_operations, LNM_IAM_POLICY_COUNT},
+    {lnm_iam_managed_operations, LNM_IAM_MANAGED_COUNT},
 };
 
 const struct lnm_service lnm_iam = {

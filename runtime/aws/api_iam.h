@@ -9,4 +9,7 @@ LNM_API extern const struct lnm_operation lnm_iam_alias_operations[LNM_IAM_ALIAS
 #define LNM_IAM_POLICY_COUNT 14
 LNM_API extern const struct lnm_operation lnm_iam_policy_operations[LNM_IAM_POLICY_COUNT];
 
+#define LNM_IAM_MANAGED_COUNT 5
+LNM_API extern const struct lnm_operation lnm_iam_managed_operations[LNM_IAM_MANAGED_COUNT];
+
 #endif

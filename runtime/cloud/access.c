@@ -23,8 +23,11 @@ bool lnm_access_administrator(const char *arn) {
 
 struct lnm_policy_question lnm_access_question(const struct lnm_cloud_request *r,
                                                const char *action) {
-    return (struct lnm_policy_question){
-        .account = r->account, .principal = r->arn, .action = action, .region = r->region};
+    return (struct lnm_policy_question){.account = r->account,
+                                        .principal = r->arn,
+                                        .action = action,
+                                        .region = r->region,
+                                        .of_principal = &r->tag_facts};
 }
 
 #define ALLOW(actions)                                                                             \
@@ -52,62 +55,88 @@ int lnm_access_attach(struct lnm_cloud *c, const char *account, const char *owne
                           "ttst", account, owner, name, lnm_access_managed(name));
 }
 
-/* What the documents that a query gives say, the heaviest. */
-static enum lnm_policy_effect effect_of(sqlite3_stmt *s, const struct lnm_policy_question *q) {
-    enum lnm_policy_effect effect = s != NULL ? LNM_POLICY_SILENT : LNM_POLICY_DENIES;
-    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
-        enum lnm_policy_effect said = lnm_policy_decide(lnm_str_z(lnm_store_text(s, 0)), q);
-        effect = said > effect ? said : effect;
-    }
-    (void)sqlite3_reset(s);
-    return effect;
+/* What a caller's policies say: each the heaviest of its kind. */
+struct said {
+    enum lnm_policy_effect identity, boundary, session;
+};
+
+static void weigh(enum lnm_policy_effect *effect, enum lnm_policy_effect one) {
+    *effect = one > *effect ? one : *effect;
 }
 
-static enum lnm_policy_effect identity_effect(struct lnm_cloud_request *r,
-                                              const struct lnm_policy_question *q) {
+/* Without a boundary an identity may do all that its policies allow. */
+static void ask_identity(struct said *said, struct lnm_cloud_request *r,
+                         const struct lnm_policy_question *q) {
     char identity[LNM_IDENTITY_MAX];
-    if (r->administrator) {
-        return LNM_POLICY_ALLOWS;
-    }
+    bool bound = false;
     lnm_access_identity(identity, r->arn);
-    return effect_of(
-        lnm_store_query(r->cloud,
-                        "SELECT document FROM identity_policies WHERE account = ?1 AND owner = ?2",
-                        "tt", r->account, identity),
-        q);
+    sqlite3_stmt *s = lnm_store_query(
+        r->cloud,
+        "SELECT document, managed = 3 FROM identity_policies WHERE account = ?1 AND owner = ?2",
+        "tt", r->account, identity);
+    said->identity = s != NULL ? LNM_POLICY_SILENT : LNM_POLICY_DENIES;
+    said->boundary = LNM_POLICY_SILENT;
+    while (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        bool of_boundary = lnm_store_int(s, 1) != 0;
+        bound = bound || of_boundary;
+        weigh(of_boundary ? &said->boundary : &said->identity,
+              lnm_policy_decide(lnm_str_z(lnm_store_text(s, 0)), q));
+    }
+    (void)sqlite3_reset(s);
+    said->boundary = bound ? said->boundary : LNM_POLICY_ALLOWS;
 }
 
 /* Without a session policy a session may do all that its identity may. */
-static enum lnm_policy_effect session_effect(struct lnm_cloud_request *r,
-                                             const struct lnm_policy_question *q) {
-    return r->session[0] == '\0'
-               ? LNM_POLICY_ALLOWS
-               : effect_of(lnm_store_query(r->cloud, "SELECT policy FROM credentials WHERE id = ?1",
-                                           "t", r->session),
-                           q);
+static void ask_session(struct said *said, struct lnm_cloud_request *r,
+                        const struct lnm_policy_question *q) {
+    said->session = LNM_POLICY_ALLOWS;
+    if (r->session[0] != '\0') {
+        sqlite3_stmt *s = lnm_store_query(r->cloud, "SELECT policy FROM credentials WHERE id = ?1",
+                                          "t", r->session);
+        said->session = s != NULL && sqlite3_step(s) == SQLITE_ROW
+                            ? lnm_policy_decide(lnm_str_z(lnm_store_text(s, 0)), q)
+                            : LNM_POLICY_DENIES;
+        (void)sqlite3_reset(s);
+    }
+}
+
+/* A resource's policy that names a user goes beyond his boundary; one that names a role does not.
+ */
+static bool is_bound(const struct lnm_cloud_request *r, bool own, enum lnm_policy_effect resource) {
+    return !own || resource != LNM_POLICY_ALLOWS || strstr(r->arn, ":user/") == NULL;
 }
 
 enum lnm_verdict lnm_access_combine(struct lnm_cloud_request *r,
                                     const struct lnm_policy_question *q, const char *owner,
                                     enum lnm_policy_effect resource) {
     bool own = strcmp(owner, r->account) == 0;
-    enum lnm_policy_effect identity = identity_effect(r, q), session = session_effect(r, q);
+    struct said said = {LNM_POLICY_ALLOWS, LNM_POLICY_ALLOWS, LNM_POLICY_ALLOWS};
+    if (!r->administrator) {
+        ask_identity(&said, r, q);
+    }
+    ask_session(&said, r, q);
     if (resource == LNM_POLICY_DENIES) {
         return LNM_RESOURCE_POLICY_DENIES;
     }
-    if (identity == LNM_POLICY_DENIES) {
+    if (said.identity == LNM_POLICY_DENIES) {
         return LNM_IDENTITY_POLICY_DENIES;
     }
-    if (session == LNM_POLICY_DENIES) {
+    if (said.boundary == LNM_POLICY_DENIES) {
+        return LNM_BOUNDARY_DENIES;
+    }
+    if (said.session == LNM_POLICY_DENIES) {
         return LNM_SESSION_POLICY_DENIES;
     }
     if (resource == LNM_POLICY_SILENT) {
         return LNM_NO_RESOURCE_POLICY;
     }
-    if (identity != LNM_POLICY_ALLOWS && (!own || resource == LNM_POLICY_DELEGATES)) {
+    if (said.identity != LNM_POLICY_ALLOWS && (!own || resource == LNM_POLICY_DELEGATES)) {
         return LNM_NO_IDENTITY_POLICY;
     }
-    return session == LNM_POLICY_ALLOWS ? LNM_ALLOWED : LNM_NO_SESSION_POLICY;
+    if (said.boundary != LNM_POLICY_ALLOWS && is_bound(r, own, resource)) {
+        return LNM_NO_BOUNDARY;
+    }
+    return said.session == LNM_POLICY_ALLOWS ? LNM_ALLOWED : LNM_NO_SESSION_POLICY;
 }
 
 enum lnm_verdict lnm_access_decide(struct lnm_cloud_request *r,
@@ -124,16 +153,18 @@ bool lnm_verdict_explicit(enum lnm_verdict v) {
 void lnm_verdict_reason(char out[160], enum lnm_verdict v, const char *action) {
     static const char *const kinds[] = {
         [LNM_ALLOWED] = "",
-        [LNM_NO_IDENTITY_POLICY] = "identity-based",
-        [LNM_NO_RESOURCE_POLICY] = "resource-based",
-        [LNM_NO_SESSION_POLICY] = "session",
-        [LNM_IDENTITY_POLICY_DENIES] = "an identity-based",
-        [LNM_RESOURCE_POLICY_DENIES] = "a resource-based",
-        [LNM_SESSION_POLICY_DENIES] = "a session",
+        [LNM_NO_IDENTITY_POLICY] = "identity-based policy",
+        [LNM_NO_RESOURCE_POLICY] = "resource-based policy",
+        [LNM_NO_SESSION_POLICY] = "session policy",
+        [LNM_NO_BOUNDARY] = "permissions boundary",
+        [LNM_IDENTITY_POLICY_DENIES] = "an identity-based policy",
+        [LNM_RESOURCE_POLICY_DENIES] = "a resource-based policy",
+        [LNM_SESSION_POLICY_DENIES] = "a session policy",
+        [LNM_BOUNDARY_DENIES] = "a permissions boundary",
     };
     if (lnm_verdict_explicit(v)) {
-        (void)snprintf(out, 160, "with an explicit deny in %s policy", kinds[v]);
+        (void)snprintf(out, 160, "with an explicit deny in %s", kinds[v]);
     } else {
-        (void)snprintf(out, 160, "because no %s policy allows the %.80s action", kinds[v], action);
+        (void)snprintf(out, 160, "because no %s allows the %.80s action", kinds[v], action);
     }
 }

@@ -15,9 +15,11 @@ enum lnm_verdict {
     LNM_NO_IDENTITY_POLICY,
     LNM_NO_RESOURCE_POLICY,
     LNM_NO_SESSION_POLICY,
+    LNM_NO_BOUNDARY,
     LNM_IDENTITY_POLICY_DENIES,
     LNM_RESOURCE_POLICY_DENIES,
-    LNM_SESSION_POLICY_DENIES
+    LNM_SESSION_POLICY_DENIES,
+    LNM_BOUNDARY_DENIES
 };
 
 /* The question "may the caller do action", about any resource, asked directly; borrows from r. */

@@ -155,7 +155,8 @@ int lnm_iam_new(struct lnm_cloud_request *r, struct lnm_iam_entity *out, const c
 int lnm_iam_check_bare(struct lnm_cloud_request *r, const char *kind, const char *name) {
     sqlite3_stmt *s = lnm_store_query(
         r->cloud,
-        "SELECT managed FROM identity_policies WHERE account = ?1 AND owner = ?2 || '/' || ?3",
+        "SELECT managed FROM identity_policies WHERE account = ?1 AND owner = ?2 || '/' || ?3"
+        " AND managed < 3",
         "ttt", r->account, kind, name);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     bool managed = found && lnm_store_int(s, 0) != 0;

@@ -30,6 +30,33 @@ LNM_API void lnm_iam_read(struct lnm_iam_entity *out, sqlite3_stmt *s,
 /* The parameters of something new: its name, path, and an id that begins as `prefix`. 0 or -1. */
 LNM_API int lnm_iam_new(struct lnm_cloud_request *r, struct lnm_iam_entity *out, const char *kind,
                         const char *prefix);
+/* How a policy belongs to a user or role: as identity_policies keeps it. */
+enum lnm_policy_kind {
+    LNM_POLICY_INLINE,
+    LNM_POLICY_OF_AWS,
+    LNM_POLICY_OF_ACCOUNT,
+    LNM_POLICY_BOUNDARY
+};
+#define LNM_IAM_ARN_MAX 720
+
+/* A policy that stands by itself: of AWS by its name, of the account by its ARN. */
+struct lnm_iam_policy {
+    enum lnm_policy_kind kind;
+    char name[LNM_IAM_ARN_MAX];
+    struct lnm_buf document; /* lnm_buf_free, also after an error */
+};
+/* The one whose ARN a parameter gives. 0 or -1 raised. */
+LNM_API int lnm_iam_policy_find(struct lnm_cloud_request *r, struct lnm_iam_policy *out,
+                                const char *param);
+/* Attach it to "user/NAME" or "role/NAME". 0 or -1 raised. */
+LNM_API int lnm_iam_policy_attach(struct lnm_cloud_request *r, const struct lnm_iam_policy *p,
+                                  const char *identity);
+/* The permissions boundary that the request gives to something new; of what goes; as a member of
+ * the open struct. 0 or -1 raised. */
+LNM_API int lnm_iam_boundary_set(struct lnm_cloud_request *r, const char *kind, const char *name);
+LNM_API int lnm_iam_boundary_forget(struct lnm_cloud_request *r, const char *kind,
+                                    const char *name);
+LNM_API void lnm_iam_boundary_show(struct lnm_cloud_request *r, const char *kind, const char *name);
 /* Refuse to delete what still has policies. 0 or -1 raised. */
 LNM_API int lnm_iam_check_bare(struct lnm_cloud_request *r, const char *kind, const char *name);
 /* One page of a query, see lnm_marker_page. */

@@ -1,4 +1,4 @@
-/* iam_policies.c - what users and roles may: policies of their own, and those that AWS manages. */
+/* iam_policies.c - what users and roles may: policies of their own, and those that are attached. */
 #include "cloud/iam.h"
 
 #include "aws/endpoint.h"
@@ -79,12 +79,12 @@ static int get_policy(struct lnm_cloud_request *r) {
     return found ? 0 : no_policy(r, &o, name);
 }
 
-static int remove_policy(struct lnm_cloud_request *r, const struct owner *o, bool managed,
-                         struct lnm_str name) {
+static int remove_policy(struct lnm_cloud_request *r, const struct owner *o,
+                         enum lnm_policy_kind kind, struct lnm_str name) {
     if (lnm_store_exec(r->cloud,
                        "DELETE FROM identity_policies WHERE account = ?1 AND owner = ?2 AND"
                        " managed = ?3 AND name = ?4",
-                       "ttis", r->account, o->identity, (int64_t)managed, name) < 0) {
+                       "ttis", r->account, o->identity, (int64_t)kind, name) < 0) {
         return lnm_cloud_internal(r);
     }
     return sqlite3_changes(r->cloud->db) > 0 ? 0 : no_policy(r, o, name);
@@ -92,8 +92,9 @@ static int remove_policy(struct lnm_cloud_request *r, const struct owner *o, boo
 
 static int delete_policy(struct lnm_cloud_request *r) {
     struct owner o;
-    return find_owner(r, &o) < 0 ? -1
-                                 : remove_policy(r, &o, false, lnm_cloud_param(r, "policy_name"));
+    return find_owner(r, &o) < 0
+               ? -1
+               : remove_policy(r, &o, LNM_POLICY_INLINE, lnm_cloud_param(r, "policy_name"));
 }
 
 static int list(struct lnm_cloud_request *r, bool managed, const char *member,
@@ -101,14 +102,16 @@ static int list(struct lnm_cloud_request *r, bool managed, const char *member,
     struct owner o;
     return find_owner(r, &o) < 0
                ? -1
-               : lnm_iam_page(r,
-                              lnm_store_query(r->cloud,
-                                              "SELECT name FROM identity_policies WHERE account ="
-                                              " ?1 AND owner = ?2 AND managed = ?3 AND name > ?4"
-                                              " ORDER BY name",
-                                              "ttis", r->account, o.identity, (int64_t)managed,
-                                              lnm_iam_marker(r)),
-                              member, show_row);
+               : lnm_iam_page(
+                     r,
+                     lnm_store_query(r->cloud,
+                                     "SELECT name FROM identity_policies WHERE account ="
+                                     " ?1 AND owner = ?2 AND (managed > 0) = ?3 AND managed < 3"
+                                     " AND name > ?4"
+                                     " ORDER BY name",
+                                     "ttis", r->account, o.identity, (int64_t)managed,
+                                     lnm_iam_marker(r)),
+                     member, show_row);
 }
 
 static void show_name(struct lnm_cloud_request *r, sqlite3_stmt *s) {
@@ -119,49 +122,45 @@ static int list_policies(struct lnm_cloud_request *r) {
     return list(r, false, "policy_names", show_name);
 }
 
-/* ---- AWS's ------------------------------------------------------------------------------------
+/* ---- attached ---------------------------------------------------------------------------------
  */
-
-/* The name in arn:PARTITION:iam::aws:policy/NAME, if there is such a policy here. */
-static int managed_name(struct lnm_cloud_request *r, struct lnm_str *name) {
-    char prefix[64];
-    struct lnm_str arn = lnm_cloud_param(r, "policy_arn");
-    int len = snprintf(prefix, sizeof prefix, "arn:%s:iam::aws:policy/",
-                       lnm_partition(lnm_str_z(r->region)));
-    if (lnm_str_starts(arn, (struct lnm_str){prefix, (size_t)len})) {
-        *name = (struct lnm_str){arn.ptr + len, arn.len - (size_t)len};
-        if (lnm_access_managed(*name) != NULL) {
-            return 0;
-        }
-    }
-    return lnm_cloud_raise(r, 404, "NoSuchEntity",
-                           "Policy %.*s does not exist or is not attachable.",
-                           (int)(arn.len < 200 ? arn.len : 200), arn.ptr);
-}
 
 static int attach(struct lnm_cloud_request *r) {
     struct owner o;
-    struct lnm_str name;
-    if (find_owner(r, &o) < 0 || managed_name(r, &name) < 0) {
+    struct lnm_iam_policy p;
+    if (find_owner(r, &o) < 0) {
         return -1;
     }
-    return lnm_access_attach(r->cloud, r->account, o.identity, name) < 0 ? lnm_cloud_internal(r)
-                                                                         : 0;
+    int error = lnm_iam_policy_find(r, &p, "policy_arn");
+    error = error < 0 ? error : lnm_iam_policy_attach(r, &p, o.identity);
+    lnm_buf_free(&p.document);
+    return error;
 }
 
 static int detach(struct lnm_cloud_request *r) {
     struct owner o;
-    struct lnm_str name;
-    return find_owner(r, &o) < 0 || managed_name(r, &name) < 0 ? -1
-                                                               : remove_policy(r, &o, true, name);
+    struct lnm_iam_policy p;
+    if (find_owner(r, &o) < 0) {
+        return -1;
+    }
+    int error = lnm_iam_policy_find(r, &p, "policy_arn");
+    error = error < 0 ? error : remove_policy(r, &o, p.kind, lnm_str_z(p.name));
+    lnm_buf_free(&p.document);
+    return error;
 }
 
+/* AWS's are kept by their names, the account's by their ARNs. */
 static void show_attached(struct lnm_cloud_request *r, sqlite3_stmt *s) {
-    char arn[256];
-    (void)snprintf(arn, sizeof arn, "arn:%s:iam::aws:policy/%s",
-                   lnm_partition(lnm_str_z(r->region)), lnm_store_text(s, 0));
+    char arn[LNM_IAM_ARN_MAX];
+    const char *name = lnm_store_text(s, 0), *slash = strrchr(name, '/');
+    if (slash == NULL) {
+        (void)snprintf(arn, sizeof arn, "arn:%s:iam::aws:policy/%s",
+                       lnm_partition(lnm_str_z(r->region)), name);
+    } else {
+        lnm_take(arn, sizeof arn, name);
+    }
     lnm_record_item(&r->out);
-    lnm_record_setz(&r->out, "policy_name", lnm_store_text(s, 0));
+    lnm_record_setz(&r->out, "policy_name", slash != NULL ? slash + 1 : name);
     lnm_record_setz(&r->out, "policy_arn", arn);
     lnm_record_close(&r->out);
 }

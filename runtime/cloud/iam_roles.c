@@ -24,6 +24,7 @@ static void show(struct lnm_cloud_request *r, const struct lnm_iam_entity *e) {
         lnm_record_set_int(out, "max_session_duration", lnm_store_int(s, 2));
     }
     (void)sqlite3_reset(s);
+    lnm_iam_boundary_show(r, "role", e->name);
 }
 
 static int answer(struct lnm_cloud_request *r, const struct lnm_iam_entity *e) {
@@ -68,7 +69,7 @@ static int create_role(struct lnm_cloud_request *r) {
     struct lnm_str trust = lnm_cloud_param(r, "assume_role_policy_document");
     int64_t seconds = duration(r);
     if (seconds < 0 || check_description(r) < 0 || lnm_iam_new(r, &e, "role", "AROA") < 0 ||
-        check_trust(r, trust) < 0) {
+        check_trust(r, trust) < 0 || lnm_iam_boundary_set(r, "role", e.name) < 0) {
         return -1;
     }
     return lnm_store_exec(r->cloud,
@@ -137,7 +138,8 @@ static int update_trust(struct lnm_cloud_request *r) {
 
 static int delete_role(struct lnm_cloud_request *r) {
     struct lnm_iam_entity e;
-    if (lnm_iam_find(r, &e, "role", "role_name") < 0 || lnm_iam_check_bare(r, "role", e.name) < 0) {
+    if (lnm_iam_find(r, &e, "role", "role_name") < 0 || lnm_iam_check_bare(r, "role", e.name) < 0 ||
+        lnm_iam_boundary_forget(r, "role", e.name) < 0) {
         return -1;
     }
     return lnm_store_exec(r->cloud, "DELETE FROM roles WHERE account = ?1 AND name = ?2", "tt",

@@ -9,24 +9,26 @@
 /* ---- users ------------------------------------------------------------------------------------
  */
 
-static void show(struct lnm_record *out, const struct lnm_iam_entity *u) {
+static void show(struct lnm_cloud_request *r, const struct lnm_iam_entity *u) {
+    struct lnm_record *out = &r->out;
     lnm_record_setz(out, "path", u->path);
     lnm_record_setz(out, "user_name", u->name);
     lnm_record_setz(out, "user_id", u->id);
     lnm_record_setz(out, "arn", u->arn);
     lnm_iam_show_time(out, "create_date", u->created_us);
+    lnm_iam_boundary_show(r, "user", u->name);
 }
 
 static int answer(struct lnm_cloud_request *r, const struct lnm_iam_entity *u) {
     lnm_record_enter(&r->out, "user");
-    show(&r->out, u);
+    show(r, u);
     lnm_record_close(&r->out);
     return 0;
 }
 
 static int create_user(struct lnm_cloud_request *r) {
     struct lnm_iam_entity u;
-    if (lnm_iam_new(r, &u, "user", "AIDA") < 0) {
+    if (lnm_iam_new(r, &u, "user", "AIDA") < 0 || lnm_iam_boundary_set(r, "user", u.name) < 0) {
         return -1;
     }
     return lnm_store_exec(r->cloud,
@@ -46,7 +48,7 @@ static void show_row(struct lnm_cloud_request *r, sqlite3_stmt *s) {
     struct lnm_iam_entity u;
     lnm_iam_read(&u, s, r, "user");
     lnm_record_item(&r->out);
-    show(&r->out, &u);
+    show(r, &u);
     lnm_record_close(&r->out);
 }
 
@@ -80,7 +82,8 @@ static int delete_user(struct lnm_cloud_request *r) {
         return lnm_cloud_raise(r, 409, "DeleteConflict",
                                "Cannot delete entity, must delete access keys first.");
     }
-    if (lnm_iam_check_bare(r, "user", u.name) < 0) {
+    if (lnm_iam_check_bare(r, "user", u.name) < 0 ||
+        lnm_iam_boundary_forget(r, "user", u.name) < 0) {
         return -1;
     }
     return lnm_store_exec(r->cloud, "DELETE FROM users WHERE account = ?1 AND name = ?2", "tt",

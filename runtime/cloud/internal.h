@@ -99,11 +99,12 @@ struct lnm_cloud_request {
     const struct lnm_operation *op;
     const struct lnm_cloud_action *action;
     char account[16], region[64];
-    char arn[256], user_id[128]; /* who asks */
-    bool administrator;          /* of the account: no policy of his own limits him */
-    bool temporary;              /* his credentials are */
-    char session[24];            /* key id of credentials with a session policy, or "" */
-    char source_identity[65];    /* of his session, or "" */
+    char arn[256], user_id[128];    /* who asks */
+    bool administrator;             /* of the account: no policy of his own limits him */
+    bool temporary;                 /* his credentials are */
+    char session[24];               /* key id of credentials with a session policy, or "" */
+    char source_identity[65];       /* of his session, or "" */
+    struct lnm_buf tags, tag_facts; /* of his session (sts_tags.h) */
     int64_t now_us;
     struct lnm_fault_rule *fault; /* that it met; NULL: none [owned] */
     struct lnm_record in, out;
@@ -135,7 +136,7 @@ extern const struct lnm_cloud_action lnm_cloud_images[], lnm_cloud_image_states[
     lnm_cloud_kms_rotation[], lnm_cloud_kms_replicas[], lnm_cloud_ebs_read[], lnm_cloud_ebs_write[],
     lnm_cloud_storage[], lnm_cloud_volume_blocks[], lnm_cloud_sts[], lnm_cloud_sts_roles[],
     lnm_cloud_sts_web[], lnm_cloud_iam_users[], lnm_cloud_iam_roles[], lnm_cloud_iam_policies[],
-    lnm_cloud_iam_providers[], lnm_cloud_iam_alias[];
+    lnm_cloud_iam_providers[], lnm_cloud_iam_alias[], lnm_cloud_iam_managed[];
 
 /* Copy text, cut to fit. */
 static inline void lnm_take(char *to, size_t size, const char *text) {

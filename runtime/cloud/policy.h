@@ -31,8 +31,9 @@ struct lnm_policy_question {
     const char *resource;  /* ARN; NULL: the one that the policy is of */
     const char *via;       /* "ec2.us-east-1.amazonaws.com"; NULL: asked directly */
     const char *region;
-    bool federated;              /* the principal is an identity provider */
-    const struct lnm_buf *facts; /* lnm_policy_fact_add; NULL: none. All borrowed. */
+    bool federated;                     /* the principal is an identity provider */
+    const struct lnm_buf *facts;        /* lnm_policy_fact_add; NULL: none. All borrowed. */
+    const struct lnm_buf *of_principal; /* the same of who asks; NULL: none */
 };
 
 LNM_API void lnm_policy_fact_add(struct lnm_buf *facts, const char *key, struct lnm_str suffix,

@@ -15,6 +15,7 @@ static const char *const known[] = {
     "aws:MultiFactorAuthPresent",
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
+    "aws:PrincipalTag/",
     "aws:RequestTag/",
     "aws:RequestedRegion",
     "aws:ResourceTag/",
@@ -44,6 +45,7 @@ static const char *const known[] = {
     "sts:ExternalId",
     "sts:RoleSessionName",
     "sts:SourceIdentity",
+    "sts:TransitiveTagKeys",
 };
 
 void lnm_policy_fact_add(struct lnm_buf *facts, const char *key, struct lnm_str suffix,
@@ -269,7 +271,9 @@ static enum lnm_policy_answer holds(const char *name, const char *key, const jso
     if (derived(text, key, q)) {
         count(&tally, &t, wanted, text);
     }
-    if (!count_facts(&tally, &t, key, wanted, q->facts) || (tally.count == 0 && !is_known(key))) {
+    if (!count_facts(&tally, &t, key, wanted, q->facts) ||
+        !count_facts(&tally, &t, key, wanted, q->of_principal) ||
+        (tally.count == 0 && !is_known(key))) {
         return LNM_NOT_UNDERSTOOD;
     }
     bool good;

@@ -5,6 +5,7 @@
 #include "cloud/lifecycle.h"
 #include "cloud/queue.h"
 #include "cloud/request_log.h"
+#include "cloud/sts_tags.h"
 
 #include "base/clock.h"
 #include "base/virtual.h"
@@ -210,6 +211,9 @@ static int repeat(struct lnm_talk *alone, const struct lnm_cloud_request *r) {
     memset(&again->out, 0, sizeof again->out);
     memset(&again->payload, 0, sizeof again->payload);
     memset(&again->headers, 0, sizeof again->headers);
+    memset(&again->tags, 0, sizeof again->tags);
+    memset(&again->tag_facts, 0, sizeof again->tag_facts);
+    lnm_session_tags_take(again, lnm_buf_str(&r->tags));
     again->fault = NULL;
     lnm_buf_adds(&alone->body, r->body);
     again->body = lnm_buf_str(&alone->body);

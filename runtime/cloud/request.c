@@ -38,6 +38,8 @@ void lnm_cloud_request_free(struct lnm_cloud_request *r) {
     }
     lnm_buf_free(&r->payload);
     lnm_buf_free(&r->headers);
+    lnm_buf_free(&r->tags);
+    lnm_buf_free(&r->tag_facts);
     free(r->fault);
     if (r->cloud->spare != NULL) {
         free_request(r);
@@ -131,6 +133,7 @@ static const struct lnm_cloud_action *const tables[] = {lnm_cloud_images,
                                                         lnm_cloud_iam_alias,
                                                         lnm_cloud_iam_roles,
                                                         lnm_cloud_iam_policies,
+                                                        lnm_cloud_iam_managed,
                                                         lnm_cloud_iam_providers,
                                                         lnm_cloud_ebs_read,
                                                         lnm_cloud_ebs_write,

@@ -284,6 +284,15 @@ static const char *const migrations[] = {
 
     /* the virtual time that has been reached */
     "CREATE TABLE clock(id INTEGER PRIMARY KEY CHECK(id = 1), now INT NOT NULL);",
+
+    /* an account's own policies, and what a session is tagged with */
+    "CREATE TABLE managed_policies(account TEXT NOT NULL, name TEXT NOT NULL, arn TEXT NOT NULL, "
+    "id TEXT NOT"
+    " NULL, path TEXT NOT NULL, description TEXT, document TEXT NOT NULL, created INT, PRIMARY"
+    " KEY(account, name)) WITHOUT ROWID;"
+    "CREATE INDEX managed_policies_by ON managed_policies(account, arn);"
+    "CREATE INDEX identity_policies_by ON identity_policies(account, name);"
+    "ALTER TABLE credentials ADD COLUMN tags BLOB;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

@@ -4,6 +4,7 @@
 
 #include "cloud/denial.h"
 #include "cloud/iam.h"
+#include "cloud/sts_tags.h"
 
 #include "aws/endpoint.h"
 #include "base/date.h"
@@ -19,7 +20,7 @@ bool lnm_sts_credentials(struct lnm_cloud_request *r, struct lnm_str id,
     sqlite3_stmt *s =
         lnm_store_query(r->cloud,
                         "SELECT secret, token, expires, account, arn, user_id, policy IS NOT NULL,"
-                        " ifnull(source_identity, '') FROM credentials WHERE id = ?1",
+                        " ifnull(source_identity, ''), tags FROM credentials WHERE id = ?1",
                         "s", id);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     if (found) {
@@ -34,6 +35,7 @@ bool lnm_sts_credentials(struct lnm_cloud_request *r, struct lnm_str id,
         lnm_take(r->source_identity, sizeof r->source_identity, lnm_store_text(s, 7));
         r->administrator = lnm_access_administrator(r->arn);
         r->temporary = true;
+        lnm_session_tags_take(r, lnm_store_blob(s, 8));
     }
     (void)sqlite3_reset(s);
     return found;
@@ -77,10 +79,10 @@ int lnm_sts_give(struct lnm_cloud_request *r, const struct lnm_sts_session *s, i
         !lnm_iam_random(r->cloud, token, 128, "") ||
         lnm_store_exec(r->cloud,
                        "INSERT INTO credentials(id, secret, token, account, arn, user_id, expires,"
-                       " policy, source_identity) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                       " nullif(?8, ''), nullif(?9, ''))",
-                       "ttttttiss", id, secret, token, s->account, s->arn, s->user_id, expires,
-                       s->policy, s->source_identity) < 0) {
+                       " policy, source_identity, tags) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                       " nullif(?8, ''), nullif(?9, ''), ?10)",
+                       "ttttttissb", id, secret, token, s->account, s->arn, s->user_id, expires,
+                       s->policy, s->source_identity, s->tags) < 0) {
         return lnm_cloud_internal(r);
     }
     lnm_date_iso_s(until, expires);

@@ -19,7 +19,7 @@ LNM_API bool lnm_sts_access_key(struct lnm_cloud_request *r, struct lnm_str id,
 /* What temporary credentials stand for. */
 struct lnm_sts_session {
     const char *account, *arn, *user_id;
-    struct lnm_str policy, source_identity; /* empty: none */
+    struct lnm_str policy, source_identity, tags; /* empty: none */
 };
 /* Make credentials that last so long and write them as the answer's `credentials`. 0 or -1 raised.
  */

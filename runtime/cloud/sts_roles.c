@@ -1,6 +1,7 @@
 /* sts_roles.c - AssumeRole: temporary credentials of a role. Source: the sts/2011-06-15 model and
  * the IAM user guide on role chaining and session policies. */
 #include "cloud/sts_roles.h"
+#include "cloud/sts_tags.h"
 
 #include "aws/endpoint.h"
 
@@ -134,14 +135,15 @@ int64_t lnm_sts_role_check(struct lnm_cloud_request *r, const struct lnm_sts_rol
 }
 
 int lnm_sts_role_give(struct lnm_cloud_request *r, const struct lnm_sts_role *role, int64_t seconds,
-                      struct lnm_str source_identity) {
+                      struct lnm_str source_identity, struct lnm_str tags) {
     char arn[256], user_id[128];
     struct lnm_str name = lnm_cloud_param(r, "role_session_name");
     struct lnm_sts_session s = {.account = role->account,
                                 .arn = arn,
                                 .user_id = user_id,
                                 .policy = lnm_cloud_param(r, "policy"),
-                                .source_identity = source_identity};
+                                .source_identity = source_identity,
+                                .tags = tags};
     (void)snprintf(arn, sizeof arn, "arn:%s:sts::%s:assumed-role/%s/%.*s",
                    lnm_partition(lnm_str_z(r->region)), role->account, role->name, (int)name.len,
                    name.ptr);
@@ -156,9 +158,9 @@ int lnm_sts_role_give(struct lnm_cloud_request *r, const struct lnm_sts_role *ro
     lnm_record_setz(&r->out, "assumed_role_id", user_id);
     lnm_record_setz(&r->out, "arn", arn);
     lnm_record_close(&r->out);
-    if (s.policy.len > 0) {
+    if (s.policy.len + tags.len > 0) {
         lnm_record_set_int(&r->out, "packed_policy_size",
-                           (int64_t)(s.policy.len * 100 / POLICY_MAX));
+                           (int64_t)((s.policy.len + tags.len) * 100 / POLICY_MAX));
     }
     if (source_identity.len > 0) {
         lnm_record_set(&r->out, "source_identity", source_identity);
@@ -194,6 +196,7 @@ static bool trusted(struct lnm_cloud_request *r, const struct lnm_sts_role *role
     }
     lnm_policy_fact_add(&facts, "sts:RoleSessionName", LNM_STR(""),
                         lnm_cloud_param(r, "role_session_name"));
+    lnm_session_tags_facts(&facts, r);
     q.facts = &facts;
     enum lnm_policy_effect effect = lnm_policy_decide(lnm_buf_str(&role->trust), &q);
     q.resource = arn;
@@ -212,30 +215,41 @@ static int source_identity(struct lnm_cloud_request *r, struct lnm_str *out) {
     return given.len == 0 || lnm_str_eq(given, *out) ? 0 : denied(r, "sts:SetSourceIdentity");
 }
 
-static int assume(struct lnm_cloud_request *r, const struct lnm_sts_role *role) {
+static int check_tags(struct lnm_cloud_request *r, const struct lnm_sts_role *role,
+                      struct lnm_buf *tags) {
+    if (lnm_session_tags_read(tags, r) < 0) {
+        return -1;
+    }
+    return tags->len > 0 && !trusted(r, role, "sts:TagSession") ? denied(r, "sts:TagSession") : 0;
+}
+
+static int assume(struct lnm_cloud_request *r, const struct lnm_sts_role *role,
+                  struct lnm_buf *tags) {
     struct lnm_str identity;
     if (!trusted(r, role, "sts:AssumeRole")) {
         return denied(r, "sts:AssumeRole");
     }
     int64_t seconds = lnm_sts_role_check(r, role);
-    if (seconds < 0 || source_identity(r, &identity) < 0) {
+    if (seconds < 0 || check_tags(r, role, tags) < 0 || source_identity(r, &identity) < 0) {
         return -1;
     }
     return identity.len > 0 && !trusted(r, role, "sts:SetSourceIdentity")
                ? denied(r, "sts:SetSourceIdentity")
-               : lnm_sts_role_give(r, role, seconds, identity);
+               : lnm_sts_role_give(r, role, seconds, identity, lnm_buf_str(tags));
 }
 
 static int assume_role(struct lnm_cloud_request *r) {
     struct lnm_sts_role role;
+    struct lnm_buf tags = {0};
     int error;
     if (lnm_sts_role_find(r, &role)) {
-        error = assume(r, &role);
+        error = assume(r, &role, &tags);
     } else {
         struct lnm_sts_role any = {.longest_s = MOST_S}; /* what is malformed is said first */
         error = lnm_sts_role_check(r, &any) < 0 ? -1 : denied(r, "sts:AssumeRole");
     }
     lnm_sts_role_free(&role);
+    lnm_buf_free(&tags);
     return error;
 }
 

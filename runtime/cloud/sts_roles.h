@@ -17,6 +17,6 @@ LNM_API void lnm_sts_role_free(struct lnm_sts_role *role);
 LNM_API int64_t lnm_sts_role_check(struct lnm_cloud_request *r, const struct lnm_sts_role *role);
 /* Give the role's credentials and name its session. 0 or -1 raised. */
 LNM_API int lnm_sts_role_give(struct lnm_cloud_request *r, const struct lnm_sts_role *role,
-                              int64_t seconds, struct lnm_str source_identity);
+                              int64_t seconds, struct lnm_str source_identity, struct lnm_str tags);
 
 #endif

@@ -123,7 +123,7 @@ static int assume(struct lnm_cloud_request *r, const struct lnm_sts_role *role,
     lnm_record_setz(&r->out, "subject_from_web_identity_token", t->subject);
     lnm_record_setz(&r->out, "provider", provider);
     lnm_record_setz(&r->out, "audience", audience);
-    return lnm_sts_role_give(r, role, seconds, LNM_STR(""));
+    return lnm_sts_role_give(r, role, seconds, LNM_STR(""), LNM_STR(""));
 }
 
 static int assume_with_web_identity(struct lnm_cloud_request *r) {

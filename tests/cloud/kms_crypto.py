@@ -65,7 +65,7 @@ def another_context_or_any_changed_byte_is_an_invalid_ciphertext():
         changed = blob[:at] + bytes([blob[at] ^ 1]) + blob[at + 1:]
         code = error(kms.decrypt, CiphertextBlob=changed, EncryptionContext={"a": "1"})[0]
         assert code == ("AccessDeniedException" if 1 <= at <= 32 else "InvalidCiphertextException"), (at, code)
-    for cut in (blob[:-1], blob + b"x", blob[1:], b"x"):
+    for cut in (blob[:-1], blob + b"x", bytes([blob[0] ^ 255]) + blob[2:], b"x"):
         refused("InvalidCiphertextException", kms.decrypt, CiphertextBlob=cut, EncryptionContext={"a": "1"})
 
 

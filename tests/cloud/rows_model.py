@@ -48,7 +48,7 @@ INSTANCE = PLACEMENT + ["network_interfaces[]." + name for name in INTERFACE + [
     block_device_mappings[].ebs.associated_resource block_device_mappings[].ebs.ebs_card_index
     block_device_mappings[].ebs.operator block_device_mappings[].ebs.volume_owner_id
 """.split()
-IAM = ["password_last_used", "permissions_boundary", "role_last_used", "tags"]
+IAM = ["password_last_used", "role_last_used", "tags"]
 LEFT_OUT = {
     "ec2 CreateVolume in": ["operator"],
     "ec2 CreateVolume out": ["operator"],
@@ -116,11 +116,16 @@ LEFT_OUT = {
         "block_public_access_states", "cidr_block_association_set[].cidr_block_state.status_message",
         "encryption_control", "ipv6_cidr_block_association_set")],
     "sts AssumeRole in": ["provided_contexts"],
-    "iam CreateUser in": ["permissions_boundary", "tags"],
+    "iam CreateUser in": ["tags"],
     "iam CreateUser out": ["user." + name for name in IAM],
     "iam GetUser out": ["user." + name for name in IAM],
     "iam ListUsers out": ["users[]." + name for name in IAM],
-    "iam CreateRole in": ["permissions_boundary", "tags"],
+    "iam CreateRole in": ["tags"],
+    "iam CreatePolicy in": ["tags"],
+    "iam CreatePolicy out": ["policy.tags"],
+    "iam GetPolicy out": ["policy.tags"],
+    "iam ListPolicies in": ["policy_usage_filter"],
+    "iam ListPolicies out": ["policies[].tags"],
     "iam CreateRole out": ["role." + name for name in IAM],
     "iam GetRole out": ["role." + name for name in IAM],
     "iam ListRoles out": ["roles[]." + name for name in IAM],

@@ -151,6 +151,69 @@ def conditions_of_trust():
     sts.assume_role(RoleArn=named, RoleSessionName="ci-1")
 
 
+def tagged(*pairs):
+    return [{"Key": key, "Value": value} for key, value in pairs]
+
+
+@test
+def session_tags():
+    """need sts:TagSession of the role's trust, which may ask for them; policies ask for the principal's"""
+    who = {"Principal": {"AWS": ONE}, "Action": "sts:AssumeRole"}
+    untagged = role(who, "ec2:*")
+    told = refused("AccessDenied", sts.assume_role, RoleArn=untagged, RoleSessionName="tests", Tags=tagged(("team", "a")))
+    assert "sts:TagSession" in told, told
+    both = {"Principal": {"AWS": ONE}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    guarded = role({**both, "Condition": {"StringEquals": {"aws:RequestTag/team": ["a", "b"]}, "ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}})
+    refused("AccessDenied", sts.assume_role, RoleArn=guarded, RoleSessionName="tests")
+    refused("AccessDenied", sts.assume_role, RoleArn=guarded, RoleSessionName="tests", Tags=tagged(("team", "c")))
+    refused("AccessDenied", sts.assume_role, RoleArn=guarded, RoleSessionName="tests", Tags=tagged(("team", "a"), ("more", "x")))
+    sts.assume_role(RoleArn=guarded, RoleSessionName="tests", Tags=tagged(("team", "b")))
+    arn = role(both)
+    iam.put_role_policy(RoleName=arn.rsplit("/", 1)[1], PolicyName="p", PolicyDocument=document(
+        "Allow", "ec2:*", Condition={"StringEquals": {"aws:PrincipalTag/Team": "a"}}))
+    made = sts.assume_role(RoleArn=arn, RoleSessionName="tests", Tags=tagged(("team", "a")))
+    assert made["PackedPolicySize"] >= 0
+    client("ec2", **of(made["Credentials"])).describe_images(Owners=["self"])
+    other = sts.assume_role(RoleArn=arn, RoleSessionName="tests", Tags=tagged(("team", "b")))["Credentials"]
+    refused("UnauthorizedOperation", client("ec2", **of(other)).describe_images)
+    plain = sts.assume_role(RoleArn=arn, RoleSessionName="tests")["Credentials"]
+    refused("UnauthorizedOperation", client("ec2", **of(plain)).describe_images)
+
+
+@test
+def session_tags_reach_key_policies():
+    """and grantees of a key by their tags"""
+    arn = role({"Principal": {"AWS": ONE}, "Action": ["sts:AssumeRole", "sts:TagSession"]})
+    kms = client("kms")
+    policy = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ONE}:root"}, "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "kms:Encrypt", "Resource": "*",
+         "Condition": {"StringEquals": {"aws:PrincipalTag/team": "a"}}}]}
+    key = kms.create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
+    for team, allowed in (("a", True), ("b", False)):
+        mine = client("kms", **of(sts.assume_role(RoleArn=arn, RoleSessionName="tests", Tags=tagged(("team", team)))["Credentials"]))
+        if allowed:
+            mine.encrypt(KeyId=key, Plaintext=b"x")
+        else:
+            refused("AccessDeniedException", mine.encrypt, KeyId=key, Plaintext=b"x")
+
+
+@test
+def transitive_session_tags_stay():
+    both = {"Principal": {"AWS": ONE}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    first, last = role(both, "sts:*"), role(both)
+    iam.put_role_policy(RoleName=last.rsplit("/", 1)[1], PolicyName="p", PolicyDocument=document(
+        "Allow", "ec2:*", Condition={"StringEquals": {"aws:PrincipalTag/team": "a"}, "Null": {"aws:PrincipalTag/own": "true"}}))
+    got = sts.assume_role(RoleArn=first, RoleSessionName="first", Tags=tagged(("team", "a"), ("own", "x")), TransitiveTagKeys=["team"])
+    mine = client("sts", **of(got["Credentials"]))
+    client("ec2", **of(mine.assume_role(RoleArn=last, RoleSessionName="last")["Credentials"])).describe_images(Owners=["self"])
+    told = refused("InvalidParameterValue", mine.assume_role, RoleArn=last, RoleSessionName="last", Tags=tagged(("TEAM", "b")))
+    assert "conflicts with a transitive tag key" in told, told
+    refused("InvalidParameterValue", sts.assume_role, RoleArn=first, RoleSessionName="tests", Tags=tagged(("a", "1"), ("A", "2")))
+    refused("ValidationError", sts.assume_role, RoleArn=first, RoleSessionName="tests", Tags=tagged(*((f"k{n}", "v") for n in range(51))))
+    refused("ValidationError", sts.assume_role, RoleArn=first, RoleSessionName="tests", Tags=tagged(("k" * 129, "v")))
+
+
 @test
 def the_source_identity_stays():
     arn = anybody("sts:AssumeRole", "sts:SetSourceIdentity")
