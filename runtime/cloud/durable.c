@@ -109,23 +109,29 @@ int lnm_durable_wait(struct lnm_cloud *c) {
     return lnm_durable_failed(c) ? -1 : 0;
 }
 
-int lnm_durable_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
+/* -1 when the state has no log, or it cannot be waited for. */
+static int open_log(struct lnm_cloud *c, const char *dir) {
     char path[4200];
-    struct lnm_durable *d = calloc(1, sizeof *d);
+    (void)snprintf(path, sizeof path, "%.4096s/state.db-wal", dir);
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0 && lnm_store_exec(c, "PRAGMA synchronous = NORMAL", "") < 0) {
+        (void)close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+int lnm_durable_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err) {
+    int fd = open_log(c, dir);
+    struct lnm_durable *d = fd >= 0 ? calloc(1, sizeof *d) : NULL;
+    if (fd < 0) {
+        return 0;
+    }
     if (d == NULL) {
+        (void)close(fd);
         return lnm_fail_nomem(err);
     }
-    (void)snprintf(path, sizeof path, "%.4096s/state.db-wal", dir);
-    d->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (d->fd < 0 || lnm_store_exec(c, "PRAGMA synchronous = NORMAL", "") < 0) {
-        int error =
-            lnm_fail(err, LNM_EIO, "LocalCloud", "cannot open %s: %s", path, strerror(errno));
-        if (d->fd >= 0) {
-            (void)close(d->fd);
-        }
-        free(d);
-        return error;
-    }
+    d->fd = fd;
     d->cloud = c;
     (void)pthread_mutex_init(&d->mutex, NULL);
     (void)pthread_cond_init(&d->more, NULL);

@@ -11,7 +11,8 @@
 
 #include "cloud/internal.h"
 
-/* From now on commits of the open store, in the folder, do not wait. */
+/* From now on commits of the open store, in the folder, do not wait; those of a file system where
+ * SQLite has no such log do as before. LNM_ENOMEM. */
 LNM_API int lnm_durable_open(struct lnm_cloud *c, const char *dir, struct lnm_err *err);
 /* Nobody serves any more, the store is still open. */
 LNM_API void lnm_durable_close(struct lnm_cloud *c);

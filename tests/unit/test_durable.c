@@ -209,6 +209,24 @@ static void test_one_wait_for_many(void **state) {
     free(c);
 }
 
+/* Without a log all stays as it was. */
+static void test_a_state_without_a_log(void **state) {
+    struct lnm_cloud *c = calloc(1, sizeof *c);
+    struct lnm_err err = {0};
+    (void)state;
+    c->lock_fd = -1;
+    assert_int_equal(lnm_store_open(c, NULL, &err), 0);
+    assert_int_equal(lnm_durable_open(c, folder, &err), 0);
+    assert_null(c->durable);
+    assert_int_equal(lnm_store_exec(c, "INSERT INTO freed DEFAULT VALUES", ""), 0);
+    assert_int_equal(lnm_durable_ask(c), 0);
+    assert_int_equal(lnm_durable_wait(c), 0);
+    assert_true(lnm_durable_is(c, 0) && !lnm_durable_failed(c));
+    lnm_durable_close(c);
+    lnm_store_close(c);
+    free(c);
+}
+
 /* A slot is not given a hole while a state of before a power failure may still have it. */
 static void test_holes_wait_for_the_disk(void **state) {
     struct lnm_cloud *c = start(LNM_TIME_REAL);
@@ -242,6 +260,7 @@ int main(void) {
                                         remove_folder),
         cmocka_unit_test_setup_teardown(test_one_wait_for_many, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_holes_wait_for_the_disk, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_a_state_without_a_log, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_virtual_time_waits, make_folder, remove_folder)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
