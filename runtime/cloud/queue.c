@@ -13,6 +13,8 @@
 #include <microhttpd.h>
 #include <stdlib.h>
 
+#define HALF_LEAST 4 /* of fewer the disk is waited for longer than they take */
+
 static struct lnm_talk *talk_of(struct lnm_exchange *x) {
     return (struct lnm_talk *)x;
 }
@@ -333,9 +335,28 @@ bool lnm_queue_busy(struct lnm_cloud *c) {
     return busy;
 }
 
+/* What is run next: all that is parked; the first half of many while the disk has nothing to do, so
+ * that it has while the others are run. */
+static struct lnm_exchange *take_batch(struct lnm_cloud *c) {
+    struct lnm_exchange *first = c->parked, **at = &c->parked;
+    int half = c->durable != NULL && c->unsent == NULL ? c->parked_count / 2 : 0;
+    if (half < HALF_LEAST) {
+        return take_parked(c);
+    }
+    while (half > 0) {
+        int waits = talk_of(*at)->connection != NULL ? 1 : 0;
+        half -= waits;
+        c->parked_count -= waits;
+        at = &(*at)->next;
+    }
+    c->parked = *at;
+    *at = NULL;
+    return first;
+}
+
 /* Answers of a batch leave when it is durable; the next one is run meanwhile. */
 static void run_batch(struct lnm_cloud *c) {
-    struct lnm_exchange *first = meet_all(c, take_parked(c));
+    struct lnm_exchange *first = meet_all(c, take_batch(c));
     if (first != NULL) {
         lnm_batch_run(c, first);
     }
