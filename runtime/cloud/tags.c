@@ -1,6 +1,7 @@
 /* tags.c - CreateTags, DeleteTags, and tags as other actions write, show and filter them. */
 #include "cloud/filter.h"
 #include "cloud/walk.h"
+#include "cloud/scan.h"
 
 #include <stdio.h>
 
@@ -265,17 +266,25 @@ static int delete_tags(struct lnm_cloud_request *r) {
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;
+    bool own; /* is it of a resource of the caller's, here? */
 };
 
-enum { PLACE, RESOURCE, KEY, VALUE };
+enum { RESOURCE, KEY, VALUE };
 
-static const char *type_of(const char *id) {
+static const struct kind *kind_of(const char *id) {
     size_t i = 0;
     while (i + 1 < sizeof kinds / sizeof kinds[0] &&
            strncmp(id, kinds[i].prefix, strlen(kinds[i].prefix)) != 0) {
         i++;
     }
-    return kinds[i].type;
+    return &kinds[i];
+}
+
+static bool is_own(struct lnm_cloud_request *r, const char *id) {
+    sqlite3_stmt *s = lnm_store_query(r->cloud, kind_of(id)->sql, "ttt", id, r->account, r->region);
+    bool own = s != NULL && sqlite3_step(s) == SQLITE_ROW;
+    (void)sqlite3_reset(s);
+    return own;
 }
 
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
@@ -288,7 +297,7 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     } else if (strcmp(name, "resource-id") == 0) {
         value = lnm_store_text(w->s, RESOURCE);
     } else if (strcmp(name, "resource-type") == 0) {
-        value = type_of(lnm_store_text(w->s, RESOURCE));
+        value = kind_of(lnm_store_text(w->s, RESOURCE))->type;
     } else if (strncmp(name, "tag:", 4) == 0) {
         if (strcmp(name + 4, key) != 0) {
             return 0;
@@ -303,36 +312,75 @@ static void show_row(void *arg) {
     struct lnm_record *out = &w->r->out;
     lnm_record_item(out);
     lnm_record_setz(out, "resource_id", lnm_store_text(w->s, RESOURCE));
-    lnm_record_setz(out, "resource_type", type_of(lnm_store_text(w->s, RESOURCE)));
+    lnm_record_setz(out, "resource_type", kind_of(lnm_store_text(w->s, RESOURCE))->type);
     lnm_record_setz(out, "key", lnm_store_text(w->s, KEY));
     lnm_record_setz(out, "value", lnm_store_text(w->s, VALUE));
     lnm_record_close(out);
 }
 
+static bool belongs(void *arg) {
+    const struct row *w = arg;
+    return w->own;
+}
+
+/* The tags of one resource that come after the last page; false when this one is done. */
+static bool show_resource(struct row *w, struct lnm_walk *tags, struct lnm_cloud_page *page,
+                          const struct lnm_cloud_listing *l, const char *id) {
+    bool more = true, row = (w->s = lnm_walk_to(tags, w->r->cloud, id)) != NULL;
+    w->own = row && is_own(w->r, id);
+    while (row && more) {
+        char place[192];
+        (void)snprintf(place, sizeof place, "%s %s", id, lnm_store_text(w->s, KEY));
+        more = strcmp(place, page->after) <= 0 || lnm_page_one(page, w->r, place, l);
+        row = more && lnm_walk_next(tags, id);
+    }
+    return more;
+}
+
+static const struct lnm_scan_kind resources = {
+    .ids = "resources", /* no request has it */
+    .id_filter = "resource-id",
+    .own = "SELECT DISTINCT resource AS id FROM tags WHERE resource > ?3" LNM_SCAN_LIMIT,
+    .prefix = "",
+    .end = "~"};
+
+static int show_page(struct row *w, struct lnm_cloud_page *page,
+                     const struct lnm_cloud_listing *l) {
+    struct lnm_walk tags = {.sql = lnm_tags_walk};
+    struct lnm_scan scan;
+    char after[192];
+    const char *id;
+    lnm_take(after, sizeof after, page->after); /* the resource of the last page's last tag ... */
+    size_t len = strcspn(after, " ");
+    after[len > 0 ? len - 1 : 0] = '\0'; /* ... may have more */
+    int error = lnm_scan_begin(&scan, w->r, &resources, after);
+    bool more = error == 0;
+    while (more && (id = lnm_scan_next(&scan)) != NULL) {
+        more = show_resource(w, &tags, page, l, id);
+    }
+    error = error == 0 && scan.failed ? lnm_cloud_internal(w->r) : error;
+    lnm_scan_end(&scan);
+    lnm_walk_end(&tags);
+    return error;
+}
+
 static int describe_tags(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
     struct row row = {.r = r};
-    struct lnm_cloud_listing listing = {
-        .ids = "resources", .list = "tags", .matches = matches, .show = show_row, .row = &row};
+    struct lnm_cloud_listing listing = {.ids = "resources",
+                                        .list = "tags",
+                                        .matches = matches,
+                                        .belongs = belongs,
+                                        .show = show_row,
+                                        .row = &row};
     if (lnm_page_begin(&page, r, "resources") < 0 || lnm_filter_check(r, matches, &row) < 0) {
         return -1;
     }
-    row.s = lnm_store_query(
-        r->cloud,
-        "SELECT resource || ' ' || key AS place, resource, key, value FROM tags WHERE resource IN"
-        " (SELECT id FROM images WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM snapshots WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM volumes WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM instances WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM key_pairs WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM vpcs WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM subnets WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM security_groups WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM rules WHERE account = ?1 AND region = ?2 UNION ALL"
-        " SELECT id FROM interfaces WHERE account = ?1 AND region = ?2) AND place > ?3"
-        " ORDER BY place",
-        "ttt", r->account, r->region, page.after);
-    return lnm_page_show(&page, r, row.s, &listing);
+    lnm_record_enter(&r->out, listing.list);
+    int error = show_page(&row, &page, &listing);
+    lnm_record_close(&r->out);
+    lnm_page_end(&page, r);
+    return error;
 }
 
 const struct lnm_cloud_action lnm_cloud_tags[] = {{"CreateTags", create_tags},

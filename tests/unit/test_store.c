@@ -247,6 +247,9 @@ static void test_pages_read_by_indexes(void **state) {
         "Action=DescribeVolumes&Filter.1.Name=tag:role&Filter.1.Value.1=web",
         "Action=DescribeVolumes&Filter.1.Name=attachment.instance-id&Filter.1.Value.1=i-0a00",
         "Action=DescribeInstances&MaxResults=100",
+        "Action=DescribeTags&MaxResults=100",
+        "Action=DescribeTags&Filter.1.Name=resource-id&Filter.1.Value.1=ami-0a000000000000002",
+        "Action=DescribeTags&Filter.1.Name=tag:role&Filter.1.Value.1=web",
         "Action=DescribeInstances&Filter.1.Name=tag:role&Filter.1.Value.1=web",
         "Action=DescribeInstances&Filter.1.Name=instance-id&Filter.1.Value.1=i-0a000000000000003"};
     struct lnm_cloud *c = *state;
