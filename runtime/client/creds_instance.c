@@ -70,17 +70,38 @@ int lnm_instance_endpoint(struct lnm_buf *out, const struct lnm_profiles *p, con
     return lnm_buf_check(out, err);
 }
 
-static int64_t number(const struct lnm_profiles *p, const char *profile, const char *env,
-                      const char *property, int64_t most) {
-    int64_t n;
+/* 1 when nothing says it. */
+static int number(int64_t *out, const struct lnm_profiles *p, const char *profile, const char *env,
+                  const char *property, int64_t most, struct lnm_err *err) {
     struct lnm_str s = lnm_settings_pick(NULL, env, NULL, p, profile, property);
-    return lnm_str_int64(&n, s) == 0 && n >= 1 && n <= most ? n : 1;
+    char allowed[60];
+    *out = 1;
+    if (s.len == 0 || (lnm_str_int64(out, s) == 0 && *out >= 1 && *out <= most)) {
+        return 0;
+    }
+    (void)snprintf(allowed, sizeof allowed, "a whole number from 1 to %lld", (long long)most);
+    return lnm_settings_refuse(env, p, profile, property, allowed, err);
+}
+
+static int set_patience(struct instance *i, const struct lnm_profiles *p, const char *profile,
+                        struct lnm_err *err) {
+    int64_t attempts, seconds;
+    int error = number(&attempts, p, profile, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+                       "metadata_service_num_attempts", 100, err);
+    if (error == 0) {
+        error = number(&seconds, p, profile, "AWS_METADATA_SERVICE_TIMEOUT",
+                       "metadata_service_timeout", 3600, err);
+    }
+    if (error == 0) {
+        i->whisper.dead_ends = (unsigned)attempts;
+        i->whisper.attempts = attempts > ATTEMPTS ? (unsigned)attempts : ATTEMPTS;
+        i->whisper.timeout_ms = 1000 * seconds;
+    }
+    return error;
 }
 
 static int configure(struct instance *i, const struct lnm_profiles *p, struct lnm_err *err) {
     const char *profile = lnm_identity__root(i->id)->profile;
-    int64_t attempts = number(p, profile, "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-                              "metadata_service_num_attempts", 100);
     bool off = false, no_v1 = true;
     int error = lnm_settings_flag(&off, "AWS_EC2_METADATA_DISABLED", p, profile, NULL, err);
     if (error == 0) {
@@ -93,11 +114,8 @@ static int configure(struct instance *i, const struct lnm_profiles *p, struct ln
                    : lnm_fail(err, LNM_ECREDS, "Credentials", "AWS_EC2_METADATA_DISABLED is true");
     }
     i->v1_allowed = !no_v1;
-    i->whisper.dead_ends = (unsigned)attempts;
-    i->whisper.attempts = attempts > ATTEMPTS ? (unsigned)attempts : ATTEMPTS;
-    i->whisper.timeout_ms =
-        1000 * number(p, profile, "AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", 3600);
-    return lnm_instance_endpoint(&i->endpoint, p, profile, err);
+    error = set_patience(i, p, profile, err);
+    return error < 0 ? error : lnm_instance_endpoint(&i->endpoint, p, profile, err);
 }
 
 /* ---- asking ------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ static const struct {
 
 static int connect_timeout(int64_t *out, const struct lnm_profiles *p, const char *profile,
                            struct lnm_err *err) {
-    struct lnm_str mode =
-        lnm_settings_pick(NULL, "AWS_DEFAULTS_MODE", NULL, p, profile, "defaults_mode");
+    static const char env[] = "AWS_DEFAULTS_MODE", property[] = "defaults_mode";
+    struct lnm_str mode = lnm_settings_pick(NULL, env, NULL, p, profile, property);
     *out = 0;
     if (mode.len == 0) {
         return 0;
@@ -26,10 +26,8 @@ static int connect_timeout(int64_t *out, const struct lnm_profiles *p, const cha
             return 0;
         }
     }
-    return lnm_fail(err, LNM_ECONFIG, "Configuration",
-                    "'%.*s' is no defaults_mode: say legacy, standard, in-region, cross-region, "
-                    "mobile or auto",
-                    (int)mode.len, mode.ptr);
+    return lnm_settings_refuse(env, p, profile, property,
+                               "legacy, standard, in-region, cross-region, mobile or auto", err);
 }
 
 int lnm_transport_pool(struct lnm_pool **out, const struct lnm_profiles *p, const char *profile,

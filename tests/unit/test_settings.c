@@ -108,6 +108,10 @@ static void test_flags_are_true_or_false(void **state) {
     (void)unsetenv("AWS_STS_REGIONAL_ENDPOINTS");
     configure("[default]\n\nuse_fips_endpoint = 1\n");
     session_refused("config:3: use_fips_endpoint is '1': say true or false");
+    configure("[default]\nretry_mode = eager\n");
+    session_refused("config:2: retry_mode is 'eager': say standard or adaptive");
+    configure("[default]\ndefaults_mode = slow\n");
+    session_refused("config:2: defaults_mode is 'slow': say legacy, standard, in-region");
     configure("[default]\nuse_fips_endpoint = False\nuse_dualstack_endpoint = FALSE\n");
     (void)setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", stub.url, 1);
     lnm_session_unref(open_session());
@@ -115,6 +119,26 @@ static void test_flags_are_true_or_false(void **state) {
     struct lnm_session *s = open_session();
     call_refused(s, "AWS_EC2_METADATA_V1_DISABLED is '0': say true or false");
     lnm_session_unref(s);
+}
+
+static void test_numbers_are_numbers(void **state) {
+    (void)state;
+    (void)setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", stub.url, 1);
+    configure("[default]\nmetadata_service_timeout = soon\n");
+    struct lnm_session *s = open_session();
+    call_refused(s, "config:2: metadata_service_timeout is 'soon': say a whole number from 1 to "
+                    "3600");
+    lnm_session_unref(s);
+    (void)setenv("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "0", 1);
+    s = open_session();
+    call_refused(s, "AWS_METADATA_SERVICE_NUM_ATTEMPTS is '0': say a whole number from 1 to 100");
+    lnm_session_unref(s);
+    (void)unsetenv("AWS_METADATA_SERVICE_NUM_ATTEMPTS");
+    (void)setenv("AWS_MAX_ATTEMPTS", "many", 1);
+    session_refused("AWS_MAX_ATTEMPTS is 'many': say a whole number from 1 to 100");
+    (void)unsetenv("AWS_MAX_ATTEMPTS");
+    configure("[default]\nmax_attempts = 101\n");
+    session_refused("config:2: max_attempts is '101': say a whole number from 1 to 100");
 }
 
 static void test_region_of_the_instance(void **state) {
@@ -173,6 +197,7 @@ int main(void) {
         WORLD_TEST(test_account_of_the_environment),
         WORLD_TEST(test_profile_of_the_environment),
         WORLD_TEST(test_flags_are_true_or_false),
+        WORLD_TEST(test_numbers_are_numbers),
         WORLD_TEST(test_region_of_the_instance),
         WORLD_TEST(test_region_of_an_instance_that_assumes_roles),
     };
