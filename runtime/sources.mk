@@ -154,6 +154,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/fault_past.c \
 	runtime/cloud/fault_plan.c \
 	runtime/cloud/ec2_facts.c \
+	runtime/cloud/ec2_launch.c \
 	runtime/cloud/filter.c \
 	runtime/cloud/filters_known.c \
 	runtime/cloud/furnish.c \

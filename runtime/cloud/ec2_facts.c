@@ -26,14 +26,28 @@ static const struct {
     {"CopyImage", "image snapshot"},   {"CopySnapshot", "snapshot"},
     {"CreateImage", "image snapshot"}, {"CreateSnapshot", "snapshot"},
     {"CreateSnapshots", "snapshot"},   {"CreateVolume", "volume"},
-    {"RegisterImage", "image"},        {"RunInstances", "instance volume"},
+    {"RegisterImage", "image"},        {"RunInstances", "instance"},
     {"StartSnapshot", "snapshot"},
 };
 
-static void name_arn(struct lnm_ec2_resource *item, const struct lnm_cloud_request *r, bool owned) {
-    (void)snprintf(item->arn, sizeof item->arn, "arn:%s:ec2:%s:%s:%s/%s",
-                   lnm_partition(lnm_str_z(r->region)), r->region, owned ? r->account : "",
-                   item->type, item->id);
+static void name_arn(char arn[160], const struct lnm_cloud_request *r, const char *type, bool owned,
+                     struct lnm_str id) {
+    (void)snprintf(arn, 160, "arn:%s:ec2:%s:%s:%s/%.*s", lnm_partition(lnm_str_z(r->region)),
+                   r->region, owned ? r->account : "", type, (int)id.len, id.ptr);
+}
+
+struct lnm_ec2_resource *lnm_ec2_append(struct lnm_ec2_resources *out,
+                                        const struct lnm_cloud_request *r, const char *type,
+                                        bool owned, struct lnm_str id) {
+    if (out->count++ >= LNM_EC2_RESOURCES) {
+        return NULL;
+    }
+    struct lnm_ec2_resource *item = &out->items[out->count - 1];
+    memset(item, 0, sizeof *item);
+    (void)snprintf(item->id, sizeof item->id, "%.*s", (int)id.len, id.ptr);
+    item->type = type;
+    name_arn(item->arn, r, type, owned, id);
+    return item;
 }
 
 static void add(struct lnm_ec2_resources *out, const struct lnm_cloud_request *r, const char *type,
@@ -43,13 +57,7 @@ static void add(struct lnm_ec2_resources *out, const struct lnm_cloud_request *r
             return;
         }
     }
-    if (out->count++ < LNM_EC2_RESOURCES) {
-        struct lnm_ec2_resource *item = &out->items[out->count - 1];
-        memset(item, 0, sizeof *item);
-        (void)snprintf(item->id, sizeof item->id, "%.*s", (int)id.len, id.ptr);
-        item->type = type;
-        name_arn(item, r, owned);
-    }
+    (void)lnm_ec2_append(out, r, type, owned, id);
 }
 
 /* Every text of the request that is an id. */
@@ -104,11 +112,24 @@ static void add_made(struct lnm_ec2_resources *out, const struct lnm_cloud_reque
     }
 }
 
+static void tag_volumes(struct lnm_ec2_resources *out, const struct lnm_cloud_request *r) {
+    bool tagged = writes_tags(r, LNM_STR("volume"));
+    for (size_t i = 0; i < out->count && i < LNM_EC2_RESOURCES; i++) {
+        if (out->items[i].volume.known) {
+            out->items[i].tagged = tagged;
+        }
+    }
+}
+
 void lnm_ec2_resources(struct lnm_ec2_resources *out, struct lnm_cloud_request *r) {
     out->count = 0;
     if (strncmp(r->op->name, "Describe", 8) != 0) {
         add_named(out, r);
         add_made(out, r);
+    }
+    if (strcmp(r->op->name, "RunInstances") == 0) {
+        lnm_ec2_launch_volumes(out, r);
+        tag_volumes(out, r);
     }
     if (out->count == 0 || out->count > LNM_EC2_RESOURCES) {
         out->count = 1;
@@ -217,25 +238,31 @@ static bool will_encrypt(const struct lnm_cloud_request *r) {
     return source || lnm_record_get_bool(&r->in, 0, "encrypted", false);
 }
 
-/* A launch's devices that ask to be encrypted: every one that the request maps. */
-static bool maps_encrypted(const struct lnm_cloud_request *r) {
-    uint32_t list = lnm_record_find(&r->in, 0, "block_device_mappings");
-    bool all = list != 0 && lnm_record_first(&r->in, list) != 0;
-    for (uint32_t d = list != 0 ? lnm_record_first(&r->in, list) : 0; d != 0;
-         d = lnm_record_next(&r->in, list, d)) {
-        uint32_t ebs = lnm_record_find(&r->in, d, "ebs");
-        all = all && ebs != 0 && lnm_record_get_bool(&r->in, ebs, "encrypted", false);
+/* Of a volume that a launch makes; `text` has room for the number. */
+static void add_volume_facts(struct lnm_buf *facts, struct lnm_buf *text,
+                             const struct lnm_ec2_volume *v) {
+    fact(facts, "ec2:Encrypted", truth(v->encrypted));
+    fact(facts, "ec2:VolumeType", lnm_str_z(v->type[0] != '\0' ? v->type : "gp2"));
+    if (v->gib > 0 && lnm_buf_reserve(text, 24) == 0) {
+        size_t start = text->len;
+        lnm_buf_addf(text, "%lld", (long long)v->gib);
+        fact(facts, "ec2:VolumeSize",
+             (struct lnm_str){lnm_buf_str(text).ptr + start, text->len - start});
     }
-    return all;
 }
 
-static void add_made_facts(struct lnm_buf *facts, const struct lnm_cloud_request *r,
+static void add_made_facts(struct lnm_buf *facts, struct lnm_buf *text,
+                           const struct lnm_cloud_request *r,
                            const struct lnm_ec2_resource *resource) {
     bool volume = strcmp(resource->type, "volume") == 0;
     fact(facts, "ec2:CreateAction", lnm_str_z(r->op->name));
     add_specified_tags(facts, r, resource->type);
+    if (resource->volume.known) {
+        add_volume_facts(facts, text, &resource->volume);
+        return;
+    }
     if (volume || strcmp(resource->type, "snapshot") == 0) {
-        fact(facts, "ec2:Encrypted", truth(will_encrypt(r) || maps_encrypted(r)));
+        fact(facts, "ec2:Encrypted", truth(will_encrypt(r)));
     }
     if (volume && lnm_cloud_given(r, "size")) {
         fact(facts, "ec2:VolumeSize", lnm_cloud_param(r, "size"));
@@ -248,7 +275,7 @@ static void add_made_facts(struct lnm_buf *facts, const struct lnm_cloud_request
 void lnm_ec2_facts(struct lnm_buf *facts, struct lnm_buf *text, struct lnm_cloud_request *r,
                    struct lnm_ec2_resource *resource) {
     if (strcmp(resource->id, "*") == 0) {
-        add_made_facts(facts, r, resource);
+        add_made_facts(facts, text, r, resource);
     } else {
         add_request_tags(facts, r, 0);
         add_state(facts, r, resource);

@@ -6,12 +6,20 @@
 
 #define LNM_EC2_RESOURCES 64
 
+/* One that a launch makes. */
+struct lnm_ec2_volume {
+    bool known, encrypted;
+    int64_t gib; /* 0: not said */
+    char type[16];
+};
+
 struct lnm_ec2_resource {
     char id[32];      /* "vol-0…", or "*": what is to be made */
     const char *type; /* "volume" */
     char arn[160];
     char owner[16]; /* once its facts were asked for */
     bool tagged;    /* is made with tags */
+    struct lnm_ec2_volume volume;
 };
 
 struct lnm_ec2_resources {
@@ -26,5 +34,14 @@ LNM_API void lnm_ec2_resources(struct lnm_ec2_resources *out, struct lnm_cloud_r
  * text. Free facts and text. */
 LNM_API void lnm_ec2_facts(struct lnm_buf *facts, struct lnm_buf *text, struct lnm_cloud_request *r,
                            struct lnm_ec2_resource *resource);
+
+/* ---- between ec2_facts.c and ec2_launch.c -----------------------------------------------------
+ */
+/* One more, counted in any case; NULL when it does not fit. */
+LNM_API struct lnm_ec2_resource *lnm_ec2_append(struct lnm_ec2_resources *out,
+                                                const struct lnm_cloud_request *r, const char *type,
+                                                bool owned, struct lnm_str id);
+LNM_API void lnm_ec2_launch_volumes(struct lnm_ec2_resources *out,
+                                    const struct lnm_cloud_request *r);
 
 #endif

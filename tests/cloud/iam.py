@@ -263,6 +263,33 @@ def conditions_of_ec2():
 
 
 @test
+def each_volume_of_a_launch_is_a_resource():
+    """as the image has it, as the request changes it, and those that it adds: a policy may ask each to be encrypted"""
+    def launched(u, image, **more):
+        return error(u.client("ec2").run_instances, ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, DryRun=True, **more)[0] == "DryRunOperation"
+
+    def mapped(*devices):
+        return {"BlockDeviceMappings": [{"DeviceName": device, "Ebs": ebs} for device, ebs in devices]}
+
+    plain, mixed, whole = "ami-0a000000000000001", "ami-0a000000000000004", "ami-0a000000000000003"  # two plain ones; a plain root; all
+    devices = {i["ImageId"]: [d["DeviceName"] for d in i["BlockDeviceMappings"]] for i in ec2.describe_images(ImageIds=[plain, mixed, whole])["Images"]}
+    u = User(statement("Allow", "ec2:*"), statement("Deny", "ec2:RunInstances", "arn:aws:ec2:*:*:volume/*", Condition={"Bool": {"ec2:Encrypted": "false"}}))
+    assert launched(u, whole) and not launched(u, mixed) and not launched(u, plain)
+    root, data = devices[mixed]
+    assert launched(u, mixed, **mapped((root, {"Encrypted": True})))
+    assert not launched(u, mixed, **mapped((data, {"Encrypted": True})))
+    assert launched(u, plain, **mapped(*((device, {"Encrypted": True}) for device in devices[plain])))
+    assert not launched(u, plain, **mapped((devices[plain][0], {"Encrypted": True})))
+    assert launched(u, mixed, BlockDeviceMappings=[{"DeviceName": root, "Ebs": {"Encrypted": True}}, {"DeviceName": data, "NoDevice": ""}])
+    assert launched(u, whole, **mapped(("/dev/sdx", {"VolumeSize": 1, "Encrypted": True})))
+    assert not launched(u, whole, **mapped(("/dev/sdx", {"VolumeSize": 1})))
+    u.may(statement("Allow", "ec2:*"), statement("Deny", "ec2:*", "*", Condition={"NumericGreaterThan": {"ec2:VolumeSize": "100"}}))
+    assert launched(u, whole) and not launched(u, whole, **mapped((devices[whole][0], {"VolumeSize": 101})))
+    u.may(statement("Allow", "ec2:*"), statement("Deny", "ec2:*", "*", Condition={"StringEquals": {"ec2:VolumeType": "io2"}}))
+    assert launched(u, whole) and not launched(u, whole, **mapped(("/dev/sdx", {"VolumeSize": 4, "VolumeType": "io2", "Iops": 100, "Encrypted": True})))
+
+
+@test
 def tags_at_creation_need_their_own_permission():
     u = User(statement("Allow", "ec2:CreateVolume"))
     tagged = {"AvailabilityZone": "us-east-1a", "Size": 1, "DryRun": True,
