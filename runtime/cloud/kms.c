@@ -176,6 +176,15 @@ static void multi_region_id(char *out, size_t size) {
     out[len] = '\0';
 }
 
+int lnm_kms_check_quota(struct lnm_cloud_request *r, enum lnm_quota q, const char *sql,
+                        const char *key) {
+    int64_t quota;
+    return lnm_limits_reached(r, q, sql, key, &quota)
+               ? lnm_cloud_raise(r, 400, "LimitExceededException",
+                                 "The quota of %lld has been reached", (long long)quota)
+               : 0;
+}
+
 static int create_key(struct lnm_cloud_request *r) {
     struct lnm_cloud_key k = {.state = "Enabled", .manager = "CUSTOMER"};
     struct lnm_str spec = lnm_cloud_param(r, "key_spec");
@@ -185,7 +194,11 @@ static int create_key(struct lnm_cloud_request *r) {
                  "SYMMETRIC_DEFAULT");
     lnm_kms_take(k.usage, sizeof k.usage, usage, "ENCRYPT_DECRYPT");
     k.multi_region = lnm_record_get_bool(&r->in, 0, "multi_region", false);
-    if (check_kind(r, &k, usage.len > 0) < 0 || check_origin(r) < 0) {
+    if (check_kind(r, &k, usage.len > 0) < 0 || check_origin(r) < 0 ||
+        lnm_kms_check_quota(r, LNM_QUOTA_KEYS,
+                            "SELECT count(*) FROM keys WHERE account = ?1 AND region = ?2 AND"
+                            " manager <> 'AWS'",
+                            NULL) < 0) {
         return -1;
     }
     if (k.multi_region) {

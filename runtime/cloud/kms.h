@@ -3,6 +3,7 @@
 #define LUNAMI_CLOUD_KMS_H
 
 #include "cloud/access.h"
+#include "cloud/limits.h"
 
 #define LNM_ALIAS_MAX 256
 #define LNM_DAY_US (INT64_C(86400) * 1000000)
@@ -99,5 +100,10 @@ LNM_API void lnm_key_policy(struct lnm_buf *out, struct lnm_cloud *c,
 LNM_API int lnm_kms_tags_keep(struct lnm_cloud_request *r, const struct lnm_cloud_key *k);
 /* Make the request's `policy` the key's, after its checks. 0 or -1 raised. */
 LNM_API int lnm_policy_keep(struct lnm_cloud_request *r, const struct lnm_cloud_key *k);
+
+/* Has the account, or the key (NULL: none), as many of these as it may have? `sql` counts those of
+ * account ?1, region ?2 and key ?3. 0, or -1 after raising LimitExceededException. */
+LNM_API int lnm_kms_check_quota(struct lnm_cloud_request *r, enum lnm_quota q, const char *sql,
+                                const char *key);
 
 #endif

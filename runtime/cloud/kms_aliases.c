@@ -48,7 +48,11 @@ static int create_alias(struct lnm_cloud_request *r) {
                                "An alias with the name arn:%s:kms:%s:%s:%s already exists",
                                lnm_partition(lnm_str_z(r->region)), r->region, r->account, name);
     }
-    if (lnm_key_changeable(r, &k, "target_key_id", false) < 0) {
+    if (lnm_key_changeable(r, &k, "target_key_id", false) < 0 ||
+        lnm_kms_check_quota(r, LNM_QUOTA_KEY_ALIASES,
+                            "SELECT count(*) FROM aliases WHERE account = ?1 AND region = ?2 AND"
+                            " key = ?3",
+                            k.id) < 0) {
         return -1;
     }
     return lnm_key_alias(r->cloud, &k, name, r->now_us) < 0 ? lnm_cloud_internal(r) : 0;

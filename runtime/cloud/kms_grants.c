@@ -274,7 +274,11 @@ static int create_grant(struct lnm_cloud_request *r) {
     char words[OPERATIONS_MAX];
     if (lnm_key_find(r, &k, "key_id", false) < 0 || check_principal(r, "grantee_principal") < 0 ||
         check_principal(r, "retiring_principal") < 0 || read_operations(r, words) < 0 ||
-        lnm_key_check_state(r, &k) < 0) {
+        lnm_key_check_state(r, &k) < 0 ||
+        lnm_kms_check_quota(r, LNM_QUOTA_KEY_GRANTS,
+                            "SELECT count(*) FROM grants WHERE account = ?1 AND region = ?2 AND"
+                            " key = ?3",
+                            k.id) < 0) {
         return -1;
     }
     struct lnm_buf constraints = {.max = 65536};
@@ -337,6 +341,9 @@ static int list_grants(struct lnm_cloud_request *r) {
         return -1;
     }
     struct lnm_str marker = lnm_cloud_param(r, "marker"), none = LNM_STR("");
+    if (lnm_cloud_given(r, "marker") && marker.len != 64) {
+        return lnm_kms_bad_marker(r);
+    }
     struct lnm_str id = lnm_cloud_param(r, "grant_id");
     struct lnm_str grantee = lnm_cloud_param(r, "grantee_principal");
     return lnm_kms_show_page(

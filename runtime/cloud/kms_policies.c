@@ -138,7 +138,11 @@ static int list_policies(struct lnm_cloud_request *r) {
 int lnm_policy_keep(struct lnm_cloud_request *r, const struct lnm_cloud_key *k) {
     struct lnm_str policy = lnm_cloud_param(r, "policy");
     struct lnm_policy_question q = lnm_access_question(r, "kms:PutKeyPolicy");
-    if (policy.len == 0 || policy.len > POLICY_MAX || !lnm_policy_valid(policy, true)) {
+    if (policy.len > POLICY_MAX) {
+        return lnm_cloud_raise(r, 400, "LimitExceededException",
+                               "The policy document is longer than %d bytes", POLICY_MAX);
+    }
+    if (policy.len == 0 || !lnm_policy_valid(policy, true)) {
         return lnm_cloud_raise(r, 400, "MalformedPolicyDocumentException",
                                "The policy document is not syntactically or semantically correct");
     }

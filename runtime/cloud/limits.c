@@ -44,7 +44,10 @@ static const char *const quota_names[LNM_QUOTA_COUNT] = {"snapshot_copies",
                                                          "iops",
                                                          "vcpus",
                                                          "instances_of_zone",
-                                                         "images_without_reboot"};
+                                                         "images_without_reboot",
+                                                         "keys",
+                                                         "aliases_of_key",
+                                                         "grants_of_key"};
 
 /* ---- the file ----------------------------------------------------------------------------------
  */

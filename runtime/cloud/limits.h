@@ -32,6 +32,9 @@ enum lnm_quota {
     LNM_QUOTA_VCPUS,                 /* of what runs in a region */
     LNM_QUOTA_ZONE_INSTANCES,        /* of all accounts, that run in one zone */
     LNM_QUOTA_NO_REBOOT_IMAGES,      /* at once, of one instance */
+    LNM_QUOTA_KEYS,                  /* KMS keys of a region, but AWS's */
+    LNM_QUOTA_KEY_ALIASES,           /* of one key */
+    LNM_QUOTA_KEY_GRANTS,            /* of one key */
     LNM_QUOTA_COUNT
 };
 

@@ -39,6 +39,7 @@ const char lnm_limits_documented[] =
     "    \"snapshots\": 100000, \"pending_uploads\": 100, \"images\": 50000,\n"
     "    \"public_images\": 5, \"image_shares\": 1000,\n"
     "    \"volume_modification_hours\": 6,\n"
-    "    \"copy_throughput\": 500, \"copies_throughput\": 2000\n"
+    "    \"copy_throughput\": 500, \"copies_throughput\": 2000,\n"
+    "    \"keys\": 100000, \"aliases_of_key\": 50, \"grants_of_key\": 50000\n"
     "  }\n"
     "}\n";

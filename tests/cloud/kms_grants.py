@@ -145,7 +145,7 @@ def policies_are_kept_and_judged():
 @test
 def policies_that_are_none_or_lock_out_are_refused():
     key = new_key()
-    for text in ("", "x", "[]", '{"Statement": []}', '{"Statement": [{"Effect": "Perhaps"}]}', "x" * 40000):
+    for text in ("", "x", "[]", '{"Statement": []}', '{"Statement": [{"Effect": "Perhaps"}]}', "x" * 32768):
         refused("MalformedPolicyDocumentException", kms.put_key_policy, KeyId=key, PolicyName="default", Policy=text)
     lockout = json.dumps({"Statement": [allow("kms:*")]})
     refused("MalformedPolicyDocumentException", kms.put_key_policy, KeyId=key, PolicyName="default", Policy=lockout)
