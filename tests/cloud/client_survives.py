@@ -1,5 +1,7 @@
 #!/usr/bin/python3
 """The program against clouds with a plan of faults: what it comes to all the same, made once, or what it says. TAP."""
+import tempfile
+
 from lib.client import run
 from lib.faulty import faulty
 from lib.tap import main, test
@@ -8,7 +10,6 @@ REAL, INSTANT = ("--empty",), ("--empty", "--instant")
 PACE = 'require("lunami.core").pace(0.01, 0.04) '
 REGIONS = 'print(#call("ec2", "DescribeRegions", {}).regions > 3) print(#call("ec2", "DescribeVpcs", {}).vpcs)'
 VOLUME = 'print(volume.create { size = 1, zone = "us-east-1a" }:wait().state)'
-SNAPSHOT = PACE + 'print(snapshot(call("ec2", "CreateVolume", { availability_zone = "us-east-1a", size = 1 }) and "x"))'
 COPY = PACE + 'print(image "ami-0a000000000000002":copy { name = "golden", key = "default" }:wait().state)'
 
 
@@ -107,6 +108,18 @@ def a_token_that_has_expired_is_told():
         eight(ec2)
         p = run(PAGED, url)
         assert p.returncode == 1 and "InvalidPaginationToken" in p.stderr, p.stderr
+
+
+@test
+def a_download_goes_over_empty_pages_and_tells_of_one_that_comes_again():
+    for rules, code, said in (([{"action": "ListSnapshotBlocks", "times": 3, "fault": "empty_page"}], 0, ""),
+                              ([{"action": "ListSnapshotBlocks", "nth": 1, "fault": "empty_page"}, {"service": "ebs", "fault": "expired_page"}],
+                               1, "ValidationException"),
+                              ([{"action": "ListSnapshotBlocks", "nth": 1, "fault": "empty_page"}, {"service": "ebs", "fault": "same_page"}],
+                               1, "one is out of order")):
+        with faulty(*rules, options=("--instant",)) as (url, _), tempfile.TemporaryDirectory() as folder:
+            p = run(f'snapshot "snap-0a000000000000001":download {{ file = "{folder}/disk" }}', url)
+            assert p.returncode == code and said in p.stderr + p.stdout, (rules, p.stderr)
 
 
 main()

@@ -244,6 +244,12 @@ def conditions_of_key_policies():
     direct = client("kms", aws_access_key_id=role["AccessKeyId"], aws_secret_access_key=role["SecretAccessKey"],
                     aws_session_token=role["SessionToken"])
     assert error(direct.generate_data_key_without_plaintext, KeyId=key, KeySpec="AES_256")[0] == "AccessDeniedException"
+    asked = {"KeyId": key, "GranteePrincipal": f"arn:aws:iam::{OWN}:root", "Operations": ["Decrypt"]}
+    assert error(direct.create_grant, **asked)[0] == "AccessDeniedException"
+    elsewhere = json.dumps({"Version": "2012-10-17", "Statement": statements}).replace("ec2.us-east-1", "ec2.eu-west-1")
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=elsewhere)
+    failed, why = volume_made(Size=1, Encrypted=True, KmsKeyId=key)
+    assert failed != "completed", why
 
 
 main()
