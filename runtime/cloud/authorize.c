@@ -115,6 +115,22 @@ static int check_session(struct lnm_cloud_request *r) {
                : 0;
 }
 
+bool lnm_authorized(struct lnm_cloud_request *r, const char *action,
+                    struct lnm_ec2_resource *resource) {
+    struct lnm_buf facts = {0}, text = {0};
+    struct lnm_policy_question q = lnm_access_question(r, action);
+    if (r->administrator && r->session[0] == '\0') {
+        return true;
+    }
+    lnm_ec2_facts(&facts, &text, r, resource);
+    q.facts = &facts;
+    q.resource = resource->arn;
+    bool may = lnm_access_decide(r, &q) == LNM_ALLOWED;
+    lnm_buf_free(&facts);
+    lnm_buf_free(&text);
+    return may;
+}
+
 int lnm_authorize(struct lnm_cloud_request *r) {
     char action[96];
     if (check_session(r) < 0) {

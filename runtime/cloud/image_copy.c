@@ -36,6 +36,16 @@ static int load_devices(struct lnm_cloud_request *r, struct copy *c) {
     return 0;
 }
 
+/* What others are paid for stays in its account. */
+static int check_products(struct lnm_cloud_request *r, const struct copy *c) {
+    bool other = strcmp(c->source.account, r->account) != 0;
+    return !other || (!c->source.sold && !c->source.billed)
+               ? 0
+               : lnm_cloud_raise(
+                     r, 400, "InvalidRequest", "Images %s cannot be copied to another AWS account",
+                     c->source.sold ? "from AWS Marketplace" : "with EC2 BillingProduct codes");
+}
+
 static int load_source(struct lnm_cloud_request *r, struct copy *c) {
     struct lnm_str id = lnm_cloud_param(r, "source_image_id"),
                    region = lnm_cloud_param(r, "source_region");
@@ -52,7 +62,7 @@ static int load_source(struct lnm_cloud_request *r, struct copy *c) {
         return lnm_cloud_raise(r, 400, "InvalidRequest",
                                "The storage for the ami is not available in the source Region.");
     }
-    return load_devices(r, c);
+    return check_products(r, c) < 0 ? -1 : load_devices(r, c);
 }
 
 static int check_encryption(struct lnm_cloud_request *r, struct copy *c) {

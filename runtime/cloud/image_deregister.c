@@ -4,8 +4,13 @@
  * results for a short interval and then return empty results. After all instances that reference a
  * deregistered AMI are terminated, specifying the ID of the image will eventually return an error".
  */
+#include "cloud/authorize.h"
 #include "cloud/images.h"
 #include "cloud/lifecycle.h"
+
+#include "aws/endpoint.h"
+
+#include <stdio.h>
 
 #define EVENTUALLY_US (INT64_C(3600) * 1000000) /* as long as a terminated instance is shown */
 
@@ -41,10 +46,20 @@ static int remember(struct lnm_cloud_request *r, const char *image) {
                                 shown + EVENTUALLY_US);
 }
 
+/* Snapshots are their owner's, and have an ARN without an account. */
+static bool may_delete(struct lnm_cloud_request *r, const char *snapshot) {
+    struct lnm_ec2_resource item = {.type = "snapshot"};
+    lnm_take(item.id, sizeof item.id, snapshot);
+    (void)snprintf(item.arn, sizeof item.arn, "arn:%s:ec2:%s::snapshot/%s",
+                   lnm_partition(lnm_str_z(r->region)), r->region, snapshot);
+    return lnm_authorized(r, "ec2:DeleteSnapshot", &item);
+}
+
 /* Delete a deregistered image's snapshot, unless another image uses it or it is not one's own. */
 static int drop_snapshot(struct lnm_cloud_request *r, const char *snapshot) {
     struct lnm_cloud_snapshot found;
-    bool own = lnm_snapshot_get(r->cloud, r->account, r->region, snapshot, &found);
+    bool own = lnm_snapshot_get(r->cloud, r->account, r->region, snapshot, &found) &&
+               may_delete(r, snapshot);
     sqlite3_stmt *s =
         lnm_store_query(r->cloud, "SELECT 1 FROM devices WHERE snapshot = ?1", "t", snapshot);
     bool used = s != NULL && sqlite3_step(s) == SQLITE_ROW;

@@ -72,8 +72,21 @@ static int device_matches(struct row *w, const char *name, struct lnm_str patter
     return found;
 }
 
+/* "Client.X: …" says its code, of others the switch does. */
+static const char *reason_code(char room[64], const struct row *w) {
+    const char *reason = lnm_store_text(w->s, REASON), *colon = strchr(reason, ':');
+    bool coded = strncmp(reason, "Client.", 7) == 0 || strncmp(reason, "Server.", 7) == 0;
+    if (coded && colon != NULL && colon - reason < 64) {
+        memcpy(room, reason, (size_t)(colon - reason));
+        room[colon - reason] = '\0';
+        return room;
+    }
+    return reason[0] != '\0' ? lnm_switch_value(w->r->cloud, LNM_SWITCH_COPY_FAILURE_CODE) : "";
+}
+
 /* What is no text of the row. */
 static int computed_matches(struct row *w, const char *name, struct lnm_str pattern) {
+    char room[64];
     static const struct {
         const char *filter, *value;
     } fixed[] = {{"root-device-type", "ebs"}, {"image-type", "machine"}, {"hypervisor", "xen"}};
@@ -88,12 +101,8 @@ static int computed_matches(struct row *w, const char *name, struct lnm_str patt
                ? lnm_filter_flag(lnm_store_int(w->s, ENA) != 0, pattern)
            : strcmp(name, "creation-date") == 0
                ? lnm_filter_date(lnm_store_int(w->s, CREATED), pattern)
-           : strcmp(name, "state-reason-code") == 0
-               ? lnm_filter_text(lnm_store_text(w->s, REASON)[0] != '\0'
-                                     ? lnm_switch_value(w->r->cloud, LNM_SWITCH_COPY_FAILURE_CODE)
-                                     : "",
-                                 pattern)
-               : -1;
+           : strcmp(name, "state-reason-code") == 0 ? lnm_filter_text(reason_code(room, w), pattern)
+                                                    : -1;
 }
 
 static int matches(void *arg, const char *name, struct lnm_str pattern) {
@@ -138,13 +147,19 @@ static void set_above_zero(struct lnm_record *out, const char *name, int64_t val
     "SELECT image, device, snapshot, size, type, iops, throughput, delete_on_termination,"         \
     " encrypted FROM devices WHERE image >= ?1 ORDER BY image, position"
 
-static void show_device(struct lnm_record *out, sqlite3_stmt *s) {
+/* AWS may leave out what it does not know yet, or what failed: the switch chooses. */
+static bool is_bare(const struct row *w, const char *state) {
+    return strcmp(lnm_store_text(w->s, STATE), state) == 0 &&
+           lnm_switch_is(w->r->cloud, LNM_SWITCH_IMAGE_DETAILS, "bare");
+}
+
+static void show_device(struct lnm_record *out, sqlite3_stmt *s, bool bare) {
     enum { IMAGE, DEVICE, SNAPSHOT, SIZE, TYPE, IOPS, THROUGHPUT, DELETE, ENCRYPTED };
     lnm_record_item(out);
     lnm_record_setz(out, "device_name", lnm_store_text(s, DEVICE));
     lnm_record_enter(out, "ebs");
     lnm_record_set_bool(out, "delete_on_termination", lnm_store_int(s, DELETE) != 0);
-    set_if(out, "snapshot_id", lnm_store_text(s, SNAPSHOT));
+    set_if(out, "snapshot_id", bare ? "" : lnm_store_text(s, SNAPSHOT));
     lnm_record_set_int(out, "volume_size", lnm_store_int(s, SIZE));
     lnm_record_setz(out, "volume_type", lnm_store_text(s, TYPE));
     set_above_zero(out, "iops", lnm_store_int(s, IOPS));
@@ -158,7 +173,7 @@ static void show_devices(struct row *w, const char *image) {
     sqlite3_stmt *s = lnm_walk_to(&w->devices, w->r->cloud, image);
     lnm_record_enter(&w->r->out, "block_device_mappings");
     for (bool more = s != NULL; more; more = lnm_walk_next(&w->devices, image)) {
-        show_device(&w->r->out, s);
+        show_device(&w->r->out, s, is_bare(w, "pending"));
     }
     lnm_record_close(&w->r->out);
 }
@@ -167,7 +182,8 @@ static void show_reason(struct row *w) {
     struct lnm_record *out = &w->r->out;
     if (lnm_store_text(w->s, REASON)[0] != '\0') {
         lnm_record_enter(out, "state_reason");
-        lnm_record_setz(out, "code", lnm_switch_value(w->r->cloud, LNM_SWITCH_COPY_FAILURE_CODE));
+        char room[64];
+        lnm_record_setz(out, "code", reason_code(room, w));
         lnm_record_setz(out, "message", lnm_store_text(w->s, REASON));
         lnm_record_close(out);
     }
@@ -253,9 +269,11 @@ static void show(void *arg) {
     show_location(out, owner, name);
     lnm_record_setz(out, "state", lnm_store_text(s, STATE));
     lnm_record_setz(out, "owner_id", owner);
-    show_time(w, "creation_date", CREATED);
+    if (!is_bare(w, "pending")) {
+        show_time(w, "creation_date", CREATED);
+    }
     lnm_record_set_bool(out, "public", lnm_store_int(s, PUBLIC) != 0);
-    lnm_record_setz(out, "name", name);
+    set_if(out, "name", is_bare(w, "failed") ? "" : name);
     lnm_record_setz(out, "architecture", lnm_store_text(s, ARCHITECTURE));
     lnm_record_setz(out, "image_type", "machine");
     lnm_record_setz(out, "root_device_name", lnm_store_text(s, ROOT));
@@ -269,7 +287,7 @@ static void show(void *arg) {
     show_time(w, "last_launched_time", LAUNCHED);
     show_reason(w);
     show_devices(w, id);
-    if (w->own) { /* tags are their owner's own */
+    if (w->own && !is_bare(w, "failed")) { /* tags are their owner's own */
         lnm_tags_show_next(w->r, &w->tags, id, "tags");
     }
     lnm_record_close(out);

@@ -60,8 +60,9 @@ int lnm_image_devices(struct lnm_cloud *c, const char *image, struct lnm_cloud_d
 int lnm_image_carry(struct lnm_cloud *c, const char *to, const char *from) {
     return lnm_store_exec(c,
                           "UPDATE images SET (tpm, uefi_data, imds, sriov, platform,"
-                          " usage_operation, product_code) = (SELECT tpm, uefi_data, imds, sriov,"
-                          " platform, usage_operation, product_code FROM images WHERE id = ?2)"
+                          " usage_operation, product_code, billing) = (SELECT tpm, uefi_data,"
+                          " imds, sriov, platform, usage_operation, product_code, billing FROM"
+                          " images WHERE id = ?2)"
                           " WHERE id = ?1",
                           "tt", to, from);
 }
@@ -72,7 +73,8 @@ static bool get(struct lnm_cloud *c, const char *region, struct lnm_str id,
         lnm_store_query(c,
                         "SELECT id, account, name, description, state, architecture,"
                         " virtualization, root_device, ena, boot_mode, created,"
-                        " protection, protected_until FROM images WHERE id = ?1 AND region = ?2",
+                        " protection, protected_until, product_code IS NOT NULL, billing IS NOT"
+                        " NULL FROM images WHERE id = ?1 AND region = ?2",
                         "st", id, region);
     bool found = s != NULL && sqlite3_step(s) == SQLITE_ROW;
     memset(out, 0, sizeof *out);
@@ -90,6 +92,8 @@ static bool get(struct lnm_cloud *c, const char *region, struct lnm_str id,
         out->created_us = lnm_store_int(s, 10);
         lnm_take(out->protection, sizeof out->protection, lnm_store_text(s, 11));
         out->protected_until_us = lnm_store_int(s, 12);
+        out->sold = lnm_store_int(s, 13) != 0;
+        out->billed = lnm_store_int(s, 14) != 0;
     }
     if (s != NULL) {
         (void)sqlite3_reset(s);
@@ -258,13 +262,21 @@ static int add_mappings(struct lnm_cloud_request *r, const struct lnm_cloud_imag
                       i->root_device);
 }
 
+/* The first text of a list, or "". */
+static struct lnm_str first_of(const struct lnm_cloud_request *r, const char *list) {
+    uint32_t node = lnm_record_find(&r->in, 0, list);
+    uint32_t item = node != 0 ? lnm_record_first(&r->in, node) : 0;
+    return item != 0 ? lnm_record_str(&r->in, item) : LNM_STR("");
+}
+
 static int set_support(struct lnm_cloud_request *r, const char *image) {
     return lnm_store_exec(r->cloud,
-                          "UPDATE images SET tpm = ?2, uefi_data = ?3, imds = ?4, sriov = ?5 WHERE"
-                          " id = ?1",
-                          "tssss", image, lnm_cloud_param(r, "tpm_support"),
+                          "UPDATE images SET tpm = ?2, uefi_data = ?3, imds = ?4, sriov = ?5,"
+                          " billing = nullif(?6, '') WHERE id = ?1",
+                          "tsssss", image, lnm_cloud_param(r, "tpm_support"),
                           lnm_cloud_param(r, "uefi_data"), lnm_cloud_param(r, "imds_support"),
-                          lnm_cloud_param(r, "sriov_net_support")) < 0
+                          lnm_cloud_param(r, "sriov_net_support"),
+                          first_of(r, "billing_products")) < 0
                ? lnm_cloud_internal(r)
                : 0;
 }

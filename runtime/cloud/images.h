@@ -10,6 +10,7 @@ struct lnm_cloud_image {
         source_instance[32], protection[32];
     int64_t protected_until_us; /* the cooldown of a protection that was disabled; or 0 */
     bool ena;
+    bool sold, billed; /* it has a product code of the Marketplace, codes of billing products */
     int64_t created_us;
 };
 

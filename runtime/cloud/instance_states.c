@@ -237,11 +237,21 @@ static int stop_running(struct lnm_cloud *c, const char *id, const char *state, 
     return set_state(c, id, state, code, reason);
 }
 
+/* Images that are being made of it fail. */
+static int fail_images(struct lnm_cloud *c, const char *instance) {
+    return lnm_store_exec(c,
+                          "UPDATE images SET state = 'failed', reason = 'Client.InstanceTerminated:"
+                          " The instance was terminated or rebooted during AMI creation' WHERE"
+                          " state = 'pending' AND source_instance = ?1",
+                          "t", instance);
+}
+
 /* Volumes that are deleted with their instance go, the others are free. */
 static int end_instance(struct lnm_cloud *c, const char *id, int64_t now_us, const char *code,
                         const char *reason) {
     int error = stop_running(c, id, "terminated", code, reason);
     error = error < 0 ? error : lnm_interface_forget(c, id);
+    error = error < 0 ? error : fail_images(c, id);
     error = error < 0 ? error
                       : lnm_store_exec(c, "UPDATE instances SET due = ?2 WHERE id = ?1", "ti", id,
                                        now_us + GONE_AFTER_US);

@@ -404,7 +404,8 @@ struct lnm_cloud_volume {
     char id[32], zone[80], type[16], snapshot[32], key_arn[160], state[16], instance[32],
         device[64], attach_state[16], data_key[48];
     int64_t map, size, iops, throughput, created_us, due_us, attached_us;
-    bool encrypted, doomed, delete_on_termination;
+    int64_t initialization_rate; /* MiB/s, or 0 */
+    bool encrypted, doomed, delete_on_termination, multi_attach;
 };
 /* What a volume is now: one that is being made is available when it was due. */
 #define LNM_VOLUME_STATE                                                                           \

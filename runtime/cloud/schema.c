@@ -293,6 +293,9 @@ static const char *const migrations[] = {
     "CREATE INDEX managed_policies_by ON managed_policies(account, arn);"
     "CREATE INDEX identity_policies_by ON identity_policies(account, name);"
     "ALTER TABLE credentials ADD COLUMN tags BLOB;",
+
+    /* what others pay for in an image; it cannot be copied to another account */
+    "ALTER TABLE images ADD COLUMN billing TEXT;",
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))

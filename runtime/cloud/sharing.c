@@ -248,6 +248,12 @@ static int modify_image(struct lnm_cloud_request *r) {
         set_text(r, i.id, "imds_support", "UPDATE images SET imds = ?1 WHERE id = ?2") < 0) {
         return -1;
     }
+    uint32_t codes = lnm_record_find(&r->in, 0, "product_codes");
+    if (codes != 0 &&
+        lnm_store_exec(r->cloud, "UPDATE images SET product_code = ?1 WHERE id = ?2", "st",
+                       lnm_record_str(&r->in, lnm_record_first(&r->in, codes)), i.id) < 0) {
+        return lnm_cloud_internal(r);
+    }
     return each_grantee(r, "launch_permission", "user_groups", i.id, share_image);
 }
 

@@ -12,6 +12,7 @@ static const struct {
     {"copy-snapshot-key", {"managed", "default", "same", NULL}},
     {"default-key-text", {"arn", "alias", NULL}},
     {"encrypted-false", {"refused", "ignored", NULL}},
+    {"image-details", {"whole", "bare", NULL}},
     {"key-without-encrypted",
      {"InvalidParameterDependency", "InvalidParameterCombination", "InvalidParameterValue", NULL}},
     {"opt-in-regions", {"not-enabled", "enabled", NULL}},

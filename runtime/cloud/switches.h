@@ -12,6 +12,7 @@ enum lnm_switch {
     LNM_SWITCH_COPY_SNAPSHOT_KEY, /* of one's own encrypted snapshot, when none is given */
     LNM_SWITCH_DEFAULT_KEY_TEXT,  /* how GetEbsDefaultKmsKeyId tells the managed key */
     LNM_SWITCH_ENCRYPTED_FALSE, /* of what is encrypted: CreateVolume, RunInstances, CopySnapshot */
+    LNM_SWITCH_IMAGE_DETAILS,   /* of a pending image, and of one that failed */
     LNM_SWITCH_KEY_WITHOUT_ENCRYPTED, /* the code of the error */
     LNM_SWITCH_OPT_IN_REGIONS,        /* those that an account must enable first */
     LNM_SWITCH_PAGE_SIZE,             /* MaxResults below 5 and above 1000 */

@@ -19,14 +19,16 @@ int lnm_volume_insert(struct lnm_cloud_request *r, const struct lnm_cloud_volume
         r->cloud,
         "INSERT INTO volumes(id, account, region, zone, state, size, type, iops, throughput,"
         " snapshot, encrypted, key_arn, created, due, doomed, instance, device, attached,"
-        " attach_state, delete_on_termination, data_key, map) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-        " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, nullif(?22, 0))",
-        "tttttitiititiiittititi", v->id, r->account, r->region, v->zone, v->state, v->size, v->type,
-        v->iops, v->throughput, v->snapshot, (int64_t)v->encrypted,
+        " attach_state, delete_on_termination, data_key, map, multi_attach, initialization_rate)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+        " ?19, ?20, ?21, nullif(?22, 0), ?23, ?24)",
+        "tttttitiititiiittititiii", v->id, r->account, r->region, v->zone, v->state, v->size,
+        v->type, v->iops, v->throughput, v->snapshot, (int64_t)v->encrypted,
         v->encrypted ? v->key_arn : NULL, r->now_us, v->due_us, (int64_t)v->doomed,
         v->instance[0] != '\0' ? v->instance : NULL, v->device[0] != '\0' ? v->device : NULL,
         v->attached_us, v->attach_state[0] != '\0' ? v->attach_state : NULL,
-        (int64_t)v->delete_on_termination, v->encrypted ? v->data_key : NULL, v->map);
+        (int64_t)v->delete_on_termination, v->encrypted ? v->data_key : NULL, v->map,
+        (int64_t)v->multi_attach, v->initialization_rate);
 }
 
 int lnm_volume_derive(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
@@ -44,7 +46,8 @@ int lnm_volume_derive(struct lnm_cloud_request *r, struct lnm_cloud_volume *v,
 #define COLUMNS                                                                                    \
     "id, zone, " LNM_VOLUME_STATE                                                                  \
     ", size, type, snapshot, encrypted, key_arn, created, instance, device, iops,"                 \
-    " throughput, attach_state, attached, delete_on_termination, map, data_key"
+    " throughput, attach_state, attached, delete_on_termination, map, data_key,"                   \
+    " multi_attach, initialization_rate"
 
 enum {
     ID,
@@ -64,7 +67,9 @@ enum {
     ATTACHED,
     DELETE,
     MAP,
-    DATA_KEY
+    DATA_KEY,
+    MULTI_ATTACH,
+    INITIALIZATION_RATE
 };
 
 static void read_row(struct lnm_cloud_volume *v, sqlite3_stmt *s) {
@@ -86,6 +91,8 @@ static void read_row(struct lnm_cloud_volume *v, sqlite3_stmt *s) {
     v->attached_us = lnm_store_int(s, ATTACHED);
     v->delete_on_termination = lnm_store_int(s, DELETE) != 0;
     v->map = lnm_store_int(s, MAP);
+    v->multi_attach = lnm_store_int(s, MULTI_ATTACH) != 0;
+    v->initialization_rate = lnm_store_int(s, INITIALIZATION_RATE);
     lnm_take(v->data_key, sizeof v->data_key, lnm_store_text(s, DATA_KEY));
 }
 
@@ -214,6 +221,21 @@ static int load_snapshot(struct lnm_cloud_request *r, struct lnm_cloud_snapshot 
                                  from->state);
 }
 
+/* Several instances: io1 and io2. A rate: from a snapshot, 100 to 300 MiB/s. */
+static int read_extras(struct lnm_cloud_request *r, struct lnm_cloud_volume *v) {
+    v->multi_attach = lnm_record_get_bool(&r->in, 0, "multi_attach_enabled", false);
+    v->initialization_rate = lnm_record_get_int(&r->in, 0, "volume_initialization_rate", 0);
+    if (v->multi_attach && strncmp(v->type, "io", 2) != 0) {
+        return lnm_cloud_raise(r, 400, "InvalidParameterCombination",
+                               "MultiAttachEnabled is not supported for volume type %s", v->type);
+    }
+    return v->initialization_rate == 0 ||
+                   (v->initialization_rate >= 100 && v->initialization_rate <= 300)
+               ? 0
+               : lnm_cloud_raise(r, 400, "InvalidParameterValue",
+                                 "VolumeInitializationRate must be from 100 to 300 MiB/s");
+}
+
 static int read_request(struct lnm_cloud_request *r, struct lnm_cloud_volume *v) {
     struct lnm_cloud_snapshot from = {0};
     struct lnm_str type = lnm_cloud_param(r, "volume_type");
@@ -232,7 +254,7 @@ static int read_request(struct lnm_cloud_request *r, struct lnm_cloud_volume *v)
             "Volume of %lldGiB is smaller than snapshot '%s', expect size >= %lldGiB",
             (long long)v->size, v->snapshot, (long long)from.size);
     }
-    return lnm_volume_check(r, v) < 0 ? -1 : choose_key(r, v, &from);
+    return lnm_volume_check(r, v) < 0 || read_extras(r, v) < 0 ? -1 : choose_key(r, v, &from);
 }
 
 static void show_attachment(struct lnm_record *out, const struct lnm_cloud_volume *v) {
@@ -287,7 +309,10 @@ static void show(struct lnm_cloud_request *r, const struct lnm_cloud_volume *v) 
     if (v->encrypted) {
         lnm_record_setz(out, "kms_key_id", v->key_arn);
     }
-    lnm_record_set_bool(out, "multi_attach_enabled", false);
+    lnm_record_set_bool(out, "multi_attach_enabled", v->multi_attach);
+    if (v->initialization_rate > 0) {
+        lnm_record_set_int(out, "volume_initialization_rate", v->initialization_rate);
+    }
     show_attachment(out, v);
 }
 
@@ -385,7 +410,8 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
                ? lnm_filter_flag(lnm_store_int(w->s, ENCRYPTED) != 0, pattern)
            : strcmp(name, "availability-zone-id") == 0
                ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)
-           : strcmp(name, "multi-attach-enabled") == 0 ? lnm_filter_flag(false, pattern)
+           : strcmp(name, "multi-attach-enabled") == 0
+               ? lnm_filter_flag(lnm_store_int(w->s, MULTI_ATTACH) != 0, pattern)
            : strcmp(name, "create-time") == 0
                ? lnm_filter_date(lnm_store_int(w->s, CREATED), pattern)
            : strcmp(name, "attachment.attach-time") == 0

@@ -5,7 +5,8 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
-from tap import client, main, query, refused, served, test  # noqa: E402
+from botocore.exceptions import WaiterError  # noqa: E402
+from tap import TWO, client, main, query, refused, served, test  # noqa: E402
 
 ec2 = client("ec2")
 IMAGE, NONE, ZONE = "ami-0a000000000000002", "0b00000000000000f", "us-east-1a"
@@ -79,6 +80,25 @@ def speeds_of_volumes():
                          ({"Iops": 5000, "Throughput": 300}, (5000, 300))):
         got = ec2.describe_volumes(VolumeIds=[volume(**kw)])["Volumes"][0]
         assert (got.get("Iops"), got.get("Throughput")) == expected, kw
+
+
+@test
+def extras_of_volumes():
+    """MultiAttachEnabled of io1 and io2, VolumeInitializationRate of 100 to 300 MiB/s: shown, by filter too, or refused"""
+    made = query("CreateVolume", AvailabilityZone=ZONE, Size=10, VolumeType="io2", Iops=100, MultiAttachEnabled="true")
+    plain = query("CreateVolume", AvailabilityZone=ZONE, SnapshotId="snap-0a000000000000003", VolumeInitializationRate=200)
+    assert (made["multiAttachEnabled"], plain["multiAttachEnabled"]) == ("true", "false")
+    assert plain["volumeInitializationRate"] == "200" and "volumeInitializationRate" not in made
+    found = ec2.describe_volumes(Filters=[{"Name": "multi-attach-enabled", "Values": ["true"]}])["Volumes"]
+    assert [v["VolumeId"] for v in found] == [made["volumeId"]]
+    shown = query("DescribeVolumes", **{"VolumeId.1": plain["volumeId"]})["volumeSet"][0]
+    assert shown["volumeInitializationRate"] == "200"
+    refused("InvalidParameterCombination", query, action="CreateVolume", AvailabilityZone=ZONE, Size=10, MultiAttachEnabled="true")
+    for rate in 99, 301:
+        refused("InvalidParameterValue", query, action="CreateVolume", AvailabilityZone=ZONE, SnapshotId="snap-0a000000000000003",
+                VolumeInitializationRate=rate)
+    for v in made, plain:
+        ec2.delete_volume(VolumeId=v["volumeId"])
 
 
 # ---- instances ------------------------------------------------------------------------------------------
@@ -233,5 +253,42 @@ def deregistration_cooldown():
         assert query("DisableImageDeregistrationProtection", ImageId=kept)["return"] == "disabled"
         assert kept in refused("OperationNotPermitted", ec2.deregister_image, ImageId=kept)
 
+
+@test
+def an_instance_that_ends_during_an_image():
+    """CreateImage fails with Client.InstanceTerminated when its instance ends before the image is there"""
+    with served("--speed", "2") as url:
+        c = client("ec2", url=url)
+        box = launch(c)
+        c.get_waiter("instance_running").wait(InstanceIds=[box], WaiterConfig={"Delay": 0.1})
+        made = c.create_image(InstanceId=box, Name="of a box")["ImageId"]
+        c.terminate_instances(InstanceIds=[box])
+        try:
+            c.get_waiter("image_available").wait(ImageIds=[made], WaiterConfig={"Delay": 0.1})
+            raise AssertionError("it is available")
+        except WaiterError:
+            pass
+        got = c.describe_images(Filters=[{"Name": "state-reason-code", "Values": ["Client.InstanceTerminated"]}], Owners=["self"])["Images"]
+        assert [i["ImageId"] for i in got] == [made] and got[0]["State"] == "failed"
+        assert got[0]["StateReason"]["Code"] == "Client.InstanceTerminated"
+
+
+@test
+def images_that_are_sold():
+    """CopyImage: images with product codes or billing products stay in their account"""
+    own = {"Name": "sold", "SourceImageId": None, "SourceRegion": "us-east-1"}
+    sold, billed = (query("RegisterImage", Name=name, RootDeviceName="/dev/xvda", **{
+        "BlockDeviceMapping.1.DeviceName": "/dev/xvda", "BlockDeviceMapping.1.Ebs.SnapshotId": "snap-0a000000000000003"}, **kw)["imageId"]
+        for name, kw in (("of the market", {}), ("of a bill", {"BillingProduct.1": "bp-1"})))
+    query("ModifyImageAttribute", **{"ImageId": sold, "ProductCode.1": "abcdefgh"})
+    assert ec2.describe_image_attribute(ImageId=sold, Attribute="productCodes")["ProductCodes"][0]["ProductCodeId"] == "abcdefgh"
+    ec2.modify_snapshot_attribute(SnapshotId="snap-0a000000000000003", Attribute="createVolumePermission", OperationType="add", UserIds=[TWO])
+    for image, said in ((sold, "Images from AWS Marketplace cannot be copied to another AWS account"),
+                        (billed, "Images with EC2 BillingProduct codes cannot be copied to another AWS account")):
+        ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": [{"UserId": TWO}]})
+        assert refused("InvalidRequest", client("ec2", account=TWO).copy_image, **dict(own, SourceImageId=image)) == said
+        copy = ec2.copy_image(**dict(own, SourceImageId=image))["ImageId"]
+        ec2.modify_image_attribute(ImageId=copy, Description={"Value": "one's own"})
+    ec2.modify_snapshot_attribute(SnapshotId="snap-0a000000000000003", Attribute="createVolumePermission", OperationType="remove", UserIds=[TWO])
 
 main()

@@ -76,6 +76,31 @@ def snapshots_of_a_pending_image():
 
 
 @test
+def snapshots_that_one_may_not_delete():
+    """DeregisterImage with its snapshots: success, skipped (another image has it), missing-permissions (the caller's policies, another's snapshot)"""
+    with served("--instant") as url:
+        c, iam = client("ec2", url=url), client("iam", url=url)
+        both = [{"DeviceName": f"/dev/xvd{d}", "Ebs": {"SnapshotId": s}} for d, s in (("a", SNAPSHOT), ("b", c.create_snapshot(
+            VolumeId="vol-0a000000000000101")["SnapshotId"]))]
+        iam.create_user(UserName="keeps")
+        iam.put_user_policy(UserName="keeps", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}, {"Effect": "Deny", "Action": "ec2:DeleteSnapshot", "Resource": "*"}]}))
+        key = iam.create_access_key(UserName="keeps")["AccessKey"]
+        limited = client("ec2", url=url, aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+        limited.meta.events.register("before-call.ec2.DeregisterImage", lambda params, **_: params["body"].update(DeleteAssociatedSnapshots="true"))
+        told = []
+        limited.meta.events.register("response-received.ec2.DeregisterImage", lambda response_dict, **_: told.append(response_dict["body"].decode()))
+        image = c.register_image(Name="keeps", RootDeviceName="/dev/xvda", BlockDeviceMappings=both)["ImageId"]
+        limited.deregister_image(ImageId=image)
+        assert told[0].count("<returnCode>missing-permissions</returnCode>") == 2, told
+        assert len(c.describe_snapshots(SnapshotIds=[m["Ebs"]["SnapshotId"] for m in both])["Snapshots"]) == 2
+        image = c.register_image(Name="goes", RootDeviceName="/dev/xvda", BlockDeviceMappings=both)["ImageId"]
+        codes = query("DeregisterImage", url=url, ImageId=image, DeleteAssociatedSnapshots="true")["deleteSnapshotResultSet"]
+        assert [s["returnCode"] for s in codes] == ["skipped", "success"], codes
+        refused("InvalidSnapshot.NotFound", c.describe_snapshots, SnapshotIds=[both[1]["Ebs"]["SnapshotId"]])
+
+
+@test
 def an_upload_ends_with_its_snapshot():
     """DeleteSnapshot of one that is written by the EBS direct APIs: at once"""
     with served() as url:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/lib")
-from tap import client, error, main, refused, served, test  # noqa: E402
+from tap import client, error, main, query, refused, served, test  # noqa: E402
 
 HOME, NONE = {"SourceRegion": "us-east-1"}, "0b00000000000000f"
 ENCRYPTED, SNAPSHOT = "ami-0a000000000000003", "snap-0a000000000000005"  # under alias/one
@@ -65,6 +65,24 @@ def codes_and_texts():
         volume = ec2.create_volume(AvailabilityZone="us-east-1a", SnapshotId=SNAPSHOT, Encrypted=False)
         copy = ec2.copy_snapshot(SourceSnapshotId=SNAPSHOT, Encrypted=False, **HOME)["SnapshotId"]
         assert volume["Encrypted"] and ec2.describe_snapshots(SnapshotIds=[copy])["Snapshots"][0]["Encrypted"]
+
+
+@test
+def image_details():
+    """image-details: bare: a pending image has no creation date and no snapshot ids, one that failed no name and no tags"""
+    with served("--speed", "0.5", "--switch", "image-details=bare") as url:
+        image = query("CopyImage", url=url, Name="abc", SourceImageId=ENCRYPTED, **HOME)["imageId"]
+        got = query("DescribeImages", url=url, **{"ImageId.1": image})["imagesSet"][0]
+        assert got["imageState"] == "pending" and got["name"] == "abc" and "creationDate" not in got
+        assert [sorted(m["ebs"]) for m in got["blockDeviceMapping"]] == [["deleteOnTermination", "encrypted", "volumeSize", "volumeType"]]
+    with switched("image-details=bare") as url:
+        ec2 = client("ec2", url=url)
+        made = [ec2.copy_image(Name=name, SourceImageId=ENCRYPTED, Encrypted=True, KmsKeyId=key, **HOME)["ImageId"]
+                for name, key in (("fails", "alias/retired"), ("well", "alias/one"))]
+        ec2.create_tags(Resources=made, Tags=[{"Key": "a", "Value": "b"}])
+        failed, well = (ec2.describe_images(ImageIds=[i])["Images"][0] for i in made)
+        assert failed["State"] == "failed" and "Name" not in failed and "Tags" not in failed and failed["StateReason"]
+        assert well["Name"] == "well" and well["Tags"] and well["CreationDate"] and well["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
 
 
 @test
