@@ -326,12 +326,17 @@ def a_token_of_an_instance_that_ended():
 
 @test
 def tokens_are_of_an_action_an_account_and_a_region():
-    """client tokens: another action, account or region is another token; 64 characters at most"""
+    """client tokens: another action, account or region is another token; 64 characters at most (CopyImage 128), case matters"""
     made = {volume(ClientToken="same"), client("ec2", account=TWO).create_volume(ClientToken="same", Size=1, **ZONE)["VolumeId"],
             client("ec2", "eu-west-1").create_volume(ClientToken="same", AvailabilityZone="eu-west-1a", Size=1)["VolumeId"]}
     launch(ClientToken="same")
     assert len(made) == 3
     refused("InvalidParameterValue", volume, ClientToken="t" * 65)
+    assert len({volume(ClientToken=t) for t in ("case", "Case", "CASE", "case")}) == 3
+    kw = {"SourceImageId": PLAIN, **HOME}
+    copy = ec2.copy_image(Name=next(names), ClientToken="t" * 128, **kw)["ImageId"]
+    refused("InvalidParameterValue", ec2.copy_image, Name=next(names), ClientToken="t" * 129, **kw)
+    ec2.deregister_image(ImageId=copy)
     refused("IdempotentParameterMismatch", ec2.create_volume, ClientToken="same", Size=2, **ZONE)
 
 
