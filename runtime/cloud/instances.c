@@ -17,7 +17,10 @@
     " interfaces WHERE instance = instances.id), coalesce(tenancy, 'default'),"                    \
     " coalesce(http_tokens, 'optional'), coalesce(http_hops, 1), coalesce(http_endpoint,"          \
     " 'enabled'), coalesce(http_ipv6, 'disabled'), coalesce(metadata_tags, 'disabled'), "          \
-    "coalesce(transition, '')"
+    "coalesce(transition, ''), (SELECT iif(platform = 'Windows', 'windows', '') FROM images WHERE" \
+    " id = image), coalesce((SELECT nullif(platform, '') FROM images WHERE id = image),"           \
+    " 'Linux/UNIX'), coalesce((SELECT nullif(usage_operation, '') FROM images WHERE id = image),"  \
+    " 'RunInstances')"
 
 enum {
     ID,
@@ -49,7 +52,10 @@ enum {
     HTTP_ENDPOINT,
     HTTP_IPV6,
     METADATA_TAGS,
-    TRANSITION
+    TRANSITION,
+    PLATFORM,
+    PLATFORM_DETAILS,
+    USAGE
 };
 
 struct row {
@@ -216,6 +222,8 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         {"root-device-name", ROOT},
         {"state-reason-code", REASON_CODE},
         {"state-reason-message", REASON},
+        {"platform", PLATFORM},
+        {"platform-details", PLATFORM_DETAILS},
         {"reason", TRANSITION},
         {"reservation-id", RESERVATION},
         {"launch-index", INDEX},
@@ -227,6 +235,7 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
         {"subnet-id", SUBNET},
         {"network-interface.subnet-id", SUBNET},
         {"tenancy", TENANCY},
+        {"usage-operation", USAGE},
         {"metadata-options.http-tokens", HTTP_TOKENS},
         {"metadata-options.http-protocol-ipv6", HTTP_IPV6},
         {"metadata-options.instance-metadata-tags", METADATA_TAGS},
@@ -238,6 +247,8 @@ static int matches(void *arg, const char *name, struct lnm_str pattern) {
     struct row *w = arg;
     int found = lnm_filter_column(w->s, columns, name, pattern);
     found = found >= 0 ? found : matches_elsewhere(w, of_instance(name), pattern);
+    found =
+        found >= 0 ? found : lnm_interface_matches(w->r, lnm_store_text(w->s, ID), name, pattern);
     if (found >= 0) {
         return found;
     }
@@ -288,6 +299,10 @@ static void show_options(struct lnm_record *out, sqlite3_stmt *s) {
     lnm_record_setz(out, "architecture", lnm_store_text(s, ARCHITECTURE));
     lnm_record_setz(out, "virtualization_type", lnm_store_text(s, VIRTUALIZATION));
     lnm_record_setz(out, "hypervisor", "xen"); /* also on Nitro, as AWS says */
+    lnm_record_setz(out, "platform",
+                    lnm_store_text(s, PLATFORM)[0] != '\0' ? lnm_store_text(s, PLATFORM) : NULL);
+    lnm_record_setz(out, "platform_details", lnm_store_text(s, PLATFORM_DETAILS));
+    lnm_record_setz(out, "usage_operation", lnm_store_text(s, USAGE));
     lnm_record_setz(out, "client_token", lnm_store_text(s, TOKEN));
     lnm_record_set_bool(out, "ena_support", lnm_store_int(s, ENA) != 0);
     lnm_record_set_bool(out, "ebs_optimized", lnm_store_int(s, EBS_OPTIMIZED) != 0);

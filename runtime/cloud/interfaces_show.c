@@ -171,6 +171,41 @@ void lnm_interface_show(struct lnm_cloud_request *r, const char *instance) {
     }
 }
 
+int lnm_interface_matches(struct lnm_cloud_request *r, const char *instance, const char *filter,
+                          struct lnm_str pattern) {
+    enum { PRIVATE_NAME, PUBLIC_NAME, PUBLIC_ADDRESS };
+    static const struct {
+        const char *filter;
+        int value;
+    } filters[] = {{"dns-name", PUBLIC_NAME},
+                   {"ip-address", PUBLIC_ADDRESS},
+                   {"network-interface.addresses.association.public-dns-name", PUBLIC_NAME},
+                   {"network-interface.addresses.association.public-ip", PUBLIC_ADDRESS},
+                   {"network-interface.addresses.private-dns-name", PRIVATE_NAME},
+                   {"network-interface.association.public-dns-name", PUBLIC_NAME},
+                   {"network-interface.association.public-ip", PUBLIC_ADDRESS},
+                   {"network-interface.private-dns-name", PRIVATE_NAME},
+                   {"private-dns-name", PRIVATE_NAME}};
+    size_t i = 0, count = sizeof filters / sizeof filters[0];
+    struct addresses a = {.is_public = false};
+    while (i < count && strcmp(filters[i].filter, filter) != 0) {
+        i++;
+    }
+    if (i == count) {
+        return -1;
+    }
+    sqlite3_stmt *s = lnm_store_query(r->cloud, SELECT "i.instance = ?1", "t", instance);
+    if (s != NULL && sqlite3_step(s) == SQLITE_ROW) {
+        read_addresses(r, s, &a);
+    }
+    (void)sqlite3_reset(s);
+    return lnm_filter_text(filters[i].value == PRIVATE_NAME  ? a.private_name
+                           : !a.is_public                    ? ""
+                           : filters[i].value == PUBLIC_NAME ? a.public_name
+                                                             : a.public,
+                           pattern);
+}
+
 struct row {
     struct lnm_cloud_request *r;
     sqlite3_stmt *s;

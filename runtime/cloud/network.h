@@ -81,6 +81,10 @@ LNM_API int lnm_interface_regroup(struct lnm_cloud_request *r, const char *insta
                                   const char *list);
 /* Add the open instance's members about its network. */
 LNM_API void lnm_interface_show(struct lnm_cloud_request *r, const char *instance);
+/* Does one of an instance's addresses or DNS names match a filter's pattern? 1, 0, or -1: the
+ * filter is of something else. */
+LNM_API int lnm_interface_matches(struct lnm_cloud_request *r, const char *instance,
+                                  const char *filter, struct lnm_str pattern);
 /* Add the member `name` of the open struct: the groups of an instance. */
 LNM_API void lnm_interface_show_groups(struct lnm_cloud_request *r, const char *instance,
                                        const char *name);

@@ -42,13 +42,17 @@ tests += [every(action) for action in LISTS]
 def what_instances_show():
     """DescribeInstances, DescribeInstanceStatus: by what they show"""
     told = ec2.run_instances(ImageId="ami-0a000000000000002", MinCount=1, MaxCount=1, InstanceType="t3.micro")["Instances"][0]
+    assert query("DescribeInstances", **{"InstanceId.1": told["InstanceId"]})["reservationSet"][0]["instancesSet"][0]["usageOperation"] == "RunInstances"
     box = ec2.describe_instances(InstanceIds=[told["InstanceId"]])["Reservations"][0]["Instances"][0]
     values = {"instance-state-code": "16", "owner-id": ONE, "launch-time": "20??-*T*Z", "hypervisor": "xen", "root-device-type": "ebs",
               "monitoring-state": "disabled", "ebs-optimized": "false", "ena-support": "true", "source-dest-check": "true",
               "vpc-id": box["VpcId"], "network-interface.vpc-id": box["VpcId"], "network-interface.subnet-id": box["SubnetId"],
               "private-ip-address": box["PrivateIpAddress"], "network-interface.addresses.private-ip-address": box["PrivateIpAddress"],
               "network-interface.group-id": box["SecurityGroups"][0]["GroupId"], "instance.group-name": box["SecurityGroups"][0]["GroupName"],
-              "block-device-mapping.attach-time": "20??-*", "metadata-options.state": "applied", "metadata-options.http-tokens": "optional"}
+              "block-device-mapping.attach-time": "20??-*", "metadata-options.state": "applied", "metadata-options.http-tokens": "optional",
+              "private-dns-name": box["PrivateDnsName"], "dns-name": box["PublicDnsName"], "ip-address": box["PublicIpAddress"],
+              "network-interface.association.public-ip": box["PublicIpAddress"], "platform-details": box["PlatformDetails"],
+              "usage-operation": "RunInstances"}
     mine = {"Name": "instance-id", "Values": [box["InstanceId"]]}
     for name, value in values.items():
         for given, count in ((value, 1), ("not " + value, 0)):
