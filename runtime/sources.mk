@@ -238,6 +238,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/tokens.c \
 	runtime/cloud/volume_blocks.c \
 	runtime/cloud/volume_modify.c \
+	runtime/cloud/volume_types.c \
 	runtime/cloud/volumes.c \
 	runtime/cloud/walk.c
 HOST_C := runtime/host/editor.c \
