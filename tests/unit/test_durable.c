@@ -161,6 +161,32 @@ static void test_no_answer_before_the_disk(void **state) {
     lnm_cloud_stop(c);
 }
 
+#define MANY 24
+
+/* What has come together is committed in halves: all is answered, and nothing is made twice. */
+static void test_many_at_once(void **state) {
+    struct lnm_cloud *c = start(LNM_TIME_REAL);
+    int fds[MANY];
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        lnm_store_enter(c); /* it reads them when all are there */
+        for (int i = 0; i < MANY; i++) {
+            fds[i] = ask(c, CREATE);
+        }
+        lnm_store_leave(c);
+        for (int i = 0; i < MANY; i++) {
+            assert_int_equal(status_of(fds[i]), 200);
+        }
+    }
+    lnm_store_enter(c);
+    sqlite3_stmt *s = lnm_store_query(c, "SELECT count(*) FROM volumes WHERE size = 1", "");
+    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(s, 0), 3 * MANY);
+    (void)sqlite3_reset(s);
+    lnm_store_leave(c);
+    lnm_cloud_stop(c);
+}
+
 static void test_a_disk_that_failed_is_not_believed_again(void **state) {
     struct lnm_cloud *c = start(LNM_TIME_REAL);
     (void)state;
@@ -256,6 +282,7 @@ static void test_virtual_time_waits(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_no_answer_before_the_disk, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_many_at_once, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_a_disk_that_failed_is_not_believed_again, make_folder,
                                         remove_folder),
         cmocka_unit_test_setup_teardown(test_one_wait_for_many, make_folder, remove_folder),
