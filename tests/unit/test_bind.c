@@ -3,6 +3,7 @@
  */
 #include "failing.h"
 #include "stub.h"
+#include "torture.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -194,11 +195,10 @@ static void test_collector_at_every_step(void **state) {
     assert_string_equal(out, "whole");
 }
 
-/* Every allocation in turn, or every n-th where running is slow (TORTURE_STEP). */
+/* Every allocation in turn, or every n-th. */
 static void refuse_all_in_turn(bool forever) {
     char out[16];
-    const char *given = getenv("TORTURE_STEP");
-    long step = given != NULL ? strtol(given, NULL, 10) : 1, n = 1 - step, made;
+    long step = torture_step(), n = 1 - step, made;
     refuse = true;
     do {
         n += step;

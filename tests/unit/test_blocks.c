@@ -1,4 +1,5 @@
 /* Blocks, their seals, maps and copies: what is put in comes out, and nothing is kept or lost. */
+#include "torture.h"
 #include "vectors.h"
 
 #include "cloud/copier.h"
@@ -165,7 +166,7 @@ static void test_a_seal_proves_every_bit_the_place_and_the_lineage(void **state)
         REFUSED(&key, 5, &seal);
         scratch[bit / 8] ^= (unsigned char)(1 << bit % 8);
     }
-    for (size_t bit = 0; bit < LNM_SEAL_MAX * 8; bit++) {
+    for (size_t bit = 0; bit < LNM_SEAL_MAX * 8; bit += (size_t)torture_step()) {
         seal.bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
         REFUSED(&key, 5, &seal);
         seal.bytes[bit / 8] ^= (unsigned char)(1 << bit % 8);
@@ -342,13 +343,13 @@ static void check_things(struct lnm_cloud *c, struct thing *things) {
 static void test_what_is_seen_is_what_is_stored(void **state) {
     struct lnm_cloud c;
     struct thing things[THINGS] = {0};
-    unsigned random = 20261124;
+    unsigned random = 20261124, rounds = torture_step() > 1 ? 60 : 240;
     (void)state;
     open_cloud(&c, NULL);
     for (int i = 0; i < THINGS; i++) {
         (void)snprintf(things[i].id, sizeof things[i].id, "snap-%d", i);
     }
-    for (unsigned n = 1; n <= 240; n++) {
+    for (unsigned n = 1; n <= rounds; n++) {
         begin(&c);
         step(&c, things, n, &random);
         end(&c, "COMMIT");
