@@ -207,6 +207,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/maps.c \
 	runtime/cloud/marker.c \
 	runtime/cloud/network.c \
+	runtime/cloud/policies.c \
 	runtime/cloud/policy.c \
 	runtime/cloud/policy_conditions.c \
 	runtime/cloud/presigned.c \

@@ -80,7 +80,7 @@ static void ask_identity(struct said *said, struct lnm_cloud_request *r,
         bool of_boundary = lnm_store_int(s, 1) != 0;
         bound = bound || of_boundary;
         weigh(of_boundary ? &said->boundary : &said->identity,
-              lnm_policy_decide(lnm_str_z(lnm_store_text(s, 0)), q));
+              lnm_policies_decide(&r->cloud->policies, lnm_str_z(lnm_store_text(s, 0)), q));
     }
     (void)sqlite3_reset(s);
     said->boundary = bound ? said->boundary : LNM_POLICY_ALLOWS;
@@ -93,9 +93,10 @@ static void ask_session(struct said *said, struct lnm_cloud_request *r,
     if (r->session[0] != '\0') {
         sqlite3_stmt *s = lnm_store_query(r->cloud, "SELECT policy FROM credentials WHERE id = ?1",
                                           "t", r->session);
-        said->session = s != NULL && sqlite3_step(s) == SQLITE_ROW
-                            ? lnm_policy_decide(lnm_str_z(lnm_store_text(s, 0)), q)
-                            : LNM_POLICY_DENIES;
+        said->session =
+            s != NULL && sqlite3_step(s) == SQLITE_ROW
+                ? lnm_policies_decide(&r->cloud->policies, lnm_str_z(lnm_store_text(s, 0)), q)
+                : LNM_POLICY_DENIES;
         (void)sqlite3_reset(s);
     }
 }

@@ -12,6 +12,7 @@
 #include "aws/service_error.h"
 #include "cloud/cloud.h"
 #include "cloud/day_keys.h"
+#include "cloud/policies.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -65,6 +66,7 @@ struct lnm_cloud {
     uint64_t key_changes; /* counts what was written of keys: what is remembered holds that long */
     pthread_mutex_t lock, turn; /* see lnm_store_enter */
     struct lnm_day_keys day_keys;
+    struct lnm_policies policies;      /* of identities, sessions and keys */
     struct lnm_policy *managed_policy; /* of the AWS managed key that was asked last, or NULL */
     char managed_key[160];             /* its ARN */
     struct {

@@ -95,7 +95,7 @@ enum lnm_policy_effect lnm_key_policy_effect(struct lnm_cloud *c, const struct l
     }
     struct lnm_buf policy = {.max = POLICY_MAX * 2};
     lnm_key_policy(&policy, c, k);
-    enum lnm_policy_effect effect = lnm_policy_decide(lnm_buf_str(&policy), q);
+    enum lnm_policy_effect effect = lnm_policies_decide(&c->policies, lnm_buf_str(&policy), q);
     lnm_buf_free(&policy);
     return effect;
 }

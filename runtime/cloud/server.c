@@ -409,6 +409,7 @@ void lnm_cloud_stop(struct lnm_cloud *c) {
     lnm_limits_close(c->limits);
     lnm_day_keys_cleanse(&c->day_keys);
     lnm_policy_free(c->managed_policy);
+    lnm_policies_forget(&c->policies);
     lnm_cloud_request_forget(c);
     free(c);
 }

@@ -2,7 +2,7 @@
 #include "vectors.h"
 
 #include "cloud/jwt.h"
-#include "cloud/policy.h"
+#include "cloud/policies.h"
 
 #define ROLE "arn:aws:iam::000000000001:role/images"
 #define SESSION "arn:aws:sts::000000000001:assumed-role/images/build"
@@ -175,11 +175,38 @@ static void test_a_token(void **state) {
     }
 }
 
+/* What is kept says what reading it anew says, however many there are, and whatever changes. */
+static void test_kept_policies(void **state) {
+    struct lnm_policies kept = {0};
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < LNM_POLICIES + LNM_POLICIES / 2; i++) {
+            char text[256];
+            (void)snprintf(text, sizeof text,
+                           "{\"Statement\":{\"Sid\":\"s%03d\",\"Effect\":\"%s\",\"Action\":"
+                           "\"%s:Decrypt\",\"Resource\":\"*\"}}",
+                           i, i % 3 == 0 ? "Deny" : "Allow", i % 2 == 0 ? "kms" : "ec2");
+            enum lnm_policy_effect wanted = i % 2 != 0   ? LNM_POLICY_SILENT
+                                            : i % 3 == 0 ? LNM_POLICY_DENIES
+                                                         : LNM_POLICY_ALLOWS;
+            assert_int_equal(lnm_policies_decide(&kept, lnm_str_z(text), &asked), wanted);
+            assert_int_equal(lnm_policies_decide(&kept, lnm_str_z(text), &asked), wanted);
+        }
+        assert_int_equal(lnm_policies_decide(&kept, LNM_STR("no policy"), &asked),
+                         LNM_POLICY_SILENT);
+        assert_int_equal(lnm_policies_decide(&kept, LNM_STR(""), &asked), LNM_POLICY_SILENT);
+    }
+    lnm_policies_forget(&kept);
+    assert_int_equal(lnm_policies_decide(&kept, LNM_STR("no policy"), &asked), LNM_POLICY_SILENT);
+    lnm_policies_forget(&kept);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_meant),      cmocka_unit_test(test_what_is_meant),
         cmocka_unit_test(test_a_deny_outweighs),  cmocka_unit_test(test_what_is_a_document),
         cmocka_unit_test(test_a_user_has_a_name), cmocka_unit_test(test_a_token),
+        cmocka_unit_test(test_kept_policies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

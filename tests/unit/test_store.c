@@ -42,6 +42,7 @@ static int close_cloud(void **state) {
     lnm_store_close(c);
     lnm_root_key_close(c->root);
     lnm_policy_free(c->managed_policy);
+    lnm_policies_forget(&c->policies);
     free(c);
     return 0;
 }
