@@ -181,6 +181,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/instance_status.c \
 	runtime/cloud/instance_types.c \
 	runtime/cloud/instances.c \
+	runtime/cloud/instances_match.c \
 	runtime/cloud/interfaces.c \
 	runtime/cloud/interfaces_show.c \
 	runtime/cloud/jwt.c \

@@ -1,8 +1,7 @@
 /* instances.c - instances as data, DescribeInstances. */
-#include "cloud/filter.h"
+#include "cloud/instances.h"
 #include "cloud/network.h"
 #include "cloud/scan.h"
-#include "cloud/walk.h"
 
 #include "base/date.h"
 
@@ -21,50 +20,6 @@
     " id = image), coalesce((SELECT nullif(platform, '') FROM images WHERE id = image),"           \
     " 'Linux/UNIX'), coalesce((SELECT nullif(usage_operation, '') FROM images WHERE id = image),"  \
     " 'RunInstances')"
-
-enum {
-    ID,
-    IMAGE,
-    TYPE,
-    STATE,
-    ZONE,
-    LAUNCHED,
-    ROOT,
-    REASON_CODE,
-    REASON,
-    PROTECTED,
-    RESERVATION,
-    INDEX,
-    KEY_NAME,
-    EBS_OPTIMIZED,
-    PROFILE,
-    MONITORED,
-    TOKEN,
-    NO_SOURCE_CHECK,
-    STOP_PROTECTED,
-    ARCHITECTURE,
-    VIRTUALIZATION,
-    ENA,
-    SUBNET,
-    TENANCY,
-    HTTP_TOKENS,
-    HTTP_HOPS,
-    HTTP_ENDPOINT,
-    HTTP_IPV6,
-    METADATA_TAGS,
-    TRANSITION,
-    PLATFORM,
-    PLATFORM_DETAILS,
-    USAGE
-};
-
-struct row {
-    struct lnm_cloud_request *r;
-    sqlite3_stmt *s;
-    char reservation[32]; /* the open item's, or "" */
-    struct lnm_walk instances;
-    uint32_t found; /* how many of those that were asked for are there */
-};
 
 bool lnm_instance_get(struct lnm_cloud_request *r, struct lnm_str id,
                       struct lnm_cloud_instance *out) {
@@ -112,147 +67,6 @@ int lnm_instance_code(const char *state) {
         }
     }
     return 0;
-}
-
-/* An instance has one interface: what is told of both is the same. */
-static const char *of_instance(const char *name) {
-    static const char *const same[][2] = {
-        {"group-id", "instance.group-id"},
-        {"group-name", "instance.group-name"},
-        {"network-interface.addresses.private-ip-address", "private-ip-address"},
-        {"network-interface.group-id", "instance.group-id"},
-        {"network-interface.group-name", "instance.group-name"},
-        {"network-interface.private-ip-address", "private-ip-address"},
-        {"network-interface.vpc-id", "vpc-id"}};
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        if (strcmp(same[i][0], name) == 0) {
-            return same[i][1];
-        }
-    }
-    return name;
-}
-
-/* Filters of what an instance's volumes and network hold. */
-static int matches_elsewhere(struct row *w, const char *name, struct lnm_str pattern) {
-    static const struct {
-        const char *filter, *sql; /* values that any may match */
-    } others[] = {
-        {"block-device-mapping.volume-id", "SELECT id FROM volumes WHERE instance = ?1"},
-        {"block-device-mapping.device-name", "SELECT device FROM volumes WHERE instance = ?1"},
-        {"block-device-mapping.status", "SELECT attach_state FROM volumes WHERE instance = ?1"},
-        {"block-device-mapping.delete-on-termination",
-         "SELECT iif(delete_on_termination, 'true', 'false') FROM volumes WHERE instance = ?1"},
-        {"block-device-mapping.attach-time",
-         "SELECT strftime('%Y-%m-%dT%H:%M:%S.000Z', attached / 1000000, 'unixepoch') FROM volumes"
-         " WHERE instance = ?1"},
-        {"vpc-id", "SELECT vpc FROM interfaces i JOIN subnets s ON s.id = i.subnet WHERE instance ="
-                   " ?1"},
-        {"network-interface.network-interface-id", "SELECT id FROM interfaces WHERE instance = ?1"},
-        {"private-ip-address",
-         "SELECT '172.31.' || (address >> 8) || '.' || (address & 255) FROM interfaces WHERE"
-         " instance = ?1"},
-        {"instance.group-id", "SELECT grp FROM interface_groups g JOIN interfaces i ON i.id ="
-                              " g.interface WHERE instance = ?1"},
-        {"instance.group-name",
-         "SELECT name FROM interface_groups g JOIN interfaces i ON i.id = g.interface JOIN"
-         " security_groups s ON s.id = g.grp WHERE instance = ?1"}};
-    size_t i = 0, count = sizeof others / sizeof others[0];
-    while (i < count && strcmp(others[i].filter, name) != 0) {
-        i++;
-    }
-    if (i == count || w->s == NULL) {
-        return i == count ? -1 : 1;
-    }
-    sqlite3_stmt *s = lnm_store_query(w->r->cloud, others[i].sql, "t", lnm_store_text(w->s, ID));
-    int found = 0;
-    while (s != NULL && found == 0 && sqlite3_step(s) == SQLITE_ROW) {
-        found = lnm_filter_text(lnm_store_text(s, 0), pattern);
-    }
-    if (s != NULL) {
-        (void)sqlite3_reset(s);
-    }
-    return found;
-}
-
-/* What is no text of the row. */
-static int matches_computed(struct row *w, const char *name, struct lnm_str pattern) {
-    static const struct {
-        const char *filter, *value;
-    } fixed[] = {
-        {"hypervisor", "xen"}, {"metadata-options.state", "applied"}, {"root-device-type", "ebs"}};
-    static const struct {
-        const char *filter;
-        int column;
-        bool set; /* what the column's truth means */
-    } flags[] = {{"ebs-optimized", EBS_OPTIMIZED, true},
-                 {"ena-support", ENA, true},
-                 {"source-dest-check", NO_SOURCE_CHECK, false}};
-    char code[8];
-    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
-        if (strcmp(fixed[i].filter, name) == 0) {
-            return lnm_filter_text(fixed[i].value, pattern);
-        }
-    }
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-        if (strcmp(flags[i].filter, name) == 0) {
-            return lnm_filter_flag((lnm_store_int(w->s, flags[i].column) != 0) == flags[i].set,
-                                   pattern);
-        }
-    }
-    (void)snprintf(code, sizeof code, "%d", lnm_instance_code(lnm_store_text(w->s, STATE)));
-    return strcmp(name, "instance-state-code") == 0 ? lnm_filter_text(code, pattern)
-           : strcmp(name, "owner-id") == 0          ? lnm_filter_text(w->r->account, pattern)
-           : strcmp(name, "launch-time") == 0
-               ? lnm_filter_date(lnm_store_int(w->s, LAUNCHED), pattern)
-           : strcmp(name, "monitoring-state") == 0
-               ? lnm_filter_text(lnm_store_int(w->s, MONITORED) != 0 ? "enabled" : "disabled",
-                                 pattern)
-           : strcmp(name, "availability-zone-id") == 0
-               ? lnm_zone_matches(lnm_store_text(w->s, ZONE), pattern)
-               : lnm_tags_match(w->r->cloud, lnm_store_text(w->s, ID), name, pattern);
-}
-
-static int matches(void *arg, const char *name, struct lnm_str pattern) {
-    static const struct lnm_filter_column columns[] = {
-        {"instance-id", ID},
-        {"image-id", IMAGE},
-        {"instance-type", TYPE},
-        {"instance-state-name", STATE},
-        {"availability-zone", ZONE},
-        {"root-device-name", ROOT},
-        {"state-reason-code", REASON_CODE},
-        {"state-reason-message", REASON},
-        {"platform", PLATFORM},
-        {"platform-details", PLATFORM_DETAILS},
-        {"reason", TRANSITION},
-        {"reservation-id", RESERVATION},
-        {"launch-index", INDEX},
-        {"key-name", KEY_NAME},
-        {"client-token", TOKEN},
-        {"architecture", ARCHITECTURE},
-        {"virtualization-type", VIRTUALIZATION},
-        {"iam-instance-profile.arn", PROFILE},
-        {"subnet-id", SUBNET},
-        {"network-interface.subnet-id", SUBNET},
-        {"tenancy", TENANCY},
-        {"usage-operation", USAGE},
-        {"metadata-options.http-tokens", HTTP_TOKENS},
-        {"metadata-options.http-protocol-ipv6", HTTP_IPV6},
-        {"metadata-options.instance-metadata-tags", METADATA_TAGS},
-        {"metadata-options.http-endpoint", HTTP_ENDPOINT},
-        {"metadata-options.http-put-response-hop-"
-         "limit",
-         HTTP_HOPS},
-        {NULL, 0}};
-    struct row *w = arg;
-    int found = lnm_filter_column(w->s, columns, name, pattern);
-    found = found >= 0 ? found : matches_elsewhere(w, of_instance(name), pattern);
-    found =
-        found >= 0 ? found : lnm_interface_matches(w->r, lnm_store_text(w->s, ID), name, pattern);
-    if (found >= 0) {
-        return found;
-    }
-    return matches_computed(w, name, pattern);
 }
 
 void lnm_instance_show_volumes(struct lnm_cloud_request *r, const char *instance) {
@@ -376,7 +190,7 @@ int lnm_instance_show(struct lnm_cloud_request *r, const char *id) {
 }
 
 static void end_reservation(void *arg) {
-    struct row *w = arg;
+    struct lnm_instance_row *w = arg;
     if (w->reservation[0] != '\0') {
         lnm_record_close(&w->r->out);
         lnm_record_close(&w->r->out);
@@ -384,13 +198,13 @@ static void end_reservation(void *arg) {
 }
 
 static bool joins(void *arg) {
-    const struct row *w = arg;
+    const struct lnm_instance_row *w = arg;
     return strcmp(w->reservation, lnm_store_text(w->s, RESERVATION)) == 0;
 }
 
 /* Those of one reservation have ids that follow one another, and are one item. */
 static void show(void *arg) {
-    struct row *w = arg;
+    struct lnm_instance_row *w = arg;
     struct lnm_record *out = &w->r->out;
     const char *reservation = lnm_store_text(w->s, RESERVATION);
     if (strcmp(w->reservation, reservation) != 0) {
@@ -417,7 +231,7 @@ static int check_ids(struct lnm_cloud_request *r) {
 }
 
 static bool load(void *arg, const char *id) {
-    struct row *w = arg;
+    struct lnm_instance_row *w = arg;
     w->s = lnm_walk_to_own(&w->instances, w->r, id);
     w->found += w->s != NULL ? 1 : 0;
     return w->s != NULL;
@@ -433,19 +247,20 @@ static const struct lnm_scan_kind kind = {
 static int describe(struct lnm_cloud_request *r) {
     struct lnm_cloud_page page;
     uint32_t ids = lnm_record_find(&r->in, 0, "instance_ids");
-    struct row w = {.r = r,
-                    .instances = {.sql = "SELECT " COLUMNS ", account, region FROM instances"
-                                         " WHERE id >= ?1 ORDER BY id"}};
+    struct lnm_instance_row w = {.r = r,
+                                 .instances = {.sql = "SELECT " COLUMNS
+                                                      ", account, region FROM instances"
+                                                      " WHERE id >= ?1 ORDER BY id"}};
     struct lnm_cloud_listing l = {.ids = "instance_ids",
                                   .list = "reservations",
                                   .load = load,
-                                  .matches = matches,
+                                  .matches = lnm_instance_matches,
                                   .joins = joins,
                                   .show = show,
                                   .end = end_reservation,
                                   .row = &w};
     int error = lnm_page_begin(&page, r, "instance_ids");
-    error = error < 0 ? error : lnm_filter_check(r, matches, &w);
+    error = error < 0 ? error : lnm_filter_check(r, lnm_instance_matches, &w);
     error = error < 0 ? error : lnm_page_scan(&page, r, &kind, &l);
     lnm_walk_end(&w.instances);
     return ids != 0 && w.found < r->in.nodes[ids].len && check_ids(r) < 0 ? -1 : error;
