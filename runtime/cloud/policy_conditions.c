@@ -254,7 +254,8 @@ static bool count_facts(struct tally *tally, const struct test *t, const char *k
 }
 
 static bool about_principal(const char *key) {
-    return strcasecmp(key, "aws:PrincipalArn") == 0 || strcasecmp(key, "aws:username") == 0;
+    return strcasecmp(key, "aws:PrincipalArn") == 0 || strcasecmp(key, "aws:username") == 0 ||
+           strncasecmp(key, "aws:PrincipalTag/", strlen("aws:PrincipalTag/")) == 0;
 }
 
 static enum lnm_policy_answer holds(const char *name, const char *key, const json_t *wanted,

@@ -127,6 +127,33 @@ static void test_a_user_has_a_name(void **state) {
     assert_int_equal(decide(named, &user), LNM_POLICY_SILENT);
 }
 
+/* Tags of who asks are facts beside those of the request; one without a fact is absent. */
+static void test_the_principals_own_facts(void **state) {
+    static const char team[] =
+        "{\"Effect\":\"Allow\",\"Action\":\"kms:*\",\"Resource\":\"*\","
+        "\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/Team\":\"a\"}}}";
+    static const char none[] = "{\"Effect\":\"Allow\",\"Action\":\"kms:*\",\"Resource\":\"*\","
+                               "\"Condition\":{\"Null\":{\"aws:PrincipalTag/team\":\"true\"}}}";
+    struct lnm_buf facts = {0};
+    struct lnm_policy_question q = asked;
+    (void)state;
+    assert_int_equal(decide(team, &q), LNM_POLICY_SILENT);
+    assert_int_equal(decide(none, &q), LNM_POLICY_ALLOWS);
+    lnm_policy_fact_add(&facts, "aws:PrincipalTag/", LNM_STR("team"), LNM_STR("a"));
+    q.of_principal = &facts;
+    assert_int_equal(decide(team, &q), LNM_POLICY_ALLOWS);
+    assert_int_equal(decide(none, &q), LNM_POLICY_SILENT);
+    facts.len = 0;
+    lnm_policy_fact_add(&facts, "aws:PrincipalTag/", LNM_STR("team"), LNM_STR("b"));
+    assert_int_equal(decide(team, &q), LNM_POLICY_SILENT);
+    facts.failed = LNM_ENOMEM; /* not all are known: nothing is allowed by them */
+    assert_int_equal(decide(none, &q), LNM_POLICY_SILENT);
+    lnm_buf_free(&facts);
+    q.of_principal = NULL;
+    q.principal = NULL; /* when work ends: anybody of the account may be the one */
+    assert_int_equal(decide(team, &q), LNM_POLICY_ALLOWS);
+}
+
 static void test_what_is_a_document(void **state) {
     (void)state;
     assert_true(lnm_policy_valid(LNM_STR("{\"Statement\":" ALLOW "}"), false));
@@ -203,9 +230,13 @@ static void test_kept_policies(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_who_is_meant),      cmocka_unit_test(test_what_is_meant),
-        cmocka_unit_test(test_a_deny_outweighs),  cmocka_unit_test(test_what_is_a_document),
-        cmocka_unit_test(test_a_user_has_a_name), cmocka_unit_test(test_a_token),
+        cmocka_unit_test(test_who_is_meant),
+        cmocka_unit_test(test_what_is_meant),
+        cmocka_unit_test(test_a_deny_outweighs),
+        cmocka_unit_test(test_the_principals_own_facts),
+        cmocka_unit_test(test_what_is_a_document),
+        cmocka_unit_test(test_a_user_has_a_name),
+        cmocka_unit_test(test_a_token),
         cmocka_unit_test(test_kept_policies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
