@@ -6,6 +6,7 @@
 #include "cloud/access.h"
 #include "cloud/denial.h"
 #include "cloud/ec2_facts.h"
+#include "cloud/iam.h"
 #include "cloud/kms.h"
 
 #include "aws/endpoint.h"
@@ -95,13 +96,17 @@ static int check_kms(struct lnm_cloud_request *r, struct lnm_policy_question *q)
 }
 
 static int check_iam(struct lnm_cloud_request *r, struct lnm_policy_question *q) {
-    char arn[ARN_MAX];
+    char arn[LNM_IAM_ARN_MAX];
+    const char *partition = lnm_partition(lnm_str_z(r->region));
     bool user = lnm_cloud_given(r, "user_name"), role = lnm_cloud_given(r, "role_name");
-    struct lnm_str name = lnm_cloud_param(r, user ? "user_name" : "role_name");
+    struct lnm_str name = lnm_cloud_param(r, user ? "user_name" : "role_name"),
+                   policy = lnm_cloud_param(r, "policy_arn");
     if (user || role) {
-        (void)snprintf(arn, sizeof arn, "arn:%s:iam::%s:%s/%.*s",
-                       lnm_partition(lnm_str_z(r->region)), r->account, user ? "user" : "role",
-                       (int)(name.len < 128 ? name.len : 128), name.ptr);
+        (void)snprintf(arn, sizeof arn, "arn:%s:iam::%s:%s/%.*s", partition, r->account,
+                       user ? "user" : "role", (int)(name.len < 128 ? name.len : 128), name.ptr);
+        q->resource = arn;
+    } else if (policy.len > 0 && policy.len < sizeof arn) {
+        (void)snprintf(arn, sizeof arn, "%.*s", (int)policy.len, policy.ptr);
         q->resource = arn;
     }
     return check(r, q);

@@ -165,9 +165,10 @@ def a_key_policy_that_names_a_user_goes_beyond_his_boundary_but_not_a_roles():
 
 @test
 def who_may_do_that_is_asked():
-    _, mine = user(None, allow("iam:GetPolicy"))
-    arn = policy(allow("ec2:*"))["Arn"]
+    arn, other = policy(allow("ec2:*"))["Arn"], policy(allow("ec2:*"))["Arn"]
+    _, mine = user(None, allow("iam:GetPolicy", Resource=arn))
     mine("iam").get_policy(PolicyArn=arn)
+    assert "on resource: " + other in refused("AccessDenied", mine("iam").get_policy, PolicyArn=other)
     assert error(mine("iam").delete_policy, PolicyArn=arn)[::2] == ("AccessDenied", 403)
 
 
