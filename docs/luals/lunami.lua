@@ -834,7 +834,7 @@ function lunami_key:usable() end
 ---@field access_key_id? string explicit credentials (become Lua strings: prefer a profile)
 ---@field connect_timeout? number seconds to reach a server; else AWS_DEFAULTS_MODE, else 10
 ---@field duration? number seconds that the role's credentials last, 900 to 43200
----@field endpoint_url? string for every service
+---@field endpoint_url? string for every service; else as the command line says
 ---@field external_id? string as agreed with the role's owner
 ---@field profile? string a profile of the shared files
 ---@field region? string us-east-1, us-gov-west-1 …

@@ -49,7 +49,8 @@ end
 --- The session of the module's own nouns; opened now if it was not yet.
 M.default_session = default_session
 
---- Settings of the default session, before it is first used: {profile=, region=, endpoint_url=, …}.
+--- Settings of the default session, before it is first used: {profile=, region=, endpoint_url=, …}. The
+-- endpoint and the time-outs are those of other sessions, too, unless they name their own.
 function M.configure(opts)
   if default then err.usage("lunami.configure", "the default session is in use already") end
   defaults = opts
@@ -64,7 +65,7 @@ local session_row = {
     external_id = { type = "string", help = "as agreed with the role's owner" },
     session_name = { type = "string", help = "what the role's session is called in logs (lunami)" },
     duration = { type = "number", help = "seconds that the role's credentials last, 900 to 43200" },
-    endpoint_url = { type = "string", help = "for every service" },
+    endpoint_url = { type = "string", help = "for every service; else as the command line says" },
     connect_timeout = { type = "number", help = "seconds to reach a server; else AWS_DEFAULTS_MODE, else 10" },
     request_timeout = { type = "number", help = "seconds for one request from its beginning to its end; else 60" },
     access_key_id = { type = "string", help = "explicit credentials (become Lua strings: prefer a profile)" },
@@ -77,6 +78,17 @@ local session_row = {
 -- What makes a session of its own, not only another region of the caller's.
 local own_settings = { "profile", "endpoint_url", "access_key_id", "connect_timeout", "request_timeout" }
 
+-- Where the requests go, and how long they may take, holds for all sessions that do not say it themselves: with
+-- --local or --endpoint-url no session talks to AWS by mistake.
+local inherited = { "endpoint_url", "connect_timeout", "request_timeout", "buckets" }
+
+local function open_with_defaults(opts)
+  local all = {}
+  for _, name in ipairs(inherited) do all[name] = defaults[name] end
+  for name, value in pairs(opts) do all[name] = value end
+  return session.open(all)
+end
+
 -- A role is assumed by the caller's own session, unless other credentials are named with it.
 local function open_session(get, opts)
   local named = false
@@ -85,9 +97,9 @@ local function open_session(get, opts)
     for _, name in ipairs { "external_id", "session_name", "duration" } do
       if opts[name] then err.usage("session", "'%s' goes with a role", name) end
     end
-    return (named or not opts.region) and session.open(opts) or get():in_region(opts.region)
+    return (named or not opts.region) and open_with_defaults(opts) or get():in_region(opts.region)
   end
-  local base = named and session.open(opts) or get():in_region(opts.region)
+  local base = named and open_with_defaults(opts) or get():in_region(opts.region)
   return base:assume(opts):in_region(opts.region)
 end
 

@@ -82,6 +82,12 @@ serve --state "$work/state" --instant
 echo "print(image('$id').state)" | recipe
 ok "what was acknowledged survives kill -9" lunami 0 run --endpoint-url "$url" "$work/recipe.lua"
 ok "whole" out available
+printf '[profile other]\naws_access_key_id = LOCAL000000000002\naws_secret_access_key = local\n' >"$work/config"
+echo 'local theirs = session { profile = "other" } print(theirs.call("sts", "GetCallerIdentity", {}).account)' | recipe
+AWS_CONFIG_FILE=$work/config ok "--endpoint-url holds for a profile's session" lunami 0 run --endpoint-url "$url" "$work/recipe.lua"
+ok "with its own account" out 000000000002
+AWS_CONFIG_FILE=$work/config ok "so does --local" lunami 0 run --local "$work/recipe.lua"
+ok "there, too" out 000000000002
 code() { curl -s -o "$work/out" -w '%{http_code}' "$@"; }
 ok "a Host that is not loopback is refused" [ "$(code -H 'Host: evil.example' "$url/")" = 403 ]
 ok "an Origin is refused" [ "$(code -H 'Origin: http://evil.example' "$url/")" = 403 ]
