@@ -43,6 +43,9 @@ ok "with the same log" cmp "$work/c.log" "$work/d.log"
 echo '{ "rules": [ { "fault": "typo" } ] }' >"$work/plan.json"
 ok "a plan that is wrong" no faulty "$work/c"
 ok "is refused by its rule and member" err "rule 1: fault: one of"
+echo '{ "rules": [ { "fault": "repeat" } ] }' >"$work/plan.json"
+echo 'for _ = 1, 5 do print(#images {}) end' >"$work/five.lua"
+ok "an answer that comes twice does not hold virtual time" lunami 0 run --local --virtual --faults "$work/plan.json" "$work/five.lua"
 ok "a plan that is missing" lunami 1 run --local --faults "$work/none.json" "$work/recipe.lua"
 
 echo 'image "ami-0a000000000000002":copy { name = "never", key = "default" }:wait()' | recipe
