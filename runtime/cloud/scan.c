@@ -5,7 +5,7 @@
 
 #define TAGGED                                                                                     \
     "SELECT resource AS id FROM tags WHERE key = ?5 AND value = ?4 AND resource > ?3 AND"          \
-    " resource < ?2" LNM_SCAN_LIMIT
+    " resource < ?2 AND resource NOT GLOB 'arn:*'" LNM_SCAN_LIMIT /* those of keys */
 
 #define ID_MAX 32
 
@@ -164,7 +164,9 @@ static void fill(struct lnm_scan *s, struct lnm_scan_source *source) {
     }
     s->failed = s->failed || q == NULL;
     for (source->count = 0; q != NULL && sqlite3_step(q) == SQLITE_ROW; source->count++) {
-        lnm_take(source->ids[source->count], sizeof source->ids[0], lnm_store_text(q, 0));
+        const char *id = lnm_store_text(q, 0);
+        s->failed = s->failed || strlen(id) >= ID_MAX; /* cut, it would come again and again */
+        lnm_take(source->ids[source->count], sizeof source->ids[0], id);
     }
     if (q != NULL) {
         (void)sqlite3_reset(q);

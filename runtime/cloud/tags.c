@@ -340,7 +340,9 @@ static bool show_resource(struct row *w, struct lnm_walk *tags, struct lnm_cloud
 static const struct lnm_scan_kind resources = {
     .ids = "resources", /* no request has it */
     .id_filter = "resource-id",
-    .own = "SELECT DISTINCT resource AS id FROM tags WHERE resource > ?3" LNM_SCAN_LIMIT,
+    /* those of keys are by their ARNs */
+    .own = "SELECT DISTINCT resource AS id FROM tags WHERE resource > ?3 AND"
+           " resource NOT GLOB 'arn:*'" LNM_SCAN_LIMIT,
     .prefix = "",
     .end = "~"};
 

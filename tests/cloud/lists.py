@@ -44,6 +44,24 @@ def lists(c):
 
 
 @test
+def keys_tags_are_none_of_ec2s():
+    """DescribeTags passes over the tags of many KMS keys, which are by ARNs"""
+    with served("--instant") as url:
+        one, kms = client("ec2", url=url), client("kms", url=url)
+        for n in range(70):
+            kms.create_key(Tags=[{"TagKey": "role", "TagValue": "web"}, {"TagKey": "n", "TagValue": str(n)}])
+        volume = one.create_volume(AvailabilityZone="us-east-1a", Size=1)["VolumeId"]
+        before = one.describe_tags()["Tags"]
+        one.create_tags(Resources=[IMAGE, volume], Tags=[{"Key": "role", "Value": "web"}])
+        ours = [{"ResourceId": IMAGE, "ResourceType": "image"}, {"ResourceId": volume, "ResourceType": "volume"}]
+        assert one.describe_tags(Filters=[{"Name": "tag:role", "Values": ["web"]}])["Tags"] == [
+            {"Key": "role", "Value": "web", **x} for x in ours]
+        assert len(one.describe_tags()["Tags"]) == len(before) + 2
+        pages = one.get_paginator("describe_tags").paginate(PaginationConfig={"PageSize": 5})
+        assert len([t for page in pages for t in page["Tags"]]) == len(before) + 2
+
+
+@test
 def by_index_and_by_pattern():
     """Volumes, snapshots, instances, images: by ids, by a filter of ids, by a tag, in the order of ids, one's own only"""
     with served("--instant") as url:
