@@ -129,6 +129,6 @@ if [ ! -e "$log/clouds.done" ]; then
     echo "the lane of the clouds ended early"
     echo "0 1 0" >>"$log/counts"
 fi
-summary=$(awk '{ok += $1; bad += $2; skip += $3} END {printf "%d passed, %d failed%s", ok, bad, skip > 0 ? ", " skip " skipped" : ""}' "$log/counts")
+summary=$(awk '{ok += $1; bad += $2; skip += $3} END {printf "%d passed, %d failed%s", ok, bad, (skip > 0 ? ", " skip " skipped" : "")}' "$log/counts")
 echo "$summary"
 [[ $summary == *" 0 failed"* ]]
