@@ -67,6 +67,10 @@ static void fill_by_kernel(void *out, size_t len) {
     }
 }
 
+void lnm_random_secret(void *out, size_t len) {
+    fill_by_kernel(out, len);
+}
+
 /* A few bytes, an id's, are of a block that was asked for at once. */
 #define FEW 16
 static _Thread_local struct {

@@ -21,5 +21,8 @@ LNM_API void lnm_random_seed(uint64_t seed);
 /* Fill bytes from the kernel's random source; aborts if there is none (never on Linux >= 3.17). */
 LNM_API void lnm_random_bytes(void *out, size_t len);
 LNM_API uint64_t lnm_random_u64(void);
+/* Keys, nonces and what else nobody may guess: the same source, whatever the seed; no copy is kept.
+ */
+LNM_API void lnm_random_secret(void *out, size_t len);
 
 #endif

@@ -8,7 +8,6 @@
 MODULE_EXPORT int luaopen_lunami_core(lua_State *L);
 
 int luaopen_lunami_core(lua_State *L) {
-    (void)lnm_bind_context(L);
     lua_newtable(L);
     lnm_bind_open_record(L);
     lnm_bind_open_object(L);

@@ -5,10 +5,10 @@
 #include "cloud/gcm.h"
 
 #include "aws/sigv4_hash.h"
+#include "base/clock.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <string.h>
 
 enum { NONCE = 12, TAG = 16, HEAD = NONCE + TAG };
@@ -35,7 +35,8 @@ static bool encrypt(EVP_CIPHER_CTX *x, struct lnm_seal *seal, unsigned char *to,
                     const struct lnm_data_key *key, int64_t index, const unsigned char *data,
                     const unsigned char *sum) {
     int n = 0;
-    return RAND_bytes(seal->bytes, NONCE) == 1 && begin(x, key, index, seal->bytes, true) &&
+    lnm_random_secret(seal->bytes, NONCE);
+    return begin(x, key, index, seal->bytes, true) &&
            update(x, seal->bytes + HEAD, sum, LNM_BLOCK_SUM) && update(x, to, data, LNM_BLOCK) &&
            EVP_EncryptFinal_ex(x, to + LNM_BLOCK, &n) == 1 &&
            EVP_CIPHER_CTX_ctrl(x, EVP_CTRL_GCM_GET_TAG, TAG, seal->bytes + NONCE) == 1;

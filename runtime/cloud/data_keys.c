@@ -3,8 +3,9 @@
 
 #include "cloud/kms_material.h"
 
+#include "base/clock.h"
+
 #include <openssl/crypto.h>
-#include <openssl/rand.h>
 #include <stdlib.h>
 
 /* The key of an ARN, wherever it is: "arn:aws:kms:REGION:ACCOUNT:key/ID". */
@@ -90,9 +91,10 @@ int lnm_data_key_make(struct lnm_cloud *c, struct lnm_data_key *out, const char 
     if (error != LNM_ENOTFOUND) {
         return error;
     }
-    if (!find_key(c, &k, account, key_arn) || RAND_priv_bytes(out->bytes, sizeof out->bytes) != 1) {
+    if (!find_key(c, &k, account, key_arn)) {
         return LNM_EFAILED;
     }
+    lnm_random_secret(out->bytes, sizeof out->bytes);
     if (!lnm_key_permits(c, &k, account, "GenerateDataKeyWithoutPlaintext")) {
         return LNM_ECREDS;
     }

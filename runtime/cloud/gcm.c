@@ -1,8 +1,9 @@
 /* gcm.c - AES-256-GCM by OpenSSL. Source: NIST SP 800-38D, with random 96-bit nonces. */
 #include "cloud/gcm.h"
 
+#include "base/clock.h"
+
 #include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <pthread.h>
 
 #define NONCE 12
@@ -32,7 +33,8 @@ static bool start(EVP_CIPHER_CTX *x, const unsigned char *key, const unsigned ch
 static bool encrypt(EVP_CIPHER_CTX *x, unsigned char *to, const unsigned char *key,
                     struct lnm_str plain, struct lnm_str aad) {
     int n = 0, last = 0;
-    return RAND_bytes(to, NONCE) == 1 && start(x, key, to, aad, true) &&
+    lnm_random_secret(to, NONCE);
+    return start(x, key, to, aad, true) &&
            EVP_EncryptUpdate(x, to + NONCE, &n, (const unsigned char *)plain.ptr, (int)plain.len) ==
                1 &&
            EVP_EncryptFinal_ex(x, to + NONCE + n, &last) == 1 &&

@@ -8,25 +8,25 @@
 #include "base/text.h"
 
 #include <ctype.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 
 #define ITEMS 100
 #define ITEMS_MOST 1000
 
-static bool fill(const struct lnm_cloud *c, unsigned char *out, size_t len) {
+static void fill(const struct lnm_cloud *c, unsigned char *out, size_t len) {
     if (c != NULL && c->seeded) {
         lnm_random_bytes(out, len);
-        return true;
+    } else {
+        lnm_random_secret(out, len);
     }
-    return RAND_priv_bytes(out, (int)len) == 1;
 }
 
 bool lnm_iam_random(const struct lnm_cloud *c, char *out, size_t len, const char *prefix) {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     unsigned char bytes[128];
     size_t begun = strlen(prefix);
-    bool good = len <= sizeof bytes && fill(c, bytes, len);
+    bool good = len <= sizeof bytes;
+    fill(c, bytes, good ? len : 0);
     memcpy(out, prefix, begun);
     for (size_t i = begun; good && i < len; i++) {
         out[i] = digits[bytes[i] % 36];

@@ -2,7 +2,7 @@
  * kms/2014-11-01 model. */
 #include "cloud/kms_crypto.h"
 
-#include <openssl/rand.h>
+#include "base/clock.h"
 
 #define BYTES_MAX 1024
 
@@ -33,10 +33,10 @@ static int64_t key_length(struct lnm_cloud_request *r) {
 
 /* Random bytes; cleanse them. */
 static int fill(struct lnm_cloud_request *r, struct lnm_buf *out, int64_t bytes) {
-    if (lnm_buf_reserve(out, (size_t)bytes) < 0 ||
-        RAND_priv_bytes((unsigned char *)out->ptr, (int)bytes) != 1) {
+    if (lnm_buf_reserve(out, (size_t)bytes) < 0) {
         return lnm_cloud_internal(r);
     }
+    lnm_random_secret(out->ptr, (size_t)bytes);
     out->len = (size_t)bytes;
     return 0;
 }

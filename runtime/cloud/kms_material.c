@@ -9,8 +9,8 @@
 #include "cloud/root_key.h"
 
 #include "base/text.h"
+#include "base/clock.h"
 
-#include <openssl/rand.h>
 #include <stdio.h>
 
 #define VERSION 1
@@ -40,8 +40,9 @@ int lnm_kms_material_make(struct lnm_cloud *c, const struct lnm_cloud_key *k, in
     unsigned char name[ID_BYTES];
     struct lnm_buf id = {0}, secret = {0}, wrapped = {0};
     int error = -1;
-    if (RAND_bytes(name, sizeof name) == 1 && lnm_buf_reserve(&secret, LNM_GCM_KEY) == 0 &&
-        RAND_priv_bytes((unsigned char *)secret.ptr, LNM_GCM_KEY) == 1) {
+    if (lnm_buf_reserve(&secret, LNM_GCM_KEY) == 0) {
+        lnm_random_secret(name, sizeof name);
+        lnm_random_secret(secret.ptr, LNM_GCM_KEY);
         secret.len = LNM_GCM_KEY;
         lnm_text_hex(&id, name, sizeof name);
         error = lnm_root_key_wrap(&wrapped, c->root, lnm_buf_str(&secret), lnm_buf_str(&id));

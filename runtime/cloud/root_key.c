@@ -3,10 +3,11 @@
 
 #include "cloud/gcm.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -40,12 +41,6 @@ void lnm_root_key_close(struct lnm_root_key *k) {
         (void)munlock(k, sizeof *k);
         (void)munmap(k, sizeof *k);
     }
-}
-
-static int make(struct lnm_root_key *k, struct lnm_err *err) {
-    return RAND_priv_bytes(k->bytes, sizeof k->bytes) == 1
-               ? 0
-               : lnm_fail(err, LNM_EIO, "LocalCloud", "OpenSSL has no random bytes for a root key");
 }
 
 /* The whole file under its name or nothing: a process that dies here has made no root key. */
@@ -101,8 +96,8 @@ static int load(struct lnm_root_key *k, bool fresh, const char *dir, const char 
             "%s is missing, and without it nothing of this folder can be decrypted: " RESTORE,
             path);
     } else {
-        error = make(k, err);
-        error = error < 0 ? error : keep(k, dir, path, err);
+        lnm_random_secret(k->bytes, sizeof k->bytes);
+        error = keep(k, dir, path, err);
     }
     return error;
 }
@@ -150,7 +145,10 @@ int lnm_root_key_open(struct lnm_root_key **out, bool *fresh, struct lnm_cloud *
     }
     *fresh = !has_proof(c);
     (void)snprintf(path, sizeof path, "%.4096s/root.key", dir != NULL ? dir : "");
-    int error = dir != NULL ? load(k, *fresh, dir, path, err) : make(k, err);
+    int error = dir != NULL ? load(k, *fresh, dir, path, err) : 0;
+    if (dir == NULL) {
+        lnm_random_secret(k->bytes, sizeof k->bytes);
+    }
     if (error == 0 && *fresh) {
         error = prove(c, k, err);
     } else if (error == 0 && !proved(c, k)) {
