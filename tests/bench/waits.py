@@ -143,7 +143,9 @@ def stream():
             "Action=CopyImage&Version=2016-11-15&Name=streamed&SourceImageId=ami-0a000000000000001&SourceRegion=us-east-1"]
     subprocess.run(fill, check=True, capture_output=True)
     stream_of = [LUNAMI, "run", "--endpoint-url", url, ROOT + "/tests/bench/stream.lua"]
-    count, cpu, peak = (float(word) for word in subprocess.run(stream_of, env=ENV, check=True, capture_output=True, text=True).stdout.split())
+    runs = [[float(word) for word in subprocess.run(stream_of, env=ENV, check=True, capture_output=True, text=True).stdout.split()]
+            for _ in range(3)]
+    count, cpu, peak = min(runs, key=lambda run: run[1])  # the quietest, as of the contender
     with open(f"{work}/page.xml", "wb") as f:
         f.write(first_page(url))
     server.kill()
