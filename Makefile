@@ -153,7 +153,7 @@ $(B)/fuzz-obj/%.o: %.c
 	$(Q)$(CLANG) $(BASEFLAGS) -O1 -fsanitize=fuzzer-no-link,address,undefined $(INC) -MMD -MP -c $< -o $@
 # What is fuzzed besides the layers base and aws.
 FUZZED_C := runtime/cloud/fault_plan.c runtime/cloud/gcm.c runtime/cloud/jwt.c runtime/cloud/policy.c runtime/cloud/policy_conditions.c \
-	runtime/cloud/ssh_key.c runtime/host/keys.c
+	runtime/cloud/ssh_key.c runtime/cloud/thread.c runtime/host/keys.c
 $(B)/fuzz/%: tests/fuzz/fuzz_%.c $(patsubst %.c,$(B)/fuzz-obj/%.o,$(BASE_C) $(AWS_C) $(FUZZED_C))
 	@mkdir -p $(@D)
 	$(call say,LINK)

@@ -236,6 +236,7 @@ CLOUD_C := runtime/cloud/access.c \
 	runtime/cloud/sts_web.c \
 	runtime/cloud/switches.c \
 	runtime/cloud/tags.c \
+	runtime/cloud/thread.c \
 	runtime/cloud/tls.c \
 	runtime/cloud/tokens.c \
 	runtime/cloud/volume_blocks.c \

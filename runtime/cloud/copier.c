@@ -4,13 +4,13 @@
 #include "cloud/data_keys.h"
 #include "cloud/lifecycle.h"
 #include "cloud/maps.h"
+#include "cloud/thread.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -360,20 +360,10 @@ int lnm_copier_open(struct lnm_copier **out, struct lnm_cloud *c, struct lnm_err
     return 0;
 }
 
-/* Signals are for the other threads. */
-static bool begin(struct lnm_copier *k) {
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool begun = pthread_create(&k->thread, NULL, work, k) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return begun;
-}
-
 void lnm_copier_wake(struct lnm_copier *k) {
     (void)pthread_mutex_lock(&k->mutex);
     k->work = true;
-    k->begun = k->begun || begin(k);
+    k->begun = k->begun || lnm_thread_start(&k->thread, work, k);
     (void)pthread_cond_signal(&k->wake);
     (void)pthread_mutex_unlock(&k->mutex);
 }

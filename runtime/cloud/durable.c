@@ -1,11 +1,11 @@
 /* durable.c - the thread that waits for the disk. */
 #include "cloud/durable.h"
+#include "cloud/thread.h"
 
 #include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -65,16 +65,6 @@ static void *work(void *arg) {
     return NULL;
 }
 
-/* Signals are for the other threads. */
-static bool begin(struct lnm_durable *d) {
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool begun = pthread_create(&d->thread, NULL, work, d) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return begun;
-}
-
 int64_t lnm_durable_ask(struct lnm_cloud *c) {
     struct lnm_durable *d = c->durable;
     int64_t commits = d != NULL ? atomic_load(&d->commits) : 0;
@@ -83,7 +73,7 @@ int64_t lnm_durable_ask(struct lnm_cloud *c) {
     }
     (void)pthread_mutex_lock(&d->mutex);
     d->wanted = commits;
-    d->begun = d->begun || begin(d);
+    d->begun = d->begun || lnm_thread_start(&d->thread, work, d);
     bool begun = d->begun;
     (void)pthread_mutex_unlock(&d->mutex);
     (void)pthread_cond_signal(&d->more); /* after it: who wakes up need not wait again */

@@ -1,5 +1,6 @@
 /* gcm.c - AES-256-GCM by OpenSSL. Source: NIST SP 800-38D, with random 96-bit nonces. */
 #include "cloud/gcm.h"
+#include "cloud/thread.h"
 
 #include "base/clock.h"
 
@@ -20,6 +21,18 @@ const EVP_CIPHER *lnm_gcm_cipher(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, fetch);
     return fetched != NULL ? fetched : EVP_aes_256_gcm();
+}
+
+static void *prepare(void *arg) {
+    (void)lnm_gcm_cipher();
+    return arg;
+}
+
+void lnm_gcm_prepare(void) {
+    pthread_t thread;
+    if (lnm_thread_start(&thread, prepare, NULL)) {
+        (void)pthread_detach(thread);
+    }
 }
 
 static bool start(EVP_CIPHER_CTX *x, const unsigned char *key, const unsigned char *nonce,

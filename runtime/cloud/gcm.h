@@ -11,6 +11,8 @@
 
 /* OpenSSL's AES-256-GCM, looked up once: by its usual name OpenSSL looks it up with every use. */
 LNM_API const EVP_CIPHER *lnm_gcm_cipher(void);
+/* Look it up on another processor: a start has other things to do meanwhile. */
+LNM_API void lnm_gcm_prepare(void);
 
 /* Append plain, encrypted under a fresh random nonce; aad is bound to it, not in it. 0, LNM_ENOMEM,
  * LNM_ELIMIT, or LNM_EFAILED when OpenSSL refuses. */

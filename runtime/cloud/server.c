@@ -7,6 +7,7 @@
  * they tell, and the next batch is run in that time. */
 #include "cloud/answer.h"
 #include "cloud/copier.h"
+#include "cloud/gcm.h"
 #include "cloud/control.h"
 #include "cloud/durable.h"
 #include "cloud/door.h"
@@ -20,6 +21,7 @@
 #include "cloud/tls.h"
 #include "cloud/limits.h"
 #include "cloud/switches.h"
+#include "cloud/thread.h"
 
 #include "base/clock.h"
 #include "base/virtual.h"
@@ -293,17 +295,11 @@ static int start_daemon(struct lnm_cloud *c, const struct lnm_cloud_options *opt
     return error;
 }
 
-/* The thread takes no signals: those are the host's. */
 static int start_thread(struct lnm_cloud *c, struct lnm_err *err) {
-    sigset_t all, before;
     c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     lnm_virtual_listen(LNM_VIRTUAL_SERVER, wake, c);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = c->wake_fd >= 0 && pthread_create(&c->thread, NULL, run_thread, c) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    c->running = started;
-    return started ? 0 : lnm_fail(err, LNM_EIO, "LocalCloud", "cannot start a thread to serve");
+    c->running = c->wake_fd >= 0 && lnm_thread_start(&c->thread, run_thread, c);
+    return c->running ? 0 : lnm_fail(err, LNM_EIO, "LocalCloud", "cannot start a thread to serve");
 }
 
 static void stop_thread(struct lnm_cloud *c) {
@@ -370,6 +366,7 @@ int lnm_cloud_start(struct lnm_cloud **out, const struct lnm_cloud_options *opti
     c->time = options->time;
     c->seeded = options->seeded;
     c->seed = options->seed;
+    lnm_gcm_prepare();
     start_time(options);
     lnm_cloud_index_actions();
     int error = lnm_switches_read(c, options->switches, err);

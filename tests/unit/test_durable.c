@@ -5,12 +5,14 @@
 #include "base/date.h"
 #include "cloud/blocks.h"
 #include "cloud/durable.h"
+#include "cloud/thread.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,6 +281,23 @@ static void test_virtual_time_waits(void **state) {
     lnm_cloud_stop(c);
 }
 
+static void *look_at_signals(void *arg) {
+    (void)pthread_sigmask(SIG_SETMASK, NULL, arg);
+    return arg;
+}
+
+static void test_threads_take_no_signals(void **state) {
+    sigset_t theirs, ours;
+    pthread_t thread;
+    (void)state;
+    (void)sigemptyset(&theirs);
+    assert_true(lnm_thread_start(&thread, look_at_signals, &theirs));
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    (void)pthread_sigmask(SIG_SETMASK, NULL, &ours);
+    assert_int_equal(sigismember(&theirs, SIGTERM), 1);
+    assert_int_equal(sigismember(&ours, SIGTERM), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_no_answer_before_the_disk, make_folder, remove_folder),
@@ -288,6 +307,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_one_wait_for_many, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_holes_wait_for_the_disk, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_a_state_without_a_log, make_folder, remove_folder),
-        cmocka_unit_test_setup_teardown(test_virtual_time_waits, make_folder, remove_folder)};
+        cmocka_unit_test_setup_teardown(test_virtual_time_waits, make_folder, remove_folder),
+        cmocka_unit_test(test_threads_take_no_signals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
