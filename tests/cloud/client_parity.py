@@ -2,9 +2,7 @@
 """What lunami makes of the shared files and the environment is what boto3 and the AWS CLI make of them: for each of these
 configurations all of them send the same requests, to the same hosts, signed by the same key for the same region. Nothing leaves
 this machine: a proxy stands for AWS and keeps what it is asked. Where one differs on purpose, it is said. TAP."""
-import contextlib
 import hashlib
-import http.server
 import json
 import os
 import re
@@ -21,6 +19,7 @@ os.environ["HOME"] = os.path.join(FOLDER.name, "home")  # botocore looks once wh
 import boto3  # noqa: E402
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
+from answering import answering  # noqa: E402
 from client import LUNAMI  # noqa: E402
 from tap import ONE, main, tests  # noqa: E402
 from tls import Authority, Listener  # noqa: E402
@@ -93,31 +92,12 @@ class Aws:
             connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode())
 
 
-@contextlib.contextmanager
-def metadata():
-    """The URL of an instance's metadata service, and of a container's at /creds."""
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-        def do_GET(self):
-            key = "ASIACONTAINER" if self.path == "/creds" else "ASIAINSTANCE"
-            text = "token" if self.path.endswith("/token") else "role" if self.path.endswith("/") else json.dumps(
-                {"Code": "Success", "AccessKeyId": key, "SecretAccessKey": "s", "Token": "t", "Expiration": LATER, "Type": "AWS-HMAC",
-                 "LastUpdated": "2020-01-01T00:00:00Z"})
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        do_PUT = do_GET
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield "http://127.0.0.1:%d" % server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
+def metadata(path):
+    """What an instance's metadata service says at a path, and a container's at /creds."""
+    if path.endswith(("/token", "/")):
+        return "token" if path.endswith("/token") else "role"
+    return json.dumps({"Code": "Success", "AccessKeyId": "ASIACONTAINER" if path == "/creds" else "ASIAINSTANCE", "SecretAccessKey": "s",
+                       "Token": "t", "Expiration": LATER, "Type": "AWS-HMAC", "LastUpdated": "2020-01-01T00:00:00Z"})
 
 
 # ---- who asks ----------------------------------------------------------------------------------------
@@ -158,7 +138,7 @@ def home(config, credentials):
 
 
 def asked_by(client, config, credentials, env):
-    with Aws() as aws, metadata() as machine:
+    with Aws() as aws, answering(metadata) as machine:
         folder = home(config, credentials)
         given = {"PATH": os.environ["PATH"], "HOME": folder, "LC_ALL": "C.UTF-8", "HTTPS_PROXY": aws.proxy, "AWS_CA_BUNDLE": OURS.pem,
                  "AWS_EC2_METADATA_DISABLED": "true", "AWS_STS_REGIONAL_ENDPOINTS": "regional", "AWS_MAX_ATTEMPTS": "1"}

@@ -1,19 +1,17 @@
 #!/usr/bin/python3
 """Secret keys in the memory of a running lunami: once while a session lives, wherever they came from, and not at all when it is
 gone; in no output ever. TAP."""
-import contextlib
 import hashlib
-import http.server
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "lib"))
 import tap  # noqa: E402
+from answering import answering  # noqa: E402
 from client import LUNAMI  # noqa: E402
 from tap import main, test  # noqa: E402
 from tls import Authority  # noqa: E402
@@ -86,30 +84,6 @@ def watched(session, secrets, config="", url=None, **env):
     with open(trace) as f:
         told += f.read()
     assert not any(text in told for text in planted)
-
-
-@contextlib.contextmanager
-def answering(answers):
-    """A server that answers a path with the text that answers(path) gives: its URL."""
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-        def do_GET(self):
-            text = answers(self.path).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_PUT = do_POST = do_GET
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield "http://127.0.0.1:%d" % server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @test

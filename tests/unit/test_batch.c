@@ -1,57 +1,15 @@
 /* test_batch.c - requests that come together: one that fails leaves no trace, however late it
  * fails, and the others are answered as if it had not been there. */
+#include "opened.h"
+
 #include "cloud/batch.h"
-#include "cloud/blocks.h"
-#include "cloud/kms_material.h"
 #include "cloud/lifecycle.h"
-#include "cloud/policy.h"
-#include "cloud/root_key.h"
 
 #include "base/clock.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define MOST 8
-
-static int open_cloud(void **state) {
-    struct lnm_cloud *c = calloc(1, sizeof *c);
-    struct lnm_err err;
-    c->lock_fd = -1;
-    c->speed = 1;
-    lnm_cloud_index_actions();
-    *state = c;
-    int error = lnm_store_open(c, NULL, &err);
-    lnm_store_enter(c);
-    return error < 0 || lnm_kms_material_open(c, NULL, &err) < 0 ||
-                   lnm_blocks_open(c, NULL, &err) < 0
-               ? -1
-               : 0;
-}
-
-static int close_cloud(void **state) {
-    struct lnm_cloud *c = *state;
-    lnm_store_leave(c);
-    lnm_blocks_close(c);
-    lnm_store_close(c);
-    lnm_root_key_close(c->root);
-    lnm_policy_free(c->managed_policy);
-    lnm_policies_forget(&c->policies);
-    free(c);
-    return 0;
-}
-
-static int64_t number(struct lnm_cloud *c, const char *sql) {
-    sqlite3_stmt *s = lnm_store_query(c, sql, "");
-    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(s, 0);
-    (void)sqlite3_reset(s);
-    return n;
-}
 
 /* Run forms as one batch; their statuses go into `got`, in their order. */
 static void run(struct lnm_cloud *c, const char *const *forms, int *got) {

@@ -1,63 +1,26 @@
 /* test_store.c - the local cloud's state: older schemas become newer ones with what is in them, no
  * Describe of a page reads a whole table, what is remembered of keys holds no longer than it
  * should, and what is due at once ends at once. */
+#include "opened.h"
+
 #include "aws/query.h"
 #include "aws/sigv4_hash.h"
 #include "cloud/blocks.h"
 #include "cloud/data_keys.h"
-#include "cloud/kms_material.h"
 #include "cloud/lifecycle.h"
-#include "cloud/policy.h"
-#include "cloud/root_key.h"
 #include "cloud/schema.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define NOW_US INT64_C(1764000000000000)
 
-static int open_cloud(void **state) {
-    struct lnm_cloud *c = calloc(1, sizeof *c);
+static int open_furnished(void **state) {
     struct lnm_err err;
-    c->lock_fd = -1;
-    c->speed = 1;
-    lnm_cloud_index_actions();
-    *state = c;
-    int error = lnm_store_open(c, NULL, &err);
-    lnm_store_enter(c);
-    return error < 0 || lnm_kms_material_open(c, NULL, &err) < 0 ||
-                   lnm_blocks_open(c, NULL, &err) < 0 || lnm_cloud_furnish(c, &err) < 0
-               ? -1
-               : 0;
-}
-
-static int close_cloud(void **state) {
-    struct lnm_cloud *c = *state;
-    lnm_store_leave(c);
-    lnm_blocks_close(c);
-    lnm_store_close(c);
-    lnm_root_key_close(c->root);
-    lnm_policy_free(c->managed_policy);
-    lnm_policies_forget(&c->policies);
-    free(c);
-    return 0;
+    return open_cloud(state) < 0 || lnm_cloud_furnish(*state, &err) < 0 ? -1 : 0;
 }
 
 /* ---- schemas ----------------------------------------------------------------------------------
  */
-
-static int64_t number(struct lnm_cloud *c, const char *sql) {
-    sqlite3_stmt *s = NULL;
-    assert_int_equal(sqlite3_prepare_v2(c->db, sql, -1, &s, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(s, 0);
-    (void)sqlite3_finalize(s);
-    return n;
-}
 
 static const char of_the_first_version[] =
     "INSERT INTO images(id, account, region, name, state, created) VALUES('ami-1', '1', 'r', 'old',"
@@ -449,22 +412,24 @@ static void test_a_key_is_asked_again_when_it_changed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_furnished_blocks_are_hashed_as_they_are, open_cloud,
+        cmocka_unit_test_setup_teardown(test_furnished_blocks_are_hashed_as_they_are,
+                                        open_furnished, close_cloud),
+        cmocka_unit_test_setup_teardown(test_keys_are_as_they_are_now, open_furnished, close_cloud),
+        cmocka_unit_test_setup_teardown(test_defaults_are_as_they_are_now, open_furnished,
                                         close_cloud),
-        cmocka_unit_test_setup_teardown(test_keys_are_as_they_are_now, open_cloud, close_cloud),
-        cmocka_unit_test_setup_teardown(test_defaults_are_as_they_are_now, open_cloud, close_cloud),
         cmocka_unit_test_setup_teardown(test_what_is_due_together_ends_as_it_would_alone,
-                                        open_cloud, close_cloud),
-        cmocka_unit_test_setup_teardown(test_a_clock_that_is_set_back, open_cloud, close_cloud),
-        cmocka_unit_test_setup_teardown(test_how_far_it_has_looked_is_undone, open_cloud,
+                                        open_furnished, close_cloud),
+        cmocka_unit_test_setup_teardown(test_a_clock_that_is_set_back, open_furnished, close_cloud),
+        cmocka_unit_test_setup_teardown(test_how_far_it_has_looked_is_undone, open_furnished,
                                         close_cloud),
-        cmocka_unit_test_setup_teardown(test_a_key_is_asked_again_when_it_changed, open_cloud,
+        cmocka_unit_test_setup_teardown(test_a_key_is_asked_again_when_it_changed, open_furnished,
                                         close_cloud),
-        cmocka_unit_test_setup_teardown(test_every_version_becomes_the_newest, open_cloud,
+        cmocka_unit_test_setup_teardown(test_every_version_becomes_the_newest, open_furnished,
                                         close_cloud),
         cmocka_unit_test(test_a_new_file_is_as_the_steps_leave_it),
         cmocka_unit_test(test_pages_of_another_size),
-        cmocka_unit_test_setup_teardown(test_a_newer_version_is_refused, open_cloud, close_cloud),
-        cmocka_unit_test_setup_teardown(test_pages_read_by_indexes, open_cloud, close_cloud)};
+        cmocka_unit_test_setup_teardown(test_a_newer_version_is_refused, open_furnished,
+                                        close_cloud),
+        cmocka_unit_test_setup_teardown(test_pages_read_by_indexes, open_furnished, close_cloud)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
