@@ -215,16 +215,16 @@ static size_t take_scalar(struct lnm_xml_reader *r, struct lnm_str piece) {
 void lnm_xml__text(void *arg, const xmlChar *bytes, int len) {
     struct lnm_xml_reader *r = arg;
     struct lnm_str piece = {(const char *)bytes, (size_t)len};
-    size_t long_ = 0;
+    size_t total = 0;
     if (r->failed != 0) {
         return;
     }
     if (r->scalar != NO_TEXT) {
-        long_ = take_scalar(r, piece);
+        total = take_scalar(r, piece);
     } else if (r->error_field != NULL) {
         lnm_buf_adds(&r->text, piece);
     }
-    if (long_ > r->limits.text || r->text.failed != 0) {
+    if (total > r->limits.text || r->text.failed != 0) {
         lnm_xml__stop(r, r->text.failed != 0 ? r->text.failed : LNM_ELIMIT,
                       "holds a value that is too long");
     }

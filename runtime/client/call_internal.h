@@ -24,8 +24,8 @@ struct lnm_call {
     char subject[32];        /* what has slots of its own; "" the region */
     struct lnm_slots *slots; /* of which one is held; NULL: none is */
     struct lnm_timer *timer;
-    struct lnm_xml_reader *reader; /* while a good XML answer streams in */
-    struct lnm_buf text;           /* JSON answers and every error document */
+    struct lnm_xml_reader *reader; /* while a good XML answer is read */
+    struct lnm_buf text;           /* an answer that is not decoded yet */
     struct lnm_record record;
     char *encoded; /* the encoded reason of a refusal, or NULL */
     bool has_record, done, skew_corrected, renewed;
